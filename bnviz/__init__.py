@@ -1,0 +1,50 @@
+"""See what happens inside a network while it learns, and what batch normalization does about it.
+
+    from bnviz import Run, Experiment, train, record
+
+The map, from the ground up; a module imports from floors below, never sideways, never up:
+
+    floor 0  experiment, quantities, snapshot   what can be chosen, what can be measured, what was seen
+    floor 1  engine    torch lives only here: stacks of networks that train as one program, and the probes
+             charts    plotly lives only here: a history in, a figure out
+             lessons   plain data and sentences computed from it
+    floor 2  export    take it home
+             service   where experiments run: one isolated process each
+    floor 3  live      the wire to the browser and the board that draws
+    floor 4  ui        streamlit lives only here (and in live's component, pages/, app.py)
+
+Importing ``bnviz`` imports none of the heavy libraries; a name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bnviz.engine import record, train
+    from bnviz.experiment import Experiment, InvalidChoice, Run
+    from bnviz.snapshot import History, Snapshot
+
+_HOME = {
+    "Run": "bnviz.experiment",
+    "Experiment": "bnviz.experiment",
+    "InvalidChoice": "bnviz.experiment",
+    "Snapshot": "bnviz.snapshot",
+    "History": "bnviz.snapshot",
+    "train": "bnviz.engine",
+    "record": "bnviz.engine",
+}
+
+__all__ = ["Experiment", "History", "InvalidChoice", "Run", "Snapshot", "record", "train"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"bnviz has no {name!r}; its public names are {', '.join(__all__)}.")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,1 @@
+"""Plain data and computed sentences: presets and captions. No torch, no chart, no page."""

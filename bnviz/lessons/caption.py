@@ -1,0 +1,71 @@
+"""The sentence above the charts, computed from one snapshot: what was measured, and how sure it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnviz.experiment import Experiment, arm_label
+from bnviz.snapshot import Snapshot
+
+WARM_UP_STEPS = 50
+"""Steps after which running statistics with momentum 0.1 agree with the population's (SCIENCE, 43)."""
+
+
+def caption(experiment: Experiment, snapshot: Snapshot) -> str:
+    """What the test accuracies at this step say, with the range over seeds, and no more than they carry."""
+    accuracy = {arm: np.asarray(snapshot[arm]["test_accuracy"], dtype=float) for arm in experiment.arms}
+    sentences = [_opening(snapshot.step, accuracy)]
+    sentences += [_divergence(arm, snapshot[arm]["diverged_at"]) for arm in experiment.arms]
+    if snapshot.step > 0 and len(accuracy) > 1:
+        sentences.append(_comparison(accuracy))
+    if 0 < snapshot.step < WARM_UP_STEPS and any(run.normalization == "batch" for run in experiment.arms.values()):
+        sentences.append("The running statistics that the test uses are still warming up.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:
+    finite = {arm: 100 * values[np.isfinite(values)] for arm, values in accuracy.items()}
+    counts = [len(values) for values in finite.values()]
+    parts = [
+        f"{arm_label(arm)} {_share(values, say_seeds=index == 0 or len(values) != counts[0])}"
+        for index, (arm, values) in enumerate(finite.items())
+        if len(values)
+    ]
+    if not parts:
+        return f"After {step:,} steps no network gives a finite answer."
+    lead = "Before the first step:" if step == 0 else f"After {step:,} step{'s' * (step > 1)}:"
+    return f"{lead} {', '.join(parts)} right."
+
+
+def _share(percent: np.ndarray, say_seeds: bool) -> str:
+    if len(percent) == 1:
+        return f"{percent[0]:.1f}%" + " (one seed)" * say_seeds
+    seeds = f"{len(percent)} seeds, " * say_seeds
+    return f"{percent.mean():.1f}% ({seeds}{percent.min():.1f}–{percent.max():.1f})"
+
+
+def _divergence(arm: str, diverged_at: np.ndarray) -> str:
+    steps = np.asarray(diverged_at, dtype=float)
+    gone = steps[np.isfinite(steps)]
+    if not len(gone):
+        return ""
+    seeds = "" if len(steps) == 1 else f" in {len(gone)} of {len(steps)} seeds"
+    return f"{arm_label(arm)} diverged{seeds}, first at step {int(gone.min()):,}."
+
+
+def _comparison(accuracy: dict[str, np.ndarray]) -> str:
+    """The first two arms, seed by seed: they share weights and mini-batches, so the differences are paired."""
+    (first, a), (second, b) = list(accuracy.items())[:2]
+    both = np.isfinite(a) & np.isfinite(b)
+    gap = (b - a)[both]
+    if not len(gap):
+        return ""
+    if (gap > 0).all() or (gap < 0).all():
+        ahead = second if gap[0] > 0 else first
+        on = "on this seed" if len(gap) == 1 else f"on all {len(gap)} seeds"
+        return f"{_begin(arm_label(ahead))} is ahead {on}, by {100 * abs(gap.mean()):.1f} points."
+    return "No difference beyond the seeds’ spread."
+
+
+def _begin(label: str) -> str:
+    return label[:1].upper() + label[1:]

@@ -1,0 +1,80 @@
+"""What can be read off a network while it learns: one row a quantity, with the words its axis shows.
+
+The probes that measure them live in ``bnviz.engine``; the charts that draw
+them in ``bnviz.charts``. Both look their words up here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Shape = Literal["run", "layer", "unit", "histogram", "grid"]
+"""What one arm's reading looks like: ``run`` (seeds,), ``layer`` (seeds, layers), ``unit`` (seeds, layers,
+watched units), ``histogram`` (seeds, layers, bins), ``grid`` (grid, grid) of the first seed."""
+
+WATCHED_UNITS = 32
+"""The first so many units of every layer are followed one by one."""
+
+HISTOGRAM_EDGES = np.linspace(-6.0, 6.0, 61)
+"""Fixed bin edges of ``pre_histogram``: the axis is locked. The first and last of the 62 counts lie outside."""
+
+DECISION_GRID, DECISION_EXTENT, DECISION_LEVELS = 40, 1.5, 50
+"""A decision map has 40 x 40 points over [-1.5, 1.5] squared; a value is 50 * class + 49 * confidence."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A measured quantity: the axis title, its unit, its shape, and what a student would see in it."""
+
+    label: str
+    unit: str
+    shape: Shape
+    meaning: str
+
+
+QUANTITIES: dict[str, Quantity] = {
+    "train_loss": Quantity("training loss", "nats", "run", "Cross-entropy of the mini-batch, before its update."),
+    "test_loss": Quantity("test loss", "nats", "run", "Cross-entropy of the test examples, in eval mode."),
+    "test_accuracy": Quantity("test accuracy", "share", "run", "Share of test examples named right, in eval mode."),
+    "diverged_at": Quantity("diverged at", "step", "run", "The first step whose loss was not finite; empty before."),
+    "pre_mean": Quantity("mean input", "", "layer", "Mean of what the layer's nonlinearity receives."),
+    "pre_std": Quantity("deviation of the input", "", "layer", "Its standard deviation over units and examples."),
+    "pre_p15": Quantity("15th percentile", "", "layer", "Median over watched units of their 15th percentile."),
+    "pre_p50": Quantity("median input", "", "layer", "Median over watched units of their median."),
+    "pre_p85": Quantity("85th percentile", "", "layer", "Median over watched units of their 85th percentile."),
+    "pre_histogram": Quantity(
+        "input of the nonlinearity", "share", "histogram", "Share of inputs in each fixed bin, ends open."
+    ),
+    "unit_p15": Quantity("15th percentile", "", "unit", "15th percentile of what one unit receives."),
+    "unit_p50": Quantity("median", "", "unit", "Median of what one unit receives."),
+    "unit_p85": Quantity("85th percentile", "", "unit", "85th percentile of what one unit receives."),
+    "saturation": Quantity(
+        "saturated activations", "share", "layer", "Share of activations where the nonlinearity is nearly flat."
+    ),
+    "dead_units": Quantity(
+        "units that no longer learn", "share", "layer", "Share of units flat on (nearly) the whole probe batch."
+    ),
+    "weight_norm": Quantity("weight norm", "", "layer", "Euclidean norm of the layer's weights."),
+    "gradient_norm": Quantity("gradient norm", "", "layer", "Euclidean norm of the loss gradient in the weights."),
+    "gamma": Quantity("gamma", "", "layer", "Mean learned scale; empty without one."),
+    "beta": Quantity("beta", "", "layer", "Mean learned shift; empty without one."),
+    "batch_mean": Quantity("batch mean", "", "layer", "Mean over units of this batch's mean; empty without BN."),
+    "batch_var": Quantity("batch variance", "", "layer", "Mean over units of this batch's variance (biased)."),
+    "running_mean": Quantity("running mean", "", "layer", "Mean over units of the running mean; empty without BN."),
+    "running_var": Quantity("running variance", "", "layer", "Mean over units of the running variance (unbiased)."),
+    "distribution_shift": Quantity(
+        "distribution shift", "deviations per 20 steps", "layer",
+        "How far the inputs of the nonlinearity moved in 20 steps, in their own deviations (Ioffe & Szegedy 2015).",
+    ),
+    "gradient_shift": Quantity(
+        "gradient shift", "relative", "layer",
+        "How much a layer's gradient changes when the layers below take their step (Santurkar et al. 2018).",
+    ),
+    "gradient_cosine": Quantity(
+        "gradient agreement", "cosine", "layer", "Cosine between the gradient before and after that step; 1 is none."
+    ),
+    "decision": Quantity("decision", "class", "grid", "What the first seed's network says all over the plane."),
+}

@@ -1,0 +1,51 @@
+"""Captions say what the numbers carry, and no more."""
+
+import numpy as np
+import pytest
+
+from bnviz.experiment import Experiment, Run
+from bnviz.lessons.caption import caption
+from bnviz.snapshot import Snapshot
+
+NEVER = [np.nan] * 2
+ARMS = {"plain": Run(), "bn": Run(normalization="batch")}
+
+
+def said(step, plain, bn, plain_diverged=NEVER, arms=ARMS):
+    seeds = range(len(plain))
+    readings = {
+        "plain": {"test_accuracy": np.array(plain), "diverged_at": np.array(plain_diverged)},
+        "bn": {"test_accuracy": np.array(bn), "diverged_at": np.array([np.nan] * len(bn))},
+    }
+    return caption(Experiment(arms=arms, seeds=seeds), Snapshot(step, 0.0, readings))
+
+
+def test_a_caption_names_the_mean_and_the_range_over_seeds():
+    assert said(1240, [0.95, 0.96], [0.98, 0.99]).startswith(
+        "After 1,240 steps: plain 95.5% (2 seeds, 95.0–96.0), BN 98.5% (98.0–99.0) right."
+    )
+
+
+def test_an_arm_is_ahead_only_when_it_is_on_every_seed():
+    assert "BN is ahead on all 2 seeds, by 3.0 points." in said(100, [0.95, 0.96], [0.98, 0.99])
+    assert "No difference beyond the seeds’ spread." in said(100, [0.95, 0.99], [0.98, 0.98])
+
+
+def test_nobody_is_ahead_before_the_first_step():
+    assert said(0, [0.1, 0.1], [0.2, 0.2]) == (
+        "Before the first step: plain 10.0% (2 seeds, 10.0–10.0), BN 20.0% (20.0–20.0) right."
+    )
+
+
+def test_a_divergence_is_a_finding_with_its_step_and_its_seeds():
+    assert "plain diverged in 1 of 2 seeds, first at step 41." in said(90, [np.nan, 0.9], [0.9, 0.9], [41, np.nan])
+
+
+def test_two_dead_networks_are_not_compared():
+    text = said(90, [np.nan, np.nan], [np.nan, np.nan], [7, 9])
+    assert text == "After 90 steps no network gives a finite answer. plain diverged in 2 of 2 seeds, first at step 7."
+
+
+@pytest.mark.parametrize(("step", "warm"), [(20, False), (50, True)])
+def test_early_accuracies_of_batch_normalization_come_with_a_warning(step, warm):
+    assert ("warming up" in said(step, [0.1, 0.1], [0.2, 0.2])) is not warm

@@ -1,0 +1,116 @@
+"""Runs and experiments: frozen, validated from one table, refusing in one sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label
+
+RUN = Run()
+
+
+def test_a_run_without_choices_is_the_first_figure_of_the_2015_paper():
+    assert (RUN.dataset, RUN.depth, RUN.width, RUN.activation) == ("digits", 3, 100, "sigmoid")
+    assert (RUN.init, RUN.initial_scale, RUN.learning_rate, RUN.batch_size) == ("gaussian", 0.1, 0.5, 60)
+
+
+def test_equal_choices_make_equal_runs_with_one_hash():
+    assert Run(depth=5) == RUN.replace(depth=5)
+    assert len({Run(depth=5), RUN.replace(depth=5), RUN}) == 2
+
+
+def test_a_run_cannot_be_changed_in_place():
+    with pytest.raises(ValueError, match="frozen"):
+        RUN.depth = 4
+
+
+@pytest.mark.parametrize("name", [name for name, knob in FIELDS.items() if knob.low is not None])
+def test_every_number_refuses_what_lies_outside_its_range_and_says_the_range(name):
+    knob = FIELDS[name]
+    for outside in (knob.low - 1, knob.high * 2 + 1):
+        with pytest.raises(InvalidChoice, match=rf"^{name} was .*allowed is {knob.low:g} to {knob.high:g}"):
+            Run(**{name: int(outside) if knob.whole else outside})
+
+
+@pytest.mark.parametrize("name", [name for name, knob in FIELDS.items() if knob.choices])
+def test_every_word_refuses_an_unknown_one_and_lists_the_known(name):
+    with pytest.raises(InvalidChoice, match=rf"{name} was 'nonsense'; allowed is {FIELDS[name].choices[0]}"):
+        Run(**{name: "nonsense"})
+
+
+@pytest.mark.parametrize("wrong", [True, "x", float("nan"), float("inf"), [1]])
+def test_a_learning_rate_must_be_a_finite_number(wrong):
+    with pytest.raises(InvalidChoice, match="learning_rate was"):
+        Run(learning_rate=wrong)
+
+
+def test_every_field_tells_a_reader_its_label_its_meaning_and_when_it_applies():
+    for knob in FIELDS.values():
+        assert knob.label and knob.meaning.endswith(".") and knob.applies in ("applies now", "restarts")
+    assert [name for name, knob in FIELDS.items() if knob.applies == "applies now"] == ["learning_rate"]
+
+
+def test_an_unknown_field_is_named_with_the_known_ones():
+    with pytest.raises(InvalidChoice, match=r"lr is no choice of a Run; the choices are dataset, "):
+        Run(lr=0.1)
+
+
+def test_one_example_cannot_be_batch_normalized_and_the_sentence_says_why():
+    with pytest.raises(InvalidChoice, match="minus its own mean is always 0"):
+        Run(normalization="batch", batch_size=1)
+    assert Run(normalization="layer", batch_size=1).batch_size == 1
+
+
+@pytest.mark.parametrize(
+    ("normalization", "placement", "has_bias"),
+    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("layer", "before", True)],
+)
+def test_the_bias_is_dropped_only_where_batch_normalization_subtracts_it(normalization, placement, has_bias):
+    assert Run(normalization=normalization, placement=placement).has_bias is has_bias
+
+
+def test_an_empty_initial_scale_means_a_tenth_for_gaussian_and_one_for_the_others():
+    assert [Run(init=init).initial_scale for init in ("gaussian", "he")] == [0.1, 1.0]
+    assert Run(init="he", init_scale=3).initial_scale == 3
+
+
+def test_an_experiment_is_its_content():
+    one = Experiment(arms={"a": RUN}, seeds=[0, 1])
+    same = Experiment(arms={"a": Run()}, seeds=range(2))
+    other = same.replace(learning_rate=0.1)
+    assert one == same and one.key == same.key and hash(one) == hash(same)
+    assert other.key != one.key and other.arms["a"].learning_rate == 0.1
+
+
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({"arms": {}}, "there were 0 arms"),
+        ({"arms": {"Big Name": RUN}}, "lower-case"),
+        ({"arms": {f"a{i}": RUN for i in range(9)}}, "there were 9 arms"),
+        ({"arms": {"a": RUN}, "seeds": []}, "1 to 32 different whole numbers"),
+        ({"arms": {"a": RUN}, "seeds": [1, 1]}, "1 to 32 different whole numbers"),
+        ({"arms": {"a": RUN}, "seeds": [-1]}, "was -1"),
+        ({"arms": {"a": {"depth": 99}}}, "depth was 99; allowed is 1 to 50"),
+    ],
+)
+def test_an_experiment_refuses_in_one_sentence(choices, sentence):
+    with pytest.raises(InvalidChoice, match=sentence):
+        Experiment(**choices)
+
+
+@given(st.binary(max_size=80))
+def test_json_that_is_no_experiment_is_refused_in_one_sentence(data):
+    with pytest.raises(InvalidChoice):
+        Experiment.from_json(data)
+
+
+def test_json_gives_the_experiment_back():
+    experiment = Experiment(arms={"plain": RUN, "bn": RUN.replace(normalization="batch")}, seeds=(3, 9))
+    assert Experiment.from_json(experiment.to_json()) == experiment
+
+
+def test_arms_are_called_by_the_field_s_words():
+    assert [arm_label(arm) for arm in ("plain", "bn", "layer_norm", "bn_after")] == [
+        "plain", "BN", "layer norm", "BN after",
+    ]

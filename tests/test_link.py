@@ -1,0 +1,61 @@
+"""A link is an experiment: what is written is read back, and a wrong link is one sentence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run
+from bnviz.link import from_query, to_query
+
+TWINS = Experiment(arms={"plain": Run(), "bn": Run(normalization="batch")}, seeds=range(5))
+
+
+def field_values(knob):
+    if knob.choices:
+        return st.sampled_from(knob.choices)
+    if knob.low is None:
+        return st.booleans()
+    numbers = st.integers if knob.whole else st.floats
+    return numbers(knob.low, knob.high) | st.none() if knob.optional else numbers(knob.low, knob.high)
+
+
+runs = st.fixed_dictionaries({name: field_values(knob) for name, knob in FIELDS.items()}).filter(
+    lambda choices: choices["batch_size"] > 1
+)
+
+
+def test_the_default_twins_have_a_short_link():
+    assert to_query(TWINS) == {"arms": "plain,bn", "seeds": "0-4", "bn.normalization": "batch"}
+
+
+def test_what_all_arms_share_is_written_once():
+    assert to_query(TWINS.replace(depth=8))["depth"] == "8"
+
+
+@given(runs, runs, st.lists(st.integers(0, 2**31 - 1), min_size=1, max_size=5, unique=True))
+def test_reading_a_written_link_gives_the_experiment_back(one, two, seeds):
+    experiment = Experiment(arms={"a": Run(**one), "b": Run(**two)}, seeds=seeds)
+    back = from_query(to_query(experiment))
+    assert back.seeds == experiment.seeds
+    for arm, run in experiment.arms.items():
+        for name in FIELDS:
+            value = getattr(run, name)
+            assert getattr(back.arms[arm], name) == (pytest.approx(value, 1e-11) if isinstance(value, float) else value)
+
+
+def test_an_empty_link_is_one_plain_run():
+    assert from_query({}) == Experiment(arms={"plain": Run()}, seeds=range(5))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"depth": "many"}, {"depth": "1000"}, {"colour": "red"}, {"arms": "plain", "bn.depth": "3"}, {"arms": ""},
+        {"arms": "a,b,c,d,e,f,g,h,i"}, {"seeds": "0-100000000"}, {"seeds": "a"}, {"seeds": "5-1"},
+        {"arms": "<script>"}, {"affine": "perhaps"}, {"learning_rate": "nan"}, {"depth": "9" * 5000},
+    ],
+)
+def test_a_wrong_link_is_one_short_sentence(query):
+    with pytest.raises(InvalidChoice) as error:
+        from_query(query)
+    assert len(str(error.value)) < 400 and "\n" not in str(error.value)
