@@ -1,0 +1,1 @@
+"""How fast bnviz is, as ratios against peers measured in the same process: ``python -m benchmarks``."""

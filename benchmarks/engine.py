@@ -1,0 +1,153 @@
+"""Training steps per CPU-second: a stack against the usual PyTorch loop, and against the bare matrix products.
+
+Both sides run on one thread in this process, in turns, and see mini-batches of
+the same tensors; a figure is the median of the turns' ratios. The usual loop
+is ``nn.Sequential``, ``torch.optim.SGD``, one run at a time, each loss noted.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from benchmarks.table import Row
+from bnviz.engine.datasets import Data
+from bnviz.engine.grouping import together
+from bnviz.engine.stack import Stack
+from bnviz.experiment import Run
+
+TURNS, SECONDS = 9, 0.25
+
+
+@dataclass(frozen=True)
+class Case:
+    """A network and the marks for it: so many runs, so many times the usual loop, and a share of the bare products."""
+
+    sizes: tuple[int, ...]
+    batch: int
+    examples: int
+    marks: dict[int, float]
+    share: dict[int, float]
+
+
+CASES = [
+    Case((2, 8, 8, 8), 32, 1_200, {16: 17, 256: 70}, {}),
+    Case((64, 100, 100, 100, 10), 60, 1_437, {8: 3, 32: 3.4}, {}),
+    Case((784, 100, 100, 100, 10), 60, 60_000, {8: 2.4, 32: 2.9}, {32: 0.55}),
+]
+
+
+def rows() -> list[Row]:
+    """Every case with and without batch normalization; the peer has it too."""
+    found = []
+    torch.set_num_threads(1)
+    for case in CASES:
+        data = _made_up(case)
+        for normalization in ("batch", "none"):
+            for runs, mark in case.marks.items():
+                found += _measure(case, data, normalization, runs, mark)
+    return found
+
+
+def _measure(case: Case, data: Data, normalization: str, runs: int, mark: float) -> list[Row]:
+    run = Run(
+        depth=len(case.sizes) - 2, width=case.sizes[1], batch_size=case.batch, learning_rate=0.1,
+        normalization=normalization,
+    )
+    ours, usual, bare = _stacks(run, data, runs), _usual_loop(case, data, normalization), _products(case, runs)
+    ratios, shares = [], []
+    for _ in range(TURNS):
+        seconds = _seconds_per_call(ours)
+        ratios.append(runs * _seconds_per_call(usual) / seconds)
+        shares.append(_seconds_per_call(bare) / seconds)
+    layers, bn = "-".join(map(str, case.sizes)), "with BN" if normalization == "batch" else "without BN"
+    words = f"{layers} {bn}, batch {case.batch}, {runs} runs"
+    times, share = statistics.median(ratios), 100 * statistics.median(shares)
+    found = [Row(f"steps against the usual loop: {words}", times, f">= {mark:g}", "x", times >= mark)]
+    if runs in case.share:
+        least = 100 * case.share[runs]
+        found.append(Row(f"share of the bare matrix products: {words}", share, f">= {least:g}", "%", share >= least))
+    return found
+
+
+def _seconds_per_call(step: Callable[[int], None]) -> float:
+    """CPU-seconds of one of many steps in a row."""
+    start = time.process_time()
+    step(2)
+    steps = max(4, int(2 * SECONDS / max(time.process_time() - start, 1e-4)))
+    start = time.process_time()
+    step(steps)
+    return (time.process_time() - start) / steps
+
+
+def _made_up(case: Case) -> Data:
+    generator = torch.Generator().manual_seed(0)
+    x = torch.rand(case.examples, case.sizes[0], generator=generator)
+    y = torch.randint(0, case.sizes[-1], (case.examples,), generator=generator)
+    every = torch.arange(case.examples)
+    return Data(x, y, every, every, case.sizes[0], case.sizes[-1], plane=False)
+
+
+def _stacks(run: Run, data: Data, runs: int) -> Callable[[int], None]:
+    """Ours: all runs, in as many stacks as an experiment would make of them."""
+    parts = together([run] * runs, [data] * runs)
+    stacks = [Stack([run] * len(part), part, [data] * len(part)) for part in parts]
+
+    def advance(steps: int) -> None:
+        for stack in stacks:
+            stack.advance(steps)
+
+    return advance
+
+
+def _usual_loop(case: Case, data: Data, normalization: str) -> Callable[[int], None]:
+    """The peer: one run, as everybody writes it."""
+    layers: list[nn.Module] = []
+    for inputs, outputs in zip(case.sizes[:-2], case.sizes[1:-1], strict=True):
+        normalize = [nn.BatchNorm1d(outputs)] if normalization == "batch" else []
+        layers += [nn.Linear(inputs, outputs, bias=not normalize), *normalize, nn.Sigmoid()]
+    module = nn.Sequential(*layers, nn.Linear(*case.sizes[-2:]))
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+    x, y, batch = data.pool_x, data.pool_y, case.batch
+    losses = []
+
+    def train(steps: int) -> None:
+        while steps > 0:
+            for indices in torch.randperm(len(x)).split(batch)[: min(steps, len(x) // batch)]:
+                loss = F.cross_entropy(module(x[indices]), y[indices])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+                losses.append(loss.item())
+                steps -= 1
+
+    return train
+
+
+def _products(case: Case, runs: int) -> Callable[[int], None]:
+    """The matrix products that no step can do without, forward and backward, preallocated, and nothing else.
+
+    The gradient in the data is not among them: nobody needs it.
+    """
+    layers = []
+    for inputs, outputs in zip(case.sizes[:-1], case.sizes[1:], strict=True):
+        weight, x = torch.rand(runs, outputs, inputs), torch.rand(runs, inputs, case.batch)
+        grad = torch.rand(runs, outputs, case.batch)
+        layers.append((weight, x, grad, torch.empty_like(grad), torch.empty_like(weight), torch.empty_like(x)))
+
+    def multiply(steps: int) -> None:
+        for _ in range(steps):
+            for weight, x, _, y, _, _ in layers:
+                torch.bmm(weight, x, out=y)
+            for index, (weight, x, grad, _, weight_grad, x_grad) in enumerate(layers):
+                torch.bmm(grad, x.transpose(1, 2), out=weight_grad)
+                if index:
+                    torch.bmm(weight.transpose(1, 2), grad, out=x_grad)
+
+    return multiply

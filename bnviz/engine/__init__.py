@@ -1,0 +1,31 @@
+"""The engine: torch lives only here. Networks that train as one program, and the probes that look at them.
+
+    Lockstep, train, record            every arm and seed of an experiment, trained and looked at
+    dataset, mini_batches, to_module   the same run for a training loop of one's own
+    batch_norm, batch_norm_backward    batch normalization written out for reading, and its
+    update_running, batch_norm_eval    running statistics
+
+How it works, from the ground up: ``network`` says what a network computes, to
+be read; ``operations`` and ``normalizations`` carry each site's forward and
+backward; ``stack`` wires them for many runs at once; ``lockstep`` trains the
+stacks of an experiment; ``probes`` read them.
+"""
+
+from bnviz.engine.batch_norm import batch_norm, batch_norm_backward, batch_norm_eval, update_running
+from bnviz.engine.batches import mini_batches
+from bnviz.engine.datasets import dataset
+from bnviz.engine.lockstep import Lockstep, record, train
+from bnviz.engine.module import to_module
+
+__all__ = [
+    "Lockstep",
+    "batch_norm",
+    "batch_norm_backward",
+    "batch_norm_eval",
+    "dataset",
+    "mini_batches",
+    "record",
+    "to_module",
+    "train",
+    "update_running",
+]

@@ -1,0 +1,86 @@
+"""Which examples a step sees: every seed's own order, shuffled each epoch, the remainder dropped.
+
+The order depends on the seed, the number of training examples and the batch
+size only, so arms that share these see the same mini-batches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+import torch
+from torch import Tensor
+
+from bnviz.engine.datasets import Data, load
+from bnviz.engine.generators import torch_generator
+from bnviz.experiment import InvalidChoice, Run
+
+
+def mini_batches(run: Run, seed: int) -> Iterator[Tensor]:
+    """The same mini-batches, for ever: int64 indices ``(batch,)`` into the training tensors of ``dataset``."""
+    examples = len(checked(run, load(run, seed)).train)
+    steps = examples // run.batch_size
+    return (
+        indices
+        for order in _orders(examples, seed)
+        for indices in order[: steps * run.batch_size].view(steps, run.batch_size)
+    )
+
+
+def _orders(examples: int, seed: int) -> Iterator[Tensor]:
+    """One shuffle of all training examples an epoch."""
+    generator = torch_generator(seed, "batches")
+    while True:
+        yield torch.randperm(examples, generator=generator)
+
+
+def checked(run: Run, data: Data) -> Data:
+    """``data``, if one mini-batch fits into its training split."""
+    if run.batch_size > len(data.train):
+        raise InvalidChoice(
+            f"batch_size was {run.batch_size}, but {run.dataset} has only {len(data.train)} training examples "
+            f"here; allowed is 1 to {len(data.train)}: try a smaller batch or more examples."
+        )
+    return data
+
+
+class Feed:
+    """The mini-batches of all runs of a stack, gathered from one pool in one index operation each.
+
+    ``x`` is ``(runs, features, width)``, a view of rows that were copied whole;
+    ``y`` is ``(runs, 1, batch)``. ``width`` is at least the batch: what stands
+    beyond it are repeated examples that only fill up the last tile of a matrix
+    product.
+    """
+
+    def __init__(self, batch: int, data: Sequence[Data], seeds: Sequence[int], width: int) -> None:
+        pools = {id(each.pool_x): each for each in data}
+        starts = dict(zip(pools, accumulate((len(pool.pool_y) for pool in pools.values()), initial=0), strict=False))
+        self._pool_x = _joined([pool.pool_x for pool in pools.values()])
+        self._pool_y = _joined([pool.pool_y for pool in pools.values()])
+        self._train = [each.train + starts[id(each.pool_x)] for each in data]
+        self._orders = [_orders(len(each.train), seed) for each, seed in zip(data, seeds, strict=True)]
+        self._batch = batch
+        self._place = self.per_epoch = len(data[0].train) // batch
+        self._epoch = torch.empty(0)
+        self._indices = torch.zeros(len(data), width, dtype=torch.int64)
+        self._rows = torch.empty(len(data) * width, self._pool_x.shape[1])
+        self.x = self._rows.view(len(data), width, -1).transpose(1, 2)
+        self.y = torch.empty(len(data), 1, batch, dtype=torch.int64)
+
+    def next(self) -> None:
+        """Put the next mini-batch of every run into ``x`` and ``y``."""
+        if self._place == self.per_epoch:
+            self._epoch = torch.stack([t[next(order)] for t, order in zip(self._train, self._orders, strict=True)])
+            self._place = 0
+        first = self._place * self._batch
+        chosen = self._epoch[:, first : first + self._batch]
+        self._indices[:, : self._batch] = chosen
+        torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._rows)
+        torch.take(self._pool_y, chosen[:, None], out=self.y)
+        self._place += 1
+
+
+def _joined(pools: Sequence[Tensor]) -> Tensor:
+    return pools[0] if len(pools) == 1 else torch.cat(list(pools))

@@ -1,0 +1,122 @@
+"""What the networks learn from: one word, one ``Data``, made from a run's choices and a seed.
+
+Knows nothing of networks. The seed decides the split, the subset and the toy
+drawings through a stream of its own, so every arm of a seed sees the same
+examples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bnviz.engine.generators import numpy_generator
+from bnviz.engine.images import IMAGE_SETS, data_folder, load_images
+from bnviz.engine.toys import DEFAULT_SAMPLES, TOYS
+from bnviz.experiment import Run
+
+TRAIN_SHARE = 0.8
+NOISE_SEED = 0
+
+
+@dataclass(frozen=True)
+class Data:
+    """One seed's data: a pool of examples and which of them train and which test.
+
+    ``pool_x`` is ``(n, features)`` float32, ``pool_y`` ``(n,)`` int64 classes;
+    ``train`` and ``test`` are int64 indices into the pool. Seeds whose pools
+    are equal share one tensor: read it, never write to it. ``plane`` says
+    that there are two features, inside [-1.5, 1.5], which can be drawn.
+    """
+
+    pool_x: Tensor
+    pool_y: Tensor
+    train: Tensor
+    test: Tensor
+    features: int
+    classes: int
+    plane: bool
+
+
+@dataclass(frozen=True)
+class Split:
+    """The examples themselves: ``(n, features)`` float32 and ``(n,)`` int64, train and test."""
+
+    train_x: Tensor
+    train_y: Tensor
+    test_x: Tensor
+    test_y: Tensor
+
+
+def load(run: Run, seed: int) -> Data:
+    """The data that ``run`` trains on under ``seed``.
+
+    Raises:
+        DataUnavailable: an image set whose files are damaged, or missing with
+            no network to download them.
+    """
+    if run.dataset in TOYS:
+        return _toy(run.dataset, run.samples, run.noise, seed)
+    generator = numpy_generator(seed, "data")
+    if run.dataset in IMAGE_SETS:
+        pool_x, pool_y, trainable = _pictures(run.dataset, run.noise or 0.0, str(data_folder()))
+        train = generator.permutation(trainable)[: run.samples] if run.samples else np.arange(trainable)
+        test = np.arange(trainable, len(pool_y))
+    else:
+        pool_x, pool_y = _digits(run.noise or 0.0)
+        train, test = _split(generator.permutation(len(pool_y))[: run.samples])
+    return Data(pool_x, pool_y, torch.from_numpy(train), torch.from_numpy(test), pool_x.shape[1], 10, plane=False)
+
+
+def dataset(run: Run, seed: int) -> Split:
+    """The same examples as tensors of their own, for a training loop of one's own.
+
+    Raises:
+        DataUnavailable: as ``load``.
+    """
+    data = load(run, seed)
+    return Split(
+        data.pool_x[data.train], data.pool_y[data.train], data.pool_x[data.test], data.pool_y[data.test]
+    )
+
+
+@lru_cache(maxsize=64)
+def _toy(name: str, samples: int | None, noise: float | None, seed: int) -> Data:
+    toy, generator = TOYS[name], numpy_generator(seed, "data")
+    x, y = toy.make(samples or DEFAULT_SAMPLES, toy.noise if noise is None else noise, generator)
+    train, test = (torch.from_numpy(part) for part in _split(np.arange(len(y))))
+    return Data(torch.from_numpy(x), torch.from_numpy(y), train, test, 2, toy.classes, plane=True)
+
+
+@lru_cache(maxsize=4)
+def _digits(noise: float) -> tuple[Tensor, Tensor]:
+    from sklearn.datasets import load_digits
+
+    x, y = load_digits(return_X_y=True)
+    return torch.from_numpy(_noisy((x / 16).astype(np.float32), noise)), torch.from_numpy(y.astype(np.int64))
+
+
+@lru_cache(maxsize=1)
+def _pictures(name: str, noise: float, folder: str) -> tuple[Tensor, Tensor, int]:
+    """Train and test pictures in one pool, and how many of them are for training; read once a ``folder``."""
+    images = load_images(name)
+    x = np.concatenate([images.train_x, images.test_x]).astype(np.float32)
+    x /= 255
+    y = np.concatenate([images.train_y, images.test_y]).astype(np.int64)
+    return torch.from_numpy(_noisy(x, noise)), torch.from_numpy(y), len(images.train_y)
+
+
+def _noisy(x: np.ndarray, noise: float) -> np.ndarray:
+    """The pictures with Gaussian noise on every pixel: the same for all seeds, so that they share one pool."""
+    if noise:
+        x += noise * numpy_generator(NOISE_SEED, "data").standard_normal(x.shape, dtype=np.float32)
+    return x
+
+
+def _split(chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    count = int(TRAIN_SHARE * len(chosen))
+    return chosen[:count], chosen[count:]

@@ -1,0 +1,166 @@
+"""Lockstep: every arm and seed of an experiment takes the same number of steps, and is looked at together.
+
+The loop belongs to the caller: ``advance`` trains, ``snapshot`` measures and
+changes nothing. Nothing here draws a number or computes a gradient; that is
+done by the stacks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+import numpy as np
+
+from bnviz.engine.batches import checked
+from bnviz.engine.datasets import Data, load
+from bnviz.engine.grouping import together
+from bnviz.engine.probes import Reader
+from bnviz.engine.stack import Stack
+from bnviz.experiment import Experiment
+from bnviz.snapshot import History, Snapshot
+
+Member = tuple[str, int]
+"""An arm and a seed: one run of an experiment."""
+
+
+class Lockstep:
+    """The networks of one experiment, trained side by side.
+
+    ``probes=False`` leaves only ``train_loss`` and ``diverged_at`` in the
+    snapshots.
+
+    Raises:
+        InvalidChoice: an arm's data hold fewer training examples than a batch.
+        DataUnavailable: an arm's data cannot be had.
+    """
+
+    def __init__(self, experiment: Experiment, probes: bool = True) -> None:
+        self.experiment = experiment
+        members = [(arm, seed) for arm in experiment.arms for seed in experiment.seeds]
+        runs = [experiment.arms[arm] for arm, _ in members]
+        data = [checked(run, load(run, seed)) for run, (_, seed) in zip(runs, members, strict=True)]
+        self._parts = [
+            _Part(experiment, [members[row] for row in rows], [data[row] for row in rows], probes)
+            for rows in together(runs, data)
+        ]
+
+    @property
+    def step(self) -> int:
+        """Updates so far."""
+        return self._parts[0].stack.step
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training examples so far (of the first arm, where the arms differ)."""
+        return self.step / self._parts[0].stack.per_epoch
+
+    @property
+    def batches_per_epoch(self) -> int | None:
+        """Mini-batches in one epoch; None where the arms differ."""
+        counts = {part.stack.per_epoch for part in self._parts}
+        return counts.pop() if len(counts) == 1 else None
+
+    def advance(self, steps: int = 1) -> None:
+        """Take ``steps`` steps with every run."""
+        if steps < 1:
+            raise ValueError(f"steps was {steps}; allowed is 1 or more.")
+        for part in self._parts:
+            part.advance(steps)
+
+    def snapshot(self) -> Snapshot:
+        """Measure every run as it stands. Training goes on as if nobody had looked."""
+        seen: dict[Member, dict[str, np.ndarray]] = {}
+        for part in self._parts:
+            seen.update(part.read())
+        first, *_ = self.experiment.seeds
+        arms: dict[str, dict[str, np.ndarray]] = {}
+        for arm in self.experiment.arms:
+            rows = [seen[arm, seed] for seed in self.experiment.seeds]
+            arms[arm] = {
+                quantity: values if quantity == "decision" else np.stack([row[quantity] for row in rows])
+                for quantity, values in seen[arm, first].items()
+            }
+        return Snapshot(self.step, self.epoch, arms)
+
+    def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
+        """Change the learning rate of one arm, or of all, from the next step on.
+
+        Raises:
+            InvalidChoice: a rate outside what ``Run`` allows.
+            KeyError: an arm that the experiment does not have.
+        """
+        for name in self.experiment.arms if arm is None else (arm,):
+            allowed = self.experiment.arms[name].replace(learning_rate=rate)
+            for part in self._parts:
+                part.stack.set_learning_rate(allowed.learning_rate, part.rows_of(name))
+
+
+class _Part:
+    """One stack of an experiment, with its probes and the names of its rows."""
+
+    def __init__(
+        self, experiment: Experiment, members: Sequence[Member], data: Sequence[Data], probes: bool
+    ) -> None:
+        self.members = members
+        runs, seeds = [experiment.arms[arm] for arm, _ in members], [seed for _, seed in members]
+        self.stack = Stack(runs, seeds, data)
+        self._mapped = [row for row, seed in enumerate(seeds) if seed == experiment.seeds[0]]
+        self._reader = Reader(runs[0], data, self._mapped) if probes else None
+
+    def rows_of(self, arm: str) -> list[int]:
+        """Where the runs of this arm stand in the stack."""
+        return [row for row, (name, _) in enumerate(self.members) if name == arm]
+
+    def advance(self, steps: int) -> None:
+        """Train, with short stops where the probes want to remember what a later reading compares with."""
+        end = self.stack.step + steps
+        if self._reader is not None:
+            for stop in self._reader.lookouts(self.stack.step, end):
+                if stop > self.stack.step:
+                    self.stack.advance(stop - self.stack.step)
+                self._reader.remember(self.stack.watched())
+        self.stack.advance(end - self.stack.step)
+
+    def read(self) -> dict[Member, dict[str, np.ndarray]]:
+        """Every run's own readings. Only the runs of the first seed have a decision map."""
+        readings = {"train_loss": self.stack.loss.numpy().copy(), "diverged_at": self.stack.diverged_at.numpy().copy()}
+        if self._reader is not None:
+            readings |= self._reader.read(self.stack.watched())
+        maps = readings.pop("decision", None)
+        seen = {
+            member: {quantity: values[row] for quantity, values in readings.items()}
+            for row, member in enumerate(self.members)
+        }
+        if maps is not None:
+            for row, values in zip(self._mapped, maps, strict=True):
+                seen[self.members[row]]["decision"] = values
+        return seen
+
+
+def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:
+    """Train for ever and yield what is seen every so many steps, the untouched networks first; the caller stops it.
+
+    Raises:
+        InvalidChoice, DataUnavailable: as ``Lockstep``, when the first is asked for.
+        ValueError: ``every`` is less than 1.
+    """
+    if every < 1:
+        raise ValueError(f"every was {every}; allowed is 1 or more.")
+    lockstep = Lockstep(experiment, probes)
+    while True:
+        yield lockstep.snapshot()
+        lockstep.advance(every)
+
+
+def record(experiment: Experiment, steps: int = 500, every: int = 10, probes: bool = True) -> History:
+    """Train ``steps`` steps and keep what was seen every so many: nothing is thinned.
+
+    Raises:
+        InvalidChoice, DataUnavailable, ValueError: as ``train``.
+    """
+    snapshots = 1 + steps // max(every, 1)
+    history = History(experiment, capacity=max(2, snapshots))
+    for snapshot in islice(train(experiment, every, probes), snapshots):
+        history.append(snapshot)
+    return history

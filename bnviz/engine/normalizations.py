@@ -1,0 +1,166 @@
+"""Normalization of a stack's units: the words ``none``, ``batch`` and ``layer``.
+
+Conventions, said once, and the same as PyTorch's: the variance that
+normalizes is biased (divided by m), the running variance is unbiased (divided
+by m - 1), and ``momentum`` weighs the *new* value. gamma and beta are learned
+per unit. The functions are written for autograd and touch no running
+statistics; the operations train (see ``operations``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from bnviz.engine.operations import Signal
+from bnviz.engine.parameters import Parameter
+from bnviz.engine.trace import Running
+from bnviz.experiment import Run
+
+
+def batch(x: Tensor, eps: float, running: Running | None) -> Tensor:
+    """Each unit minus its mean, over its deviation, across the mini-batch.
+
+    ``x_hat = (x - mean) / sqrt(var + eps)`` with the statistics of this
+    mini-batch, or, where ``running`` is given (eval mode), with the running
+    ones. Every (run, feature) owns a contiguous row of examples, so on the
+    view ``(1, runs * features, examples)`` this is the batch norm of every run in
+    one fused kernel.
+
+    Source: Ioffe & Szegedy 2015, algorithm 1.
+    """
+    rows = x.reshape(1, -1, x.shape[2])
+    if running is None:
+        return F.batch_norm(rows, None, None, training=True, eps=eps).view_as(x)
+    return (x - running.mean) * torch.rsqrt(running.var + eps)
+
+
+def layer(x: Tensor, eps: float, running: Running | None) -> Tensor:
+    """Each example minus its mean over the units, over its deviation; the same in train and eval mode.
+
+    Source: Ba, Kiros & Hinton 2016, section 3.
+    """
+    centred = x - x.mean(1, keepdim=True)
+    return centred * torch.rsqrt(centred.square().mean(1, keepdim=True) + eps)
+
+
+Affine = tuple[Parameter, Parameter] | None
+"""gamma and beta, where they are learned."""
+
+NORMALIZATIONS: dict[str, Callable[[Tensor, float, Running | None], Tensor]] = {"batch": batch, "layer": layer}
+"""Word to ``x_hat(x, eps, running)``, all ``(runs, features, examples)``; ``none`` has no entry."""
+
+
+def scale_and_shift(normalized: Tensor, gamma: Tensor | None, beta: Tensor | None) -> Tensor:
+    """``gamma * x_hat + beta``: the network may undo the normalization, unit by unit."""
+    return normalized if gamma is None or beta is None else gamma * normalized + beta
+
+
+class Statistics:
+    """The batch statistics of every batch-normalized layer, and the running ones that follow them.
+
+    ``batch`` is ``(layers, mean and var, runs, features, 1)``; each
+    ``BatchNorm`` writes its part.
+    """
+
+    def __init__(self, run: Run, runs: int) -> None:
+        self._used, self._momentum = run.normalization == "batch", run.bn_momentum
+        self.batch = torch.empty(run.depth if self._used else 0, 2, runs, run.width, 1)
+        self._running = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1) + torch.zeros_like(self.batch)
+        self._unbiased = torch.tensor([1.0, run.batch_size / max(run.batch_size - 1, 1)]).view(2, 1, 1, 1)
+
+    def update(self) -> None:
+        """Let the running statistics take in this mini-batch."""
+        if self._used:
+            self._running.lerp_(self.batch * self._unbiased, self._momentum)
+
+    def running(self) -> tuple[Running, ...]:
+        """One entry a layer; none without batch normalization."""
+        return tuple(Running(mean, var) for mean, var in self._running)
+
+
+class BatchNorm:
+    """``y = gamma * x_hat + beta`` of every unit over the mini-batch.
+
+    Back, with sums over the m examples, ``centred = x - mean``, and ``slope =
+    gamma / deviation``: ``dbeta = sum(dy)``, ``dgamma = sum(dy centred) / deviation``
+    and ``dx = slope (dy - dbeta / m - centred dgamma / (m deviation))``.
+    ``statistics`` receives mean and (biased) variance, ``(2, runs, features,
+    1)``. ``y`` may be the value of ``x`` itself where nobody needs that again.
+
+    Source: Ioffe & Szegedy 2015, section 3.
+    """
+
+    def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine, statistics: Tensor) -> None:
+        self.y = x.becomes(y)
+        self._x, self._eps, self._affine = x, eps, affine
+        self._mean, self._var = statistics
+        self._centred, self._product, self._products = torch.empty_like(scratch), scratch, scratch[..., : x.batch]
+        self._inverse, self._slope, self._beta_grad, self._gamma_grad = torch.empty(4, *self._mean.shape)
+
+    def forward(self) -> None:
+        torch.mean(self._x.examples, 2, keepdim=True, out=self._mean)
+        torch.sub(self._x.value, self._mean, out=self._centred)
+        torch.mul(self._centred, self._centred, out=self._product)
+        torch.mean(self._products, 2, keepdim=True, out=self._var)
+        torch.add(self._var, self._eps, out=self._inverse).rsqrt_()
+        if self._affine is None:
+            torch.mul(self._centred, self._inverse, out=self.y.value)
+        else:
+            gamma, beta = self._affine
+            torch.mul(self._inverse, gamma.value, out=self._slope)
+            torch.mul(self._centred, self._slope, out=self.y.value).add_(beta.value)
+
+    def backward(self) -> None:
+        grad, slope, m = self.y.grad, self._inverse if self._affine is None else self._slope, self.y.batch
+        torch.sum(self.y.examples_grad, 2, keepdim=True, out=self._beta_grad)
+        torch.mul(grad, self._centred, out=self._product)
+        torch.sum(self._products, 2, keepdim=True, out=self._gamma_grad).mul_(self._inverse)
+        if self._affine is not None:
+            gamma, beta = self._affine
+            gamma.land(self._gamma_grad)
+            beta.land(self._beta_grad)
+        grad.sub_(self._beta_grad.div_(m))
+        grad.sub_(self._centred.mul_(self._gamma_grad.mul_(self._inverse).div_(m))).mul_(slope)
+
+
+class LayerNorm:
+    """``y = gamma * x_hat + beta`` of every example over its units.
+
+    Back, with means over the units and ``dx_hat = gamma dy``:
+    ``dx = (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / deviation``.
+    """
+
+    def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine) -> None:
+        self.y = x.becomes(y)
+        self._x, self._eps, self._affine = x, eps, affine
+        self._scratch, self._x_hat = scratch, torch.empty_like(scratch)
+        self._mean, self._deviation_inverse = torch.empty(2, scratch.shape[0], 1, scratch.shape[2])
+
+    def forward(self) -> None:
+        torch.mean(self._x.value, 1, keepdim=True, out=self._mean)
+        torch.sub(self._x.value, self._mean, out=self._x_hat)
+        torch.mul(self._x_hat, self._x_hat, out=self._scratch)
+        torch.mean(self._scratch, 1, keepdim=True, out=self._deviation_inverse)
+        self._x_hat.mul_(self._deviation_inverse.add_(self._eps).rsqrt_())
+        if self._affine is None:
+            self.y.value.copy_(self._x_hat)
+        else:
+            gamma, beta = self._affine
+            torch.mul(self._x_hat, gamma.value, out=self.y.value).add_(beta.value)
+
+    def backward(self) -> None:
+        grad, scratch = self.y.grad, self._scratch
+        if self._affine is not None:
+            gamma, beta = self._affine
+            gamma_grad = torch.mul(grad, self._x_hat, out=scratch)[..., : self.y.batch].sum(2, keepdim=True)
+            beta_grad = self.y.examples_grad.sum(2, keepdim=True)
+            grad.mul_(gamma.value)  # before gamma may change
+            gamma.land(gamma_grad)
+            beta.land(beta_grad)
+        along = torch.mul(grad, self._x_hat, out=scratch).mean(1, keepdim=True)
+        grad.sub_(grad.mean(1, keepdim=True)).sub_(torch.mul(self._x_hat, along, out=scratch))
+        grad.mul_(self._deviation_inverse)

@@ -1,0 +1,72 @@
+"""Where a stack's learned numbers live, and where their gradients land.
+
+All parameters of all runs stand in one flat tensor, so that an optimizer is a
+few operations; layers see their part of it as ``(runs, out, in)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import torch
+from torch import Tensor
+
+from bnviz.engine.trace import Layer
+
+NAMES = ("weight", "bias", "gamma", "beta")
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A learned tensor of every run, and where its gradient g lands (``optimizers``): ``keep * target + sign * g``."""
+
+    value: Tensor
+    target: Tensor
+    keep: float
+    sign: float
+
+    def land(self, gradient: Tensor) -> None:
+        if self.keep != 1:
+            self.target.mul_(self.keep)
+        self.target.add_(gradient, alpha=self.sign)
+
+    def land_product(self, a: Tensor, b: Tensor) -> None:
+        """Land ``a @ b`` of every run, straight from the matrix product."""
+        torch.baddbmm(self.target, a, b, beta=self.keep, alpha=self.sign, out=self.target)
+
+
+class Parameters:
+    """The parameters of some runs of one shape: ``flat``, and the same numbers as ``layers``.
+
+    ``starts`` are the untouched layers of each run (``inits.initial_layers``).
+    """
+
+    def __init__(self, starts: Sequence[Sequence[Layer]]) -> None:
+        self._sites = [(i, n) for i, layer in enumerate(starts[0]) for n in NAMES if getattr(layer, n) is not None]
+        blocks = [torch.stack([getattr(start[i], name) for start in starts]) for i, name in self._sites]
+        self._shapes = [block.shape for block in blocks]
+        self.flat = torch.cat([block.reshape(-1) for block in blocks])
+        self.layers = tuple(Layer(**parts) for parts in self._by_layer(self._cut(self.flat)))
+
+    def spread(self, own: Tensor) -> Tensor:
+        """One number a run, ``(runs, 1, 1)``, as one a parameter: flat."""
+        return torch.cat([own.expand(shape).reshape(-1) for shape in self._shapes])
+
+    def landing(self, target: Tensor, keep: float, sign: float) -> list[dict[str, Parameter]]:
+        """For each layer its parameters by name, whose gradients land in the flat ``target``."""
+        pairs = zip(self._cut(self.flat), self._cut(target), strict=True)
+        return self._by_layer([Parameter(value, place, keep, sign) for value, place in pairs])
+
+    def _cut(self, flat: Tensor) -> list[Tensor]:
+        parts = torch.split_with_sizes(flat, [shape.numel() for shape in self._shapes])
+        return [part.view(shape) for part, shape in zip(parts, self._shapes, strict=True)]
+
+    def _by_layer(self, parts: Sequence[Part]) -> list[dict[str, Part]]:
+        layers: list[dict[str, Part]] = [{} for _ in range(self._sites[-1][0] + 1)]
+        for (index, name), part in zip(self._sites, parts, strict=True):
+            layers[index][name] = part
+        return layers

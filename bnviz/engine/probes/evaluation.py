@@ -1,0 +1,89 @@
+"""The network as it would be used: eval mode, on test examples and all over the plane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from bnviz.engine.activations import FORWARD
+from bnviz.engine.network import forward, linear, losses
+from bnviz.engine.trace import Layer, Running
+from bnviz.experiment import Run
+from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
+
+NOT_FINITE = 255
+"""What a decision map holds where a network that became infinite says nothing."""
+
+
+def evaluate(
+    run: Run, layers: Sequence[Layer], running: Sequence[Running], x: Tensor, labels: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Each run's test loss (nats) and accuracy (share), ``(runs,)`` each, in eval mode; NaN for an infinite network."""
+    logits = eval_logits(run, layers, running, x)
+    loss = losses(logits, labels)
+    right = (logits.max(1).indices == labels).float().mean(1)
+    return loss, right.masked_fill(~loss.isfinite(), torch.nan)
+
+
+def eval_logits(run: Run, layers: Sequence[Layer], running: Sequence[Running], x: Tensor) -> Tensor:
+    """The logits in eval mode, ``(runs, classes, examples)``, with batch normalization folded away."""
+    if run.normalization == "layer":
+        return forward(run, layers, x).logits
+    *below, output = folded(run, layers, running) if running else layers
+    for layer in below:
+        x = linear(layer, x)
+        FORWARD[run.activation](x, x)
+    return linear(output, x)
+
+
+def folded(run: Run, layers: Sequence[Layer], running: Sequence[Running]) -> list[Layer]:
+    """The same network in eval mode without batch normalization: it has become part of the linear layers.
+
+    With fixed statistics batch normalization is ``y = scale * x + shift`` of each
+    unit. Placed before the nonlinearity it joins the linear layer it follows,
+    ``(scale W) x + (scale b + shift)``; placed after, the one it precedes,
+    ``(W scale) x + (b + W shift)``.
+
+    Source: Ioffe & Szegedy 2015, section 3.1.
+    """
+    result = [Layer(layer.weight, layer.bias) for layer in layers]
+    for index, (layer, statistics) in enumerate(zip(layers[:-1], running, strict=True)):
+        scale = torch.rsqrt(statistics.var + run.eps)
+        scale = scale if layer.gamma is None else scale * layer.gamma
+        shift = -scale * statistics.mean
+        shift = shift if layer.beta is None else shift + layer.beta
+        if run.placement == "before":
+            bias = shift if layer.bias is None else torch.addcmul(shift, scale, layer.bias)
+            result[index] = Layer(scale * layer.weight, bias)
+        else:
+            above = layers[index + 1]
+            product = torch.bmm(above.weight, shift)
+            result[index + 1] = Layer(
+                above.weight * scale.transpose(1, 2), product if above.bias is None else product + above.bias
+            )
+    return result
+
+
+def plane() -> Tensor:
+    """The points of a decision map, ``(2, grid * grid)``: the first feature grows along a row, the second with rows."""
+    side = torch.linspace(-DECISION_EXTENT, DECISION_EXTENT, DECISION_GRID)
+    rows, columns = torch.meshgrid(side, side, indexing="ij")
+    return torch.stack([columns.flatten(), rows.flatten()])
+
+
+def decision_map(logits: Tensor) -> Tensor:
+    """What a network says at every point of the plane, as ``50 * class + 49 * confidence``.
+
+    ``(runs, classes, grid * grid)`` logits to ``(runs, grid, grid)`` uint8.
+    Confidence is how far the largest probability p lies between a mere guess
+    and certainty, ``(p - 1/classes) / (1 - 1/classes)``; 255 marks an infinite
+    network.
+    """
+    guess = 1 / logits.shape[1]
+    p, named = torch.softmax(logits, 1).max(1)
+    confidence = ((p - guess) / (1 - guess)).clamp(0, 1)
+    code = named * DECISION_LEVELS + (confidence * (DECISION_LEVELS - 1)).round()
+    code = code.masked_fill(~p.isfinite(), NOT_FINITE)
+    return code.to(torch.uint8).view(-1, DECISION_GRID, DECISION_GRID)

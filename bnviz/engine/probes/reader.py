@@ -1,0 +1,121 @@
+"""What a stack's training asks of the probes: one ``Reader`` a stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import one_hot
+
+from bnviz.engine.conditions import one_thread_without_denormals
+from bnviz.engine.datasets import Data
+from bnviz.engine.probes.evaluation import decision_map, eval_logits, evaluate, plane
+from bnviz.engine.probes.gradients import read_gradients
+from bnviz.engine.probes.passes import each, forward, watched_inputs
+from bnviz.engine.probes.seen import PROBES, Seen, sorted_units
+from bnviz.engine.probes.shift import ShiftMemory
+from bnviz.engine.trace import Running, Watched
+from bnviz.experiment import Run
+
+PROBE_SIZE = 64
+"""The probe batch: the first so many training examples of each seed, about as many as a mini-batch has."""
+
+TEST_SIZE = 256
+"""At most so many test examples, evenly spaced, are looked at in a snapshot."""
+
+
+class Reader:
+    """Looks at one stack: the same probe batch, the same test examples every time.
+
+    ``data`` has one entry a run of the stack, ``mapped`` are the rows whose
+    decision map is wanted. A reader may be asked at any step or none: it
+    changes nothing that trains, only its own memory of the last steps.
+    """
+
+    def __init__(self, run: Run, data: Sequence[Data], mapped: Sequence[int] = (0,)) -> None:
+        self._probe, labels = _gather(data, [each.train[:PROBE_SIZE] for each in data])
+        self._truth = one_hot(labels, data[0].classes).transpose(1, 2).float().contiguous()
+        self._test, self._test_labels = _gather(data, [_evenly(each.test) for each in data])
+        self._plane = plane().expand(len(mapped), -1, -1).contiguous() if data[0].plane and mapped else None
+        self._mapped = list(mapped)
+        self._memory = ShiftMemory()
+        keep_freed_memory()
+
+    def read(self, watched: Watched) -> dict[str, np.ndarray]:
+        """Every quantity, ``(runs, ...)`` float32 as ``bnviz.quantities`` says, NaN where it is not finite.
+
+        ``decision`` is uint8, ``(mapped rows, grid, grid)``, and only there for
+        data in the plane.
+        """
+        run, layers = watched.run, watched.layers
+        with one_thread_without_denormals(), torch.no_grad(), np.errstate(all="ignore"):
+            passed, logits = forward(run, layers, self._probe)
+            seen = Seen.of(run, passed, watched.running)
+            layered = {quantity: probe(seen) for quantity, probe in PROBES.items()}
+            layered |= read_gradients(run, layers, passed, logits, self._truth, watched.learning_rate)
+            layered["distribution_shift"] = self._memory.read(watched.step, seen.sorted_units)
+            loss, accuracy = evaluate(run, layers, watched.running, self._test, self._test_labels)
+            readings = dict(zip(("test_loss", "test_accuracy"), _finite([loss, accuracy]), strict=True))
+            readings |= _by_run(layered)
+            if self._plane is not None:
+                readings["decision"] = self._draw(watched, self._plane)
+        return readings
+
+    def lookouts(self, begin: int, end: int) -> list[int]:
+        """The steps from ``begin`` on and before ``end`` at which training should stop for ``remember``."""
+        return self._memory.lookouts(begin, end)
+
+    def remember(self, watched: Watched) -> None:
+        """A quick look, for the distribution shift read 20 steps later."""
+        with one_thread_without_denormals(), torch.no_grad():
+            inputs = watched_inputs(watched.run, watched.layers, self._probe)
+            self._memory.remember(watched.step, sorted_units(inputs))
+
+    def _draw(self, watched: Watched, points: Tensor) -> np.ndarray:
+        rows = self._mapped
+        layers = [each(layer, lambda p: p[rows]) for layer in watched.layers]
+        running = [Running(statistics.mean[rows], statistics.var[rows]) for statistics in watched.running]
+        return decision_map(eval_logits(watched.run, layers, running, points)).numpy()
+
+
+def keep_freed_memory() -> None:
+    """Have the C library keep what a reading frees for the next one.
+
+    glibc maps large tensors one by one and returns them when they are freed,
+    and their pages are filled with zeros anew at every reading: a fifth of its
+    time. Once a larger block has been freed, it keeps smaller ones (mallopt(3),
+    M_MMAP_THRESHOLD). Elsewhere this does nothing.
+    """
+    torch.empty(31 << 20, dtype=torch.uint8)
+
+
+def _gather(data: Sequence[Data], chosen: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+    """These examples of every run: ``(runs, features, examples)`` and labels ``(runs, examples)``."""
+    x = torch.stack([each.pool_x[indices].T for each, indices in zip(data, chosen, strict=True)])
+    return x.contiguous(), torch.stack([each.pool_y[indices] for each, indices in zip(data, chosen, strict=True)])
+
+
+def _evenly(indices: Tensor) -> Tensor:
+    """At most ``TEST_SIZE`` of these, evenly spaced."""
+    return indices[torch.linspace(0, len(indices) - 1, min(TEST_SIZE, len(indices))).round().long()]
+
+
+def _by_run(layered: Mapping[str, Tensor | np.ndarray]) -> dict[str, np.ndarray]:
+    """Readings ``(layers, runs, ...)`` as finite ones, ``(runs, layers, ...)``; equal shapes are put right together."""
+    found: dict[str, np.ndarray] = {}
+    by_shape: dict[tuple[int, ...], list[str]] = {}
+    for quantity, values in layered.items():
+        by_shape.setdefault(tuple(values.shape), []).append(quantity)
+    for quantities in by_shape.values():
+        finite = _finite([layered[quantity] for quantity in quantities]).swapaxes(1, 2)
+        found |= dict(zip(quantities, finite, strict=True))
+    return found
+
+
+def _finite(values: Sequence[Tensor | np.ndarray]) -> np.ndarray:
+    """Readings of one shape in one float32 array, with NaN for what is not finite."""
+    found = np.stack([np.asarray(each) for each in values]).astype(np.float32)
+    found += 0 * found
+    return found

@@ -1,0 +1,171 @@
+"""Each layer's numbers on the probe batch: one small function a quantity, and the table of them.
+
+A function takes ``Seen``, the tensors of one forward pass of a stack with all
+hidden layers side by side, ``(layers, runs, units, examples)``, and returns
+``(layers, runs)`` or ``(layers, runs, ...)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bnviz.engine.probes.flatness import dead, flat_share
+from bnviz.engine.probes.passes import Passed
+from bnviz.engine.trace import Running
+from bnviz.experiment import Run
+from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
+
+PERCENTILES = (0.15, 0.50, 0.85)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The hidden layers of a stack during one forward pass over the probe batch."""
+
+    run: Run
+    weights: Sequence[Tensor]  # (runs, out, in), one a layer
+    inputs: Tensor  # of the nonlinearities: (layers, runs, units, examples)
+    per_unit: Mapping[str, Sequence[Tensor]]  # quantity to (runs, units, 1), one a layer; absent: the network has none
+
+    @classmethod
+    def of(cls, run: Run, passed: Sequence[Passed], running: Sequence[Running]) -> Seen:
+        """What one forward pass shows."""
+        layers = [each.layer for each in passed]
+        batch = [each.normalized for each in passed if each.normalized and run.normalization == "batch"]
+        per_unit = {
+            "gamma": [layer.gamma for layer in layers if layer.gamma is not None],
+            "beta": [layer.beta for layer in layers if layer.beta is not None],
+            "batch_mean": [each.mean for each in batch],
+            "batch_var": [each.var for each in batch],
+            "running_mean": [each.mean for each in running],
+            "running_var": [each.var for each in running],
+        }
+        return cls(
+            run,
+            weights=[layer.weight for layer in layers],
+            inputs=torch.stack([each.nonlinearity_input for each in passed]),
+            per_unit={quantity: values for quantity, values in per_unit.items() if values},
+        )
+
+    @cached_property
+    def sorted_units(self) -> np.ndarray:
+        """The inputs of each watched unit in order: ``(layers, runs, watched, examples)``."""
+        return sorted_units(self.inputs)
+
+    @cached_property
+    def percentiles(self) -> np.ndarray:
+        """15th, 50th and 85th percentile of each watched unit: ``(3, layers, runs, watched)``."""
+        return percentiles(self.sorted_units)
+
+    @cached_property
+    def middle_percentiles(self) -> np.ndarray:
+        """Each percentile of the median watched unit: ``(3, layers, runs)``."""
+        return middle_unit(self.percentiles)
+
+    @cached_property
+    def flat_share(self) -> Tensor:
+        """Share of the examples at which each unit's nonlinearity is nearly flat: ``(layers, runs, units)``."""
+        return flat_share(self.run.activation, self.inputs)
+
+    @cached_property
+    def mean(self) -> Tensor:
+        """Mean input of each layer: ``(layers, runs)``."""
+        return self.inputs.mean((2, 3))
+
+    @cached_property
+    def unit_means(self) -> Mapping[str, Tensor]:
+        """The mean over the units of each of ``per_unit``: ``(layers, runs)``."""
+        if not self.per_unit:
+            return {}
+        every = torch.stack([values for layers in self.per_unit.values() for values in layers])
+        return dict(zip(self.per_unit, torch.split(every.mean((2, 3)), len(self.weights)), strict=True))
+
+    def mean_over_units(self, quantity: str) -> Tensor:
+        """The mean over the units of a number that each unit has, NaN in a network without it: ``(layers, runs)``."""
+        return self.unit_means.get(quantity, torch.full(self.inputs.shape[:2], torch.nan))
+
+
+def sorted_units(inputs: Tensor) -> np.ndarray:
+    """The inputs of the first 32 units, each unit's in rising order (NaN last), in memory of their own."""
+    return np.sort(inputs[..., :WATCHED_UNITS, :].numpy(), axis=-1)
+
+
+def percentiles(in_order: np.ndarray) -> np.ndarray:
+    """15th, 50th and 85th percentile along the last axis, linear between neighbours; NaN if one is not finite."""
+    last = in_order.shape[-1] - 1
+    places = np.array(PERCENTILES) * last
+    below = places.astype(int)
+    ends = in_order[..., [*below, *np.minimum(below + 1, last), 0, last]]
+    low, high = ends[..., :3], ends[..., 3:6]
+    values = low + (places - below).astype(np.float32) * (high - low)
+    values += 0 * (ends[..., 7:] - ends[..., 6:7])
+    return np.moveaxis(values, -1, 0)
+
+
+def middle_unit(values: np.ndarray) -> np.ndarray:
+    """The median over the last axis of what is finite; NaN where nothing is."""
+    in_order = np.sort(values + 0 * values, axis=-1)
+    units = values.shape[-1]
+    if not np.isnan(in_order[..., -1]).any():
+        return np.asarray((in_order[..., (units - 1) // 2] + in_order[..., units // 2]) / 2)
+    finite = np.count_nonzero(~np.isnan(in_order), axis=-1)
+    middle = np.stack([np.maximum(finite - 1, 0) // 2, np.minimum(finite // 2, units - 1)], axis=-1)
+    median: np.ndarray = np.take_along_axis(in_order, middle, axis=-1).mean(-1)
+    return median
+
+
+def pre_histogram(seen: Seen) -> np.ndarray:
+    """Share of a layer's inputs in each of 60 bins between -6 and 6, and in the two open ends: ``(layers, runs, 62)``.
+
+    A bin holds its lower edge. What is not a number is in no bin.
+    """
+    bins = len(HISTOGRAM_EDGES) + 1
+    low, high = float(HISTOGRAM_EDGES[0]), float(HISTOGRAM_EDGES[-1])
+    per_unit = (bins - 2) / (high - low)
+    rows = seen.inputs.flatten(0, 1).flatten(1)
+    inside = rows.clamp(low - 0.9 / per_unit, high + 0.9 / per_unit)
+    place = torch.add(torch.tensor(1 - per_unit * low), inside, alpha=per_unit).int()
+    if not bool(seen.mean.isfinite().all()):
+        place.masked_fill_(rows.isnan(), bins)
+    place += torch.arange(len(rows), dtype=torch.int32)[:, None] * (bins + 1)
+    counts = torch.bincount(place.view(-1), minlength=len(rows) * (bins + 1)).view(-1, bins + 1)[:, :bins]
+    return (counts / counts.sum(1, keepdim=True)).view(*seen.inputs.shape[:2], bins).numpy()
+
+
+def weight_norm(seen: Seen) -> Tensor:
+    """Euclidean norm of each layer's weights: ``(layers, runs)``."""
+    return torch.stack([torch.linalg.vector_norm(weight, dim=(1, 2)) for weight in seen.weights])
+
+
+def pre_std(seen: Seen) -> Tensor:
+    """Standard deviation of a layer's inputs over units and examples: ``(layers, runs)``."""
+    return (seen.inputs - seen.mean[..., None, None]).square_().mean((2, 3)).sqrt()
+
+
+PROBES: dict[str, Callable[[Seen], Tensor | np.ndarray]] = {
+    "pre_mean": lambda seen: seen.mean,
+    "pre_std": pre_std,
+    "pre_p15": lambda seen: seen.middle_percentiles[0],
+    "pre_p50": lambda seen: seen.middle_percentiles[1],
+    "pre_p85": lambda seen: seen.middle_percentiles[2],
+    "pre_histogram": pre_histogram,
+    "unit_p15": lambda seen: seen.percentiles[0],
+    "unit_p50": lambda seen: seen.percentiles[1],
+    "unit_p85": lambda seen: seen.percentiles[2],
+    "saturation": lambda seen: seen.flat_share.mean(2),
+    "dead_units": lambda seen: dead(seen.run.activation, seen.flat_share).mean(2),
+    "weight_norm": weight_norm,
+    "gamma": lambda seen: seen.mean_over_units("gamma"),
+    "beta": lambda seen: seen.mean_over_units("beta"),
+    "batch_mean": lambda seen: seen.mean_over_units("batch_mean"),
+    "batch_var": lambda seen: seen.mean_over_units("batch_var"),
+    "running_mean": lambda seen: seen.mean_over_units("running_mean"),
+    "running_var": lambda seen: seen.mean_over_units("running_var"),
+}
+"""Quantity to function of what was seen: ``(layers, runs, ...)``."""

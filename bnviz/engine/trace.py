@@ -1,0 +1,88 @@
+"""What can be looked at: ``Trace``, the tensors of one forward pass, and ``Watched``, a stack at rest.
+
+Everything is laid out ``(runs, features, examples)``. The interface between
+the training and the probes is these nouns and a reader, one a stack:
+
+    reader = probes.Reader(run, data, mapped)   # data: one Data a run; mapped: rows whose decision map is wanted
+    reader.read(watched)                        # quantity -> numpy array (runs, ...), as in bnviz.quantities
+    reader.lookouts(begin, end)                 # the steps at which training should stop in between ...
+    reader.remember(watched)                    # ... for a quick look that a later reading compares with
+
+A reader draws no randomness and writes to none of the tensors it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from bnviz.experiment import Run
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer's learned parameters, for every run of a stack; ``None`` where the layer has none."""
+
+    weight: Tensor  # (runs, out, in)
+    bias: Tensor | None = None  # (runs, out, 1), as are gamma and beta
+    gamma: Tensor | None = None
+    beta: Tensor | None = None
+
+    def tensors(self) -> tuple[Tensor, ...]:
+        """The parameters that are there: weight, bias, gamma, beta."""
+        return tuple(p for p in (self.weight, self.bias, self.gamma, self.beta) if p is not None)
+
+
+@dataclass(frozen=True)
+class Running:
+    """The moving averages of one batch-normalized layer, which eval mode uses: ``(runs, out, 1)`` each."""
+
+    mean: Tensor
+    var: Tensor
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """The tensors of one hidden layer in one forward pass, in the order in which they arise.
+
+    ``pre_activation`` is the linear output; ``nonlinearity_input`` is the
+    same after a normalization placed before the nonlinearity;
+    ``post_activation`` comes out of the nonlinearity; ``output`` is what the
+    next layer receives (after a normalization placed behind, and dropout).
+    All are ``(runs, features, examples)``.
+    """
+
+    layer: Layer
+    input: Tensor
+    pre_activation: Tensor
+    nonlinearity_input: Tensor
+    post_activation: Tensor
+    output: Tensor
+    normalization_input: Tensor | None  # what BN or layer norm received; None without normalization
+
+
+@dataclass(frozen=True)
+class Trace:
+    """One forward pass: the hidden layers from the input up, and the logits ``(runs, classes, examples)``."""
+
+    layers: tuple[LayerTrace, ...]
+    logits: Tensor
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A stack at rest, after ``step`` updates: read it, never write to it.
+
+    ``run`` carries the shape that all runs of the stack share (depth, width,
+    activation, normalization, placement, affine, eps, batch size);
+    ``layers`` are the hidden layers and, last, the output layer; ``running``
+    has one entry a hidden layer with batch normalization and is empty
+    otherwise. The tensors are live: what is kept must be cloned.
+    """
+
+    run: Run
+    step: int
+    layers: tuple[Layer, ...]
+    running: tuple[Running, ...]
+    learning_rate: Tensor  # (runs, 1, 1)

@@ -1,0 +1,89 @@
+"""A real server and a real Chromium: started once, driven by every browser test, stopped by id."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(command, health, **environment):
+    """Run a server on a free port until its health page answers; end its whole process group afterwards."""
+    port = free_port()
+    log = subprocess.DEVNULL
+    process = subprocess.Popen(
+        [part.format(port=port) for part in command], cwd=ROOT, env={**os.environ, **environment},
+        stdout=log, stderr=log, start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                urllib.request.urlopen(url + health, timeout=2).close()
+                break
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                assert process.poll() is None and time.monotonic() < deadline, "the server did not start"
+                time.sleep(0.05)
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+STREAMLIT = [
+    sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", "--server.port={port}",
+]
+
+
+@pytest.fixture(scope="session")
+def app_url():
+    """The whole app, served as a reader gets it."""
+    with served(STREAMLIT, "/_stcore/health") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium. Without one the browser tests fail: a skipped browser proves nothing."""
+    path = os.environ.get("BNVIZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "These tests need Chromium: install the system's package, or name one in BNVIZ_CHROMIUM."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    """A fresh page of 1440 x 900 whose console errors fail the test."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    errors = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert not errors, errors

@@ -1,0 +1,144 @@
+"""A reader gives every quantity, changes nothing, and puts up with networks that became infinite."""
+
+import numpy as np
+import pytest
+import torch
+
+from bnviz.engine.network import forward, losses
+from bnviz.engine.probes import PROBE_SIZE, TEST_SIZE, Reader
+from bnviz.experiment import Run
+from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+
+TRAININGS_OWN = {"train_loss", "diverged_at"}
+
+
+def reader_of(stack, data, mapped=(0,)):
+    return Reader(stack.watched().run, data, mapped)
+
+
+@pytest.mark.parametrize("choices", [{}, {"normalization": "batch"}, {"dataset": "moons"}], ids=str)
+def test_every_quantity_is_read_in_its_shape(trained, choices):
+    stack, data = trained(width=40, **choices)
+    inner = {
+        "run": (2,), "layer": (2, 3), "unit": (2, 3, WATCHED_UNITS), "histogram": (2, 3, len(HISTOGRAM_EDGES) + 1),
+        "grid": (1, DECISION_GRID, DECISION_GRID),
+    }  # fmt: skip
+    wanted = set(QUANTITIES) - TRAININGS_OWN - (set() if data[0].plane else {"decision"})
+    readings = reader_of(stack, data).read(stack.watched())
+    assert {quantity: values.shape for quantity, values in readings.items()} == {
+        quantity: inner[QUANTITIES[quantity].shape] for quantity in wanted
+    }
+
+
+def test_readings_are_small_floats_and_maps_are_bytes(trained):
+    stack, data = trained(dataset="moons")
+    readings = reader_of(stack, data).read(stack.watched())
+    assert {values.dtype for quantity, values in readings.items() if quantity != "decision"} == {np.dtype("f4")}
+    assert readings["decision"].dtype == np.uint8
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
+def test_a_watched_stack_trains_the_same_bits_as_one_that_nobody_watches(trained, normalization):
+    (watched, data), (alone, _) = (trained(normalization=normalization, dropout=0.2) for _ in range(2))
+    reader = reader_of(watched, data)
+    for _ in range(5):
+        reader.read(watched.watched())
+        reader.remember(watched.watched())
+        watched.advance(2)
+    alone.advance(10)
+    state = [(p for layer in s.watched().layers for p in layer.tensors()) for s in (watched, alone)]
+    assert all(torch.equal(*pair) for pair in zip(*state, strict=True))
+    assert [r.mean.tolist() for r in watched.watched().running] == [r.mean.tolist() for r in alone.watched().running]
+
+
+def test_watching_draws_nothing_from_the_global_generators(trained):
+    stack, data = trained(normalization="batch")
+    before = torch.get_rng_state(), np.random.get_state()[1].tolist()
+    reader_of(stack, data).read(stack.watched())
+    assert torch.equal(torch.get_rng_state(), before[0]) and np.random.get_state()[1].tolist() == before[1]
+
+
+def test_a_run_reads_the_same_whoever_stands_beside_it(trained):
+    (pair, both), (single, one) = trained(seeds=(0, 1)), trained(seeds=(1,))
+    beside, alone = (reader_of(s, d).read(s.watched()) for s, d in ((pair, both), (single, one)))
+    for quantity in alone:
+        assert beside[quantity][1:] == pytest.approx(alone[quantity], rel=1e-3, abs=1e-5, nan_ok=True), quantity
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
+@pytest.mark.parametrize("poison", [float("nan"), float("inf"), 1e38])
+def test_an_infinite_run_reads_nan_and_its_neighbour_is_untouched(trained, normalization, poison):
+    stack, data = trained(normalization=normalization, dataset="moons")
+    healthy = reader_of(stack, data, [1]).read(stack.watched())
+    stack.watched().layers[0].weight[0] = poison
+    readings = reader_of(stack, data, [1]).read(stack.watched())
+    assert all(not np.isinf(values).any() for values in readings.values())
+    assert np.isnan(readings["gradient_norm"][0, 0]) or poison == 1e38
+    for quantity, values in readings.items():
+        assert values[-1] == pytest.approx(healthy[quantity][-1], nan_ok=True), quantity
+
+
+def test_a_run_of_nans_reads_nan_wherever_it_depends_on_them(trained):
+    stack, data = trained()
+    for layer in stack.watched().layers:
+        layer.weight[0] = torch.nan
+    readings = reader_of(stack, data).read(stack.watched())
+    shares = {"saturation", "dead_units"}
+    assert all(np.isnan(values[0]).all() for quantity, values in readings.items() if quantity not in shares)
+
+
+def test_test_loss_and_accuracy_are_those_of_the_test_examples_in_eval_mode(trained):
+    stack, data = trained(normalization="batch", steps=30)
+    watched, readings = stack.watched(), reader_of(stack, data).read(stack.watched())
+    x, y = torch.stack([d.pool_x[d.test].T for d in data]), torch.stack([d.pool_y[d.test] for d in data])
+    logits = forward(watched.run, watched.layers, x, watched.running).logits
+    assert readings["test_loss"].tolist() == pytest.approx(losses(logits, y).tolist(), rel=1e-4)
+    assert readings["test_accuracy"].tolist() == pytest.approx((logits.argmax(1) == y).float().mean(1).tolist())
+
+
+def test_a_large_test_set_is_looked_at_in_even_spaces(trained):
+    stack, data = trained(samples=1797)
+    reader = reader_of(stack, data)
+    chosen = reader._test[0].T
+    assert len(chosen) == TEST_SIZE < len(data[0].test)
+    assert torch.equal(chosen[-1], data[0].pool_x[data[0].test[-1]])
+
+
+def test_batch_statistics_are_those_of_the_first_training_examples(trained):
+    stack, data = trained(normalization="batch")
+    watched = stack.watched()
+    x = torch.stack([d.pool_x[d.train[:PROBE_SIZE]].T for d in data])
+    first = forward(watched.run, watched.layers, x).layers[0].normalization_input
+    means = reader_of(stack, data).read(watched)["batch_mean"][:, 0]
+    assert means.tolist() == pytest.approx(first.mean((1, 2)).tolist(), rel=1e-4)
+
+
+def test_the_distribution_shift_is_empty_at_first_and_there_20_steps_later(trained):
+    stack, data = trained(steps=0)
+    reader = reader_of(stack, data)
+    first = reader.read(stack.watched())["distribution_shift"]
+    stack.advance(20)
+    later = reader.read(stack.watched())["distribution_shift"]
+    assert np.isnan(first).all() and (later > 0).all()
+
+
+def test_a_quick_look_serves_as_well_as_a_whole_reading(trained):
+    (stack, data), (other, _) = (trained(normalization="batch", width=40) for _ in range(2))
+    whole, quick = reader_of(stack, data), reader_of(other, data)
+    whole.read(stack.watched())
+    quick.remember(other.watched())
+    stack.advance(20)
+    other.advance(20)
+    expected = whole.read(stack.watched())["distribution_shift"]
+    assert quick.read(other.watched())["distribution_shift"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_only_the_wanted_rows_have_a_decision_map(trained):
+    stack, data = trained(dataset="circles", seeds=(0, 1, 2))
+    reads = {rows: reader_of(stack, data, rows).read(stack.watched()) for rows in ((2, 0), (0,), ())}
+    assert np.array_equal(reads[2, 0]["decision"][1], reads[0,]["decision"][0])
+    assert "decision" not in reads[()]
+
+
+def test_a_probe_of_few_examples_is_all_of_them():
+    assert Run(samples=50).samples * 0.8 < PROBE_SIZE

@@ -1,0 +1,54 @@
+"""Mini-batches: every example once an epoch, in the seed's own order, the same for every arm."""
+
+from itertools import islice
+
+import pytest
+import torch
+
+from bnviz.engine import dataset, mini_batches
+from bnviz.engine.batches import Feed
+from bnviz.engine.datasets import load
+from bnviz.experiment import InvalidChoice, Run
+
+RUN = Run(dataset="moons", samples=100, batch_size=30)  # 80 to learn from
+
+
+def test_an_epoch_shows_every_example_at_most_once_and_drops_the_remainder():
+    first, second, *_ = mini_batches_of(RUN, 2)
+    assert len(torch.cat([first, second]).unique()) == 60
+
+
+def mini_batches_of(run, count, seed=0):
+    return list(islice(mini_batches(run, seed), count))
+
+
+def test_the_next_epoch_is_shuffled_anew():
+    batches = mini_batches_of(RUN.replace(batch_size=80), 2)
+    assert not torch.equal(*batches)
+    assert torch.equal(batches[0].sort().values, batches[1].sort().values)
+
+
+def test_arms_of_one_seed_see_the_same_mini_batches():
+    ours, theirs = mini_batches_of(RUN, 5), mini_batches_of(RUN.replace(normalization="batch", width=7), 5)
+    assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_another_seed_sees_another_order():
+    assert not torch.equal(mini_batches_of(RUN, 1, seed=0)[0], mini_batches_of(RUN, 1, seed=1)[0])
+
+
+@pytest.mark.parametrize("run", [RUN, Run(samples=300, batch_size=60)], ids=["a pool a seed", "one pool"])
+def test_a_stack_is_fed_the_same_examples_as_the_usual_loop(run):
+    seeds = (3, 8)
+    feed = Feed(run.batch_size, [load(run, seed) for seed in seeds], seeds, run.batch_size + 2)
+    for indices in zip(*(mini_batches_of(run, 5, seed) for seed in seeds), strict=True):
+        feed.next()
+        for row, (seed, chosen) in enumerate(zip(seeds, indices, strict=True)):
+            data = dataset(run, seed)
+            assert torch.equal(feed.x[row, :, : run.batch_size], data.train_x[chosen].T)
+            assert torch.equal(feed.y[row, 0], data.train_y[chosen])
+
+
+def test_a_batch_larger_than_the_training_split_is_refused_in_a_sentence():
+    with pytest.raises(InvalidChoice, match=r"batch_size was 90, but moons has only 80 training examples here; .* 80"):
+        mini_batches(RUN.replace(batch_size=90), 0)

@@ -1,0 +1,141 @@
+"""Image sets: four gzipped IDX files each, found, checked and read, or refused in one clear sentence."""
+
+import gzip
+import hashlib
+import struct
+
+import numpy as np
+import pytest
+
+from bnviz.engine import images
+from bnviz.engine.download import DataUnavailable
+from bnviz.engine.images import (
+    IMAGES_MAGIC,
+    LABELS_MAGIC,
+    TEST_IMAGES,
+    TEST_LABELS,
+    TRAIN_IMAGES,
+    TRAIN_LABELS,
+    ImageSet,
+    fetch,
+    load_images,
+    read_idx,
+)
+
+
+def idx(array):
+    """A gzipped IDX file as bytes: magic, sizes, values."""
+    header = struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape)
+    return gzip.compress(header + array.astype(np.uint8).tobytes(), mtime=0)
+
+
+def tiny(first):
+    """The four files of a published set of 3 training and 2 test pictures."""
+    pictures = np.arange(first, first + 20).reshape(5, 2, 2)
+    return {
+        TRAIN_IMAGES: idx(pictures[:3]), TRAIN_LABELS: idx(np.array([first, 1, 2])),
+        TEST_IMAGES: idx(pictures[3:]), TEST_LABELS: idx(np.array([first, 4])),
+    }
+
+
+FILES = {"mnist": tiny(0), "fashion_mnist": tiny(100)}
+
+
+def write(folder, contents):
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch):
+    """An empty data folder, no network, and the tiny sets as the published ones."""
+    monkeypatch.setenv("BNVIZ_DATA", str(tmp_path))
+    published = {
+        name: ImageSet(
+            {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}[name], "http://127.0.0.1:9/",
+            {file: hashlib.md5(content).hexdigest() for file, content in files.items()},
+        )
+        for name, files in FILES.items()
+    }
+    monkeypatch.setattr(images, "IMAGE_SETS", published)
+    return tmp_path
+
+
+@pytest.mark.parametrize("where", ["", "mnist"])
+def test_the_files_are_found_in_the_data_folder_or_in_the_sets_own(data, where):
+    write(data / where, FILES["mnist"])
+    assert fetch("mnist")[TEST_LABELS] == data / where / TEST_LABELS
+
+
+def test_pictures_and_labels_are_what_the_files_hold(data):
+    write(data, FILES["mnist"])
+    seen = load_images("mnist")
+    assert seen.train_x.tolist() == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
+    assert (seen.train_y.tolist(), seen.test_y.tolist(), seen.test_x.shape) == ([0, 1, 2], [0, 4], (2, 4))
+
+
+def test_the_checksum_tells_the_two_sets_apart(data):
+    write(data, FILES["mnist"])
+    write(data / "fashion_mnist", FILES["fashion_mnist"])
+    assert load_images("fashion_mnist").train_y.tolist() == [100, 1, 2]
+
+
+def test_the_other_sets_files_in_the_shared_folder_are_no_error_but_not_taken(data):
+    write(data, FILES["mnist"])
+    with pytest.raises(DataUnavailable, match="could not be downloaded"):
+        fetch("fashion_mnist")
+
+
+def test_the_other_sets_file_in_the_sets_own_folder_is_named(data):
+    write(data / "mnist", FILES["mnist"] | {TEST_IMAGES: FILES["fashion_mnist"][TEST_IMAGES]})
+    with pytest.raises(DataUnavailable, match=f"{TEST_IMAGES} of Fashion-MNIST, not {TEST_IMAGES} of MNIST"):
+        fetch("mnist")
+
+
+WHOLE = FILES["mnist"][TRAIN_IMAGES]
+DAMAGED = {
+    "cut short": (WHOLE[:-10], "ends early"),
+    "empty": (b"", "should hold images and holds something that starts with nothing"),
+    "not gzip": (b"<html>404</html>", "no sound gzip file"),
+    "a bit flipped": (WHOLE[:-6] + bytes([WHOLE[-6] ^ 1]) + WHOLE[-5:], "no sound gzip file"),
+    "labels": (idx(np.array([1, 2])), "should hold images and holds labels"),
+    "another format": (gzip.compress(b"\x89PNG rest"), "holds something that starts with 89504e47"),
+    "fewer values than promised": (
+        gzip.compress(struct.pack(">4I", IMAGES_MAGIC, 9, 2, 2) + bytes(8)), "promises 36 values and holds 8",
+    ),
+    "only a magic number": (gzip.compress(struct.pack(">I", IMAGES_MAGIC)), "promises 1 values and holds 0"),
+    "other pictures": (idx(np.ones((3, 2, 2))), "checksum .* is not the published one of MNIST"),
+}
+
+
+@pytest.mark.parametrize(("content", "found"), DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_file_is_named_with_what_was_found_and_what_to_do(data, content, found):
+    write(data, FILES["mnist"] | {TRAIN_IMAGES: content})
+    with pytest.raises(DataUnavailable, match=found) as caught:
+        load_images("mnist")
+    assert str(data / TRAIN_IMAGES) in str(caught.value) and "delete it to download it again" in str(caught.value)
+
+
+def test_the_labels_of_the_same_set_in_the_place_of_its_pictures_are_named(data):
+    write(data, FILES["mnist"] | {TRAIN_IMAGES: FILES["mnist"][TRAIN_LABELS]})
+    with pytest.raises(DataUnavailable, match=f"it is {TRAIN_LABELS} of MNIST, not {TRAIN_IMAGES} of MNIST"):
+        fetch("mnist")
+
+
+def test_a_damaged_file_is_left_as_it_is(data):
+    write(data, FILES["mnist"] | {TEST_IMAGES: b"mine"})
+    with pytest.raises(DataUnavailable):
+        fetch("mnist")
+    assert (data / TEST_IMAGES).read_bytes() == b"mine"
+
+
+def test_labels_are_read_as_one_row(tmp_path):
+    (tmp_path / "labels").write_bytes(idx(np.array([3, 1, 4])))
+    assert read_idx(tmp_path / "labels", LABELS_MAGIC).tolist() == [3, 1, 4]
+
+
+def test_without_the_environment_variable_the_users_cache_is_the_folder(monkeypatch, tmp_path):
+    monkeypatch.delenv("BNVIZ_DATA", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert images.data_folder() == tmp_path / "bnviz"

@@ -1,0 +1,83 @@
+"""The readable network: it says what PyTorch's layers say, its gradients are those the stack trains with."""
+
+from copy import deepcopy
+
+import pytest
+import torch
+
+from bnviz.engine import dataset, mini_batches, to_module
+from bnviz.engine.datasets import load
+from bnviz.engine.network import forward, losses
+from bnviz.engine.stack import Stack
+from bnviz.experiment import Run
+
+SEEDS = (0, 1)
+RUN = Run(depth=2, width=6, init="he", activation="tanh", learning_rate=0.3, samples=200)
+RUNS = [RUN.replace(normalization=n, placement=p) for n in ("none", "batch", "layer") for p in ("before", "after")]
+EVERY_NETWORK = pytest.mark.parametrize("run", RUNS[1:], ids=Run.describe)
+
+
+def trained(run, steps=5):
+    stack = Stack([run] * len(SEEDS), SEEDS, [load(run, seed) for seed in SEEDS])
+    if steps:
+        stack.advance(steps)
+    return stack
+
+
+def module_of(run, layers, running, row):
+    """PyTorch's layers, holding what one run of a stack has learned."""
+    module = to_module(run, SEEDS[row])
+    learned = [tensor[row] for layer in layers for tensor in layer.tensors()]
+    for parameter, value in zip(module.parameters(), learned, strict=True):
+        parameter.data = value.reshape(parameter.shape).clone()
+    statistics = [value[row, :, 0] for each in running for value in (each.mean, each.var)]
+    for buffer, value in zip([b for b in module.buffers() if b.ndim], statistics, strict=True):
+        buffer.copy_(value)
+    return module
+
+
+def first_batch(run, seed):
+    data, indices = dataset(run, seed), next(mini_batches(run, seed))
+    return data.train_x[indices].T, data.train_y[indices]
+
+
+@EVERY_NETWORK
+@pytest.mark.parametrize("mode", ["train", "eval"])
+def test_the_readable_network_agrees_with_pytorchs_layers(run, mode):
+    seen = trained(run).watched()
+    x = torch.stack([dataset(run, seed).test_x.T for seed in SEEDS])
+    logits = forward(run, seen.layers, x, seen.running if mode == "eval" else ()).logits
+    for row in range(len(SEEDS)):
+        module = module_of(run, seen.layers, seen.running, row).train(mode == "train")
+        torch.testing.assert_close(logits[row].T, module(x[row].T), rtol=1e-4, atol=1e-5)
+
+
+@EVERY_NETWORK
+def test_a_step_of_the_stack_is_the_rate_times_the_readable_networks_gradient(run):
+    stack = trained(run, 0)
+    before = deepcopy(stack.watched().layers)
+    old = [tensor.requires_grad_() for layer in before for tensor in layer.tensors()]
+    x, labels = zip(*(first_batch(run, seed) for seed in SEEDS), strict=True)
+    grads = torch.autograd.grad(losses(forward(run, before, torch.stack(x)).logits, torch.stack(labels)).sum(), old)
+    stack.advance(1)
+    new = [tensor for layer in stack.watched().layers for tensor in layer.tensors()]
+    for was, grad, now in zip(old, grads, new, strict=True):
+        torch.testing.assert_close(now, was.detach() - run.learning_rate * grad, rtol=1e-4, atol=1e-6)
+
+
+def test_the_trace_shows_each_layer_in_the_order_in_which_it_is_computed():
+    before, after = RUNS[2], RUNS[3]
+    first = forward(before, (seen := trained(before).watched()).layers, torch.ones(2, 64, 9)).layers[0]
+    assert torch.equal(first.post_activation, torch.tanh(first.nonlinearity_input))
+    assert first.normalization_input is first.pre_activation and first.output is first.post_activation
+    last = forward(after, trained(after).watched().layers, torch.ones(2, 64, 9)).layers[-1]
+    assert last.nonlinearity_input is last.pre_activation and last.normalization_input is last.post_activation
+    assert first.layer is seen.layers[0]
+
+
+def test_old_and_new_layers_mix():
+    old, new = (trained(RUN, steps).watched().layers for steps in (0, 3))
+    x = torch.ones(2, 64, 5)
+    mixed = forward(RUN, new[:1] + old[1:], x)
+    assert torch.equal(mixed.layers[0].output, forward(RUN, new, x).layers[0].output)
+    assert mixed.layers[1].layer is old[1]

@@ -1,0 +1,93 @@
+"""A module imports from floors below, never sideways between rooms, never up; heavy libraries have one home each."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = {
+    "experiment": 0, "quantities": 0, "snapshot": 0, "link": 0,
+    "engine": 1, "charts": 1, "lessons": 1,
+    "service": 2, "export": 2, "recordings": 2,
+    "live": 3,
+    "ui": 4,
+    "pages": 5, "app": 5,
+}
+HOMES = {
+    "torch": ("bnviz/engine/",),
+    "plotly": ("bnviz/charts/",),
+    "streamlit": ("bnviz/ui/", "bnviz/live/component.py", "pages/", "app.py"),
+    "sklearn": ("bnviz/engine/",),
+}
+FILES = sorted(
+    path.relative_to(ROOT)
+    for path in [*ROOT.glob("bnviz/**/*.py"), *ROOT.glob("pages/*.py"), ROOT / "app.py"]
+    if path != ROOT / "bnviz/__init__.py"
+)
+
+
+def imported(path):
+    """Every module that a file imports anywhere, as dotted names (``from a import b`` gives a.b)."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room(dotted):
+    """The room of a dotted name inside the project: ``bnviz.engine.stack`` lives in ``engine``."""
+    parts = dotted.split(".")
+    return parts[1] if parts[0] == "bnviz" and len(parts) > 1 else parts[0]
+
+
+def home(path):
+    return path.parts[1].removesuffix(".py") if path.parts[0] == "bnviz" else path.parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_a_module_imports_only_from_its_own_room_and_from_floors_below(path):
+    rooms = {room(name) for name in imported(path) if name.startswith("bnviz.")} & set(FLOORS)
+    own = home(path)
+    assert own in FLOORS, f"{own} has no floor yet"
+    up = {other for other in rooms - {own} if FLOORS[other] >= FLOORS[own] and FLOORS[own] > 0}
+    assert not up, f"{path} (floor {FLOORS[own]}) imports {up}"
+    assert FLOORS[own] > 0 or all(FLOORS[other] == 0 for other in rooms)
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_heavy_library_is_imported_only_where_it_lives(library):
+    users = {str(path) for path in FILES if any(name.split(".")[0] == library for name in imported(path))}
+    assert users, f"nothing imports {library}"
+    assert not {user for user in users if not user.startswith(HOMES[library])}
+
+
+def test_the_web_process_never_imports_torch():
+    code = "import sys, bnviz.live, bnviz.live.seats, bnviz.ui.setup; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_importing_bnviz_imports_nothing_heavy():
+    code = (
+        "import sys, bnviz; bnviz.Run, bnviz.Experiment;"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'plotly', 'streamlit')))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+def test_every_public_name_opens():
+    import bnviz
+
+    for name in bnviz.__all__:
+        assert getattr(bnviz, name).__name__ == name
+    with pytest.raises(AttributeError, match="its public names are"):
+        _ = bnviz.nonsense
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parts[0] == "pages"], ids=str)
+def test_a_page_is_a_storyboard(path):
+    tree = ast.parse((ROOT / path).read_text())
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.For | ast.While | ast.FunctionDef)]

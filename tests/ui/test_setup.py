@@ -1,0 +1,42 @@
+"""The Lab's setup: any experiment comes apart and goes together again."""
+
+from bnviz.experiment import Experiment, Run
+from bnviz.lessons.presets import PRESETS, SUGGESTIONS
+from bnviz.ui.setup import Setup
+
+TWINS = PRESETS["figure_1"]
+
+
+def test_every_preset_and_suggestion_comes_apart_and_together_again():
+    for experiment in [*PRESETS.values(), *(suggestion.experiment for suggestion in SUGGESTIONS)]:
+        assert Setup.of(experiment).experiment() == experiment
+
+
+def test_arms_that_differ_in_more_than_normalization_keep_their_own_choices():
+    linked = Experiment(arms={"narrow": Run(width=8), "wide": Run(width=64, normalization="batch")}, seeds=[7])
+    setup = Setup.of(linked)
+    assert setup.differs_by_arm("width") and not setup.differs_by_arm("depth")
+    assert setup.with_field("depth", 5).experiment() == linked.replace(depth=5)
+
+
+def test_an_arm_that_is_ticked_joins_with_its_normalization_in_the_table_s_order():
+    setup = Setup.of(TWINS).with_arms(["layer_norm", "plain", "bn"])
+    assert {arm: run.normalization for arm, run in setup.experiment().arms.items()} == {
+        "plain": "none", "bn": "batch", "layer_norm": "layer",
+    }
+    assert list(setup.own) == ["plain", "bn", "layer_norm"]
+
+
+def test_one_arm_alone_can_be_joined_by_the_other_again():
+    alone = Setup.of(TWINS).with_arms(["bn"])
+    assert Setup.of(alone.experiment()).with_arms(["bn", "plain"]).experiment() == TWINS
+
+
+def test_new_seeds_are_as_many_and_none_was_used():
+    assert Setup.of(TWINS).with_new_seeds().seeds == (5, 6, 7, 8, 9)
+
+
+def test_a_list_of_seeds_from_a_link_stays_until_the_count_changes():
+    setup = Setup.of(TWINS.replace(seeds=(3, 7)))
+    assert setup.with_seed_count(2).seeds == (3, 7)
+    assert setup.with_seed_count(3).seeds == (3, 4, 5)
