@@ -1,0 +1,36 @@
+"""Charts: a history in, a figure out; and the same charts as templates for the live board.
+
+    loss_curve(history), accuracy_curve, input_histograms, unit_percentiles, gradient_norms,
+    saturation, distribution_shift, gradient_shift, decision_boundary      figures that stand still
+    CHARTS, board(experiment)                                              what the board draws, as plain data
+    Columns                                                                the rows it draws from
+
+How it works, from the ground up: ``theme`` holds every colour and size;
+``columns`` makes a snapshot a row; ``curves``, ``layers``, ``inputs`` and
+``plane`` are templates whose traces name their numbers in the words of
+``bindings``; ``figure`` fills them. Only ``figure`` loads plotly.
+"""
+
+from bnviz.charts.catalog import (
+    CHARTS,
+    Chart,
+    accuracy_curve,
+    board,
+    decision_boundary,
+    distribution_shift,
+    draw,
+    gradient_norms,
+    gradient_shift,
+    input_histograms,
+    loss_curve,
+    saturation,
+    unit_percentiles,
+)
+from bnviz.charts.columns import Column, Columns
+from bnviz.charts.theme import css_variables
+
+__all__ = [
+    "CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "board", "css_variables", "decision_boundary",
+    "distribution_shift", "draw", "gradient_norms", "gradient_shift", "input_histograms", "loss_curve", "saturation",
+    "unit_percentiles",
+]  # fmt: skip

@@ -1,0 +1,143 @@
+"""How a template names the numbers it shows: a few words, filled here from a table, in the browser from rows.
+
+A template is a plotly figure as plain data. A trace's ``meta`` holds, for
+``x``, ``y``, ``z`` or the edges ``lower`` and ``upper`` of a band, one of:
+
+    {"series": column, "pick": {...}}         one number a row, all rows
+    {"row": column, "from": i, "to": j}       that part of the row at the cursor, "times" a factor;
+                                              "wide": n folds it into rows of n
+    {"first": column, "from": i, "to": j}     the same of the first row
+    {"values": [...]}                         these numbers
+    {"join": [binding, ...]}                  one after the other
+    {"at": column, "series": column}          the series where the first column's step says (nowhere if that is NaN)
+
+``pick`` names an entry of a vector: ``{"layer": [1, 3], "unit": [1, 2]}`` lists
+what the vector runs over, the reader chooses from it. ``meta.label`` is the
+word beside the line's end. In the layout, ``meta`` gives axes their range:
+
+    {"steps": true}                                       from 0 to the last step
+    {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;
+                                                          "log": true for decades, "decades": at most so many
+
+``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bnviz.charts.columns import Table
+
+Binding = Mapping[str, Any]
+Picks = Mapping[str, int]
+Template = dict[str, Any]
+
+LADDER = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+"""Where an axis may end, times a power of ten: it grows in jumps, so it is seldom redrawn."""
+
+SPIKE = 3.0
+"""A value this many times farther out than nine tenths of all rows is a spike: the axis leaves it out."""
+
+
+def evaluate(binding: Binding, table: Table, cursor: int = -1, picks: Picks | None = None) -> np.ndarray:
+    """The numbers a binding stands for, at the row ``cursor``."""
+    if "values" in binding:
+        return np.array([math.nan if value is None else value for value in binding["values"]], dtype=float)
+    if "join" in binding:
+        return np.concatenate([evaluate(part, table, cursor, picks) for part in binding["join"]])
+    if "at" in binding:
+        return _value_at(binding, table, cursor)
+    if "series" in binding:
+        return _entry(binding, table, picks)
+    name = binding.get("row") or binding["first"]
+    rows = table[name]
+    if not len(rows):
+        return np.empty(0)
+    values: np.ndarray = rows[cursor if "row" in binding else 0]
+    part = values[binding.get("from", 0) : binding.get("to", len(values))]
+    return part.reshape(-1, binding["wide"]) if "wide" in binding else part.astype(float) * binding.get("times", 1)
+
+
+def _entry(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
+    values = table[binding["series"]]
+    index = 0
+    for name, choices in binding.get("pick", {}).items():
+        chosen = (picks or {}).get(name, choices[-1 if name == "layer" else 0])
+        if chosen not in choices:
+            return np.full(len(values), math.nan)
+        index = index * len(choices) + choices.index(chosen)
+    return values[:, index].astype(float)
+
+
+def _value_at(binding: Binding, table: Table, cursor: int) -> np.ndarray:
+    """The series' last finite value up to the step that the column ``at`` holds: where a flag is planted."""
+    steps, series = table["step"][:, 0], table[binding["series"]][:, 0]
+    at = table[binding["at"]][cursor, 0] if len(steps) else math.nan
+    known = np.flatnonzero((steps <= at) & np.isfinite(series))
+    return np.array([series[known[-1]] if len(known) else math.nan], dtype=float)
+
+
+def outline(x: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """A band as one closed line: along the upper edge and back along the lower one, where both are known."""
+    known = np.isfinite(lower) & np.isfinite(upper)
+    x, lower, upper = x[known], lower[known], upper[known]
+    return np.concatenate([x, x[::-1]]), np.concatenate([upper, lower[::-1]])
+
+
+def axis_range(rule: Binding, table: Table, picks: Picks | None = None) -> list[float]:
+    """An axis' range (exponents for ``log``) by its rule: what the whole run shows, rounded up the ladder."""
+    if "steps" in rule:
+        return [0.0, max(float(table["step"][-1, 0]), 1.0) if len(table["step"]) else 1.0]
+    every = [_all_rows(binding, table, picks) for binding in rule["covers"]]
+    first = np.concatenate([values[:1].reshape(-1) for values in every])
+    values = np.concatenate([values.reshape(-1) for values in every])
+    return _decades(rule, values) if rule.get("log") else _stretch(rule, values, first)
+
+
+def _all_rows(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
+    if "series" in binding:
+        return _entry(binding, table, picks)[:, None]
+    values = table[binding["row"]]
+    return values[:, binding.get("from", 0) : binding.get("to", values.shape[1])].astype(float)
+
+
+def _decades(rule: Binding, values: np.ndarray) -> list[float]:
+    least = rule.get("least", [0, 0])
+    values = np.sort(values[np.isfinite(values) & (values > 0)])
+    low, high = least
+    if len(values):
+        low = min(low, math.floor(math.log10(values[0])))
+        high = max(high, math.ceil(math.log10(values[-1])))
+        usual = math.ceil(math.log10(_quantile(values, 0.9)))
+        high = min(high, max(usual + 2, least[1]))
+    return [float(max(low, high - rule.get("decades", 20))), float(high)]
+
+
+def _stretch(rule: Binding, values: np.ndarray, first: np.ndarray) -> list[float]:
+    least = rule.get("least", [0, 1])
+    values, first = np.sort(values[np.isfinite(values)]), first[np.isfinite(first)]
+    if not len(values):
+        return [float(least[0]), float(least[1])]
+    centre = 0.0 if least[0] == 0 else _quantile(values, 0.5)
+    up = max(_quantile(values, 0.9), first.max(initial=-math.inf)) - centre
+    down = centre - min(_quantile(values, 0.1), first.min(initial=math.inf))
+    high = max(least[1], min(values[-1], centre + SPIKE * max(up, 0)))
+    low = min(least[0], max(values[0], centre - SPIKE * max(down, 0)))
+    return [-rung(-low) if low < 0 else float(least[0]), rung(high)]
+
+
+def _quantile(values: np.ndarray, share: float) -> float:
+    """The value that this share of the sorted ones does not exceed (no interpolation, so that a browser agrees)."""
+    return float(values[min(len(values) - 1, math.floor(share * len(values)))])
+
+
+def rung(value: float) -> float:
+    """The first number on the ladder not below ``value``."""
+    if value <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((step * power for step in LADDER if step * power >= value * (1 - 1e-9)), 10 * power)

@@ -1,0 +1,158 @@
+"""The table behind the charts: one row a snapshot, a fixed set of named columns.
+
+    plain.train_loss.mean, .low, .high     over the seeds, those that diverged left out
+    plain.gradient_norm.mean, ...          one number a hidden layer
+    plain.pre_histogram                    share of inputs in each bin, pooled over seeds, for the shown layers
+    plain.unit_p50                         the first seed's watched units, for the shown layers
+    plain.decision                         the first seed's decision map (two features only)
+    plain.diverged_at, plain.diverged      first step of any seed that diverged; how many did
+    step, epoch
+
+Numpy only. The board keeps the same rows in the browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from bnviz.experiment import Experiment, Run
+from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+from bnviz.snapshot import Readings, Snapshot
+
+Table = dict[str, np.ndarray]
+"""Column name to values, ``(rows, length)``."""
+
+BINS = len(HISTOGRAM_EDGES) + 1
+MOST_LAYERS = 6
+"""No more layers than this are shown side by side."""
+
+SPREAD = (
+    "train_loss", "test_loss", "test_accuracy",
+    "gradient_norm", "saturation", "dead_units", "distribution_shift", "gradient_shift",
+)  # fmt: skip
+"""Quantities that become three columns, mean, low and high over the seeds. Others are too many bytes for nobody."""
+
+UNIT = ("unit_p15", "unit_p50", "unit_p85")
+PLANE_DATASETS = frozenset({"spirals", "moons", "circles", "xor", "gaussians"})
+"""Datasets with two features, whose decision map can be drawn."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A named column: ``length`` numbers a row, float32 or bytes."""
+
+    name: str
+    dtype: Literal["f4", "u1"]
+    length: int
+
+
+def shown_layers(depth: int) -> list[int]:
+    """At most six layers, evenly spaced, the first and the last among them; counted from 1."""
+    return sorted({round(layer) for layer in np.linspace(1, depth, min(depth, MOST_LAYERS))})
+
+
+def watched_units(run: Run) -> list[int]:
+    return list(range(1, min(run.width, WATCHED_UNITS) + 1))
+
+
+def has_plane(run: Run) -> bool:
+    return run.dataset in PLANE_DATASETS
+
+
+class Columns:
+    """The columns of one experiment, and how a snapshot becomes a row of them."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        columns = [Column("step", "f4", 1), Column("epoch", "f4", 1)]
+        for arm, run in experiment.arms.items():
+            columns += _arm_columns(arm, run)
+        self.specs = sorted(columns, key=lambda column: column.dtype == "u1")
+
+    def row(self, snapshot: Snapshot) -> dict[str, np.ndarray]:
+        """One snapshot as named vectors. What was not read is NaN (bytes: 255)."""
+        values = {"step": np.array([snapshot.step]), "epoch": np.array([snapshot.epoch])}
+        for arm, run in self.experiment.arms.items():
+            values.update(_arm_values(arm, run, snapshot[arm]))
+        return {spec.name: _fitted(values.get(spec.name), spec) for spec in self.specs}
+
+    def pack(self, snapshot: Snapshot) -> bytes:
+        """The row as little-endian bytes: f4 columns in order, then u1 columns, zeros up to a multiple of 4."""
+        data = b"".join(values.tobytes() for values in self.row(snapshot).values())
+        return data + bytes(-len(data) % 4)
+
+    def unpack(self, data: bytes) -> dict[str, np.ndarray]:
+        """The row that ``pack`` wrote."""
+        row, start = {}, 0
+        for spec in self.specs:
+            row[spec.name] = np.frombuffer(data, np.dtype(spec.dtype).newbyteorder("<"), spec.length, start)
+            start += row[spec.name].nbytes
+        return row
+
+    def table(self, snapshots: Iterable[Snapshot]) -> Table:
+        """Every snapshot's row: column name to ``(rows, length)``."""
+        rows = [self.row(snapshot) for snapshot in snapshots]
+        return {
+            spec.name: np.stack([row[spec.name] for row in rows]) if rows else np.empty((0, spec.length), spec.dtype)
+            for spec in self.specs
+        }
+
+
+def _arm_columns(arm: str, run: Run) -> list[Column]:
+    columns = []
+    for quantity in SPREAD:
+        length = run.depth if QUANTITIES[quantity].shape == "layer" else 1
+        columns += [Column(f"{arm}.{quantity}.{part}", "f4", length) for part in ("mean", "low", "high")]
+    layers = len(shown_layers(run.depth))
+    columns += [Column(f"{arm}.pre_histogram", "f4", layers * BINS)]
+    columns += [Column(f"{arm}.{quantity}", "f4", layers * len(watched_units(run))) for quantity in UNIT]
+    columns += [Column(f"{arm}.diverged_at", "f4", 1), Column(f"{arm}.diverged", "f4", 1)]
+    if has_plane(run):
+        columns.append(Column(f"{arm}.decision", "u1", DECISION_GRID**2))
+    return columns
+
+
+def _arm_values(arm: str, run: Run, readings: Readings) -> dict[str, np.ndarray]:
+    values: dict[str, np.ndarray] = {}
+    for quantity in SPREAD:
+        if quantity in readings:
+            for part, value in _spread(np.asarray(readings[quantity], dtype=float)).items():
+                values[f"{arm}.{quantity}.{part}"] = value
+    layers = np.array(shown_layers(run.depth)) - 1
+    if "pre_histogram" in readings:
+        shares = np.asarray(readings["pre_histogram"], dtype=float)[:, layers]
+        values[f"{arm}.pre_histogram"] = _spread(shares)["mean"]
+    for quantity in UNIT:
+        if quantity in readings:
+            values[f"{arm}.{quantity}"] = np.asarray(readings[quantity])[0, layers]
+    steps = np.asarray(readings.get("diverged_at", np.nan), dtype=float)
+    gone = steps[np.isfinite(steps)]
+    values[f"{arm}.diverged_at"] = gone.min() if len(gone) else np.array(np.nan)
+    values[f"{arm}.diverged"] = np.array(len(gone))
+    if "decision" in readings:
+        values[f"{arm}.decision"] = np.asarray(readings["decision"])
+    return values
+
+
+def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
+    """Mean, least and greatest over the seeds (the first axis) that are finite; NaN where none is."""
+    finite = np.isfinite(values)
+    kept = np.where(finite, values, np.nan)
+    with np.errstate(invalid="ignore"):
+        mean = np.where(finite, values, 0).sum(0) / finite.sum(0)
+    return {"mean": mean, "low": np.fmin.reduce(kept), "high": np.fmax.reduce(kept)}
+
+
+def _fitted(values: np.ndarray | None, spec: Column) -> np.ndarray:
+    dtype = np.dtype(spec.dtype).newbyteorder("<")
+    if values is None:
+        return np.full(spec.length, np.nan if spec.dtype == "f4" else 255, dtype)
+    with np.errstate(over="ignore"):
+        fitted = np.asarray(values).reshape(-1).astype(dtype)
+    if len(fitted) != spec.length:
+        raise ValueError(f"{spec.name} had {len(fitted)} numbers; the experiment says {spec.length}.")
+    return fitted

@@ -1,0 +1,77 @@
+"""A template and a table become a figure that stands still, for exports, tests and notebooks. Plotly is loaded here."""
+
+from __future__ import annotations
+
+import copy
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bnviz.charts.bindings import Picks, Template, axis_range, evaluate, outline
+from bnviz.charts.columns import Table
+from bnviz.charts.theme import LARGE, Look, colour, painted
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+
+def fill(
+    template: Template, table: Table, cursor: int = -1, picks: Picks | None = None, title: str = "",
+    look: Look = "light",
+) -> go.Figure:  # fmt: skip
+    """The chart at one row of a table, with its axes and the arms' names beside their lines."""
+    import plotly.graph_objects as go
+
+    figure = copy.deepcopy(template)
+    traces, layout = figure["data"], figure["layout"]
+    for trace in traces:
+        _fill_trace(trace, table, cursor, picks)
+    for name, rule in layout.pop("meta")["axes"].items():
+        layout[name]["range"] = axis_range(rule, table, picks)
+        if rule.get("log"):
+            layout[name]["dtick"] = decade_ticks(layout[name]["range"])
+    layout["annotations"] += [_end_label(trace, layout) for trace in traces if "label" in trace["meta"]]
+    layout["annotations"] = [note for note in layout["annotations"] if note]
+    if title:
+        layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": LARGE},
+                           "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12, "l": -40}}
+        layout["margin"]["t"] += 32
+        layout["height"] += 32
+    layout["paper_bgcolor"] = colour("page", look)
+    del layout["autosize"], layout["uirevision"]
+    return go.Figure(painted(figure, look))
+
+
+def decade_ticks(limits: list[float]) -> int:
+    """Decades from one tick of a logarithmic axis to the next: at most five or so ticks."""
+    return max(1, math.ceil((limits[1] - limits[0]) / 5))
+
+
+def _fill_trace(trace: dict[str, Any], table: Table, cursor: int, picks: Picks | None) -> None:
+    meta = trace["meta"]
+    bound = [key for key in ("x", "y", "z", "lower", "upper") if key in meta]
+    values = {key: evaluate(meta[key], table, cursor, picks) for key in bound}
+    if "lower" in values:
+        values["x"], values["y"] = outline(values["x"], values["lower"], values["upper"])
+    for key in ("x", "y", "z"):
+        if key in values:
+            trace[key] = values[key]
+    if "z" in values:
+        trace["z"] = np.where(values["z"] == 255, math.nan, values["z"])
+
+
+def _end_label(trace: dict[str, Any], layout: dict[str, Any]) -> dict[str, Any] | None:
+    """The arm's name at the height of the line's last point (or in the middle of its row), right of the chart."""
+    meta = trace["meta"]
+    axis = layout["yaxis" + trace.get("yaxis", "y")[1:]]
+    known = np.flatnonzero(np.isfinite(trace["y"]))
+    if not len(known):
+        return None
+    low, high = axis["range"]
+    value = trace["y"][known[-1]]
+    if axis.get("type") == "log":
+        value = math.log10(value) if value > 0 else low
+    value = (low + high) / 2 if meta.get("beside") == "middle" else min(max(value, low), high)
+    return {"text": meta["label"], "x": 1, "xref": "paper", "y": value, "yref": trace.get("yaxis", "y"),
+            "xanchor": "left", "xshift": 6, "showarrow": False, "font": {"color": f"arm:{meta['role']}"}}  # fmt: skip

@@ -1,0 +1,153 @@
+"""What the nonlinearities receive: every layer's histogram on one locked axis, and one unit over time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bnviz.charts.bindings import Binding, Template
+from bnviz.charts.columns import BINS, shown_layers, watched_units
+from bnviz.charts.curves import STEP_AXIS
+from bnviz.charts.pieces import STEPS, Trace, band, ghost, line
+from bnviz.charts.theme import HEIGHT, MARGIN, SMALL, arm_looks, axis, axis_titles, layout, margin_for
+from bnviz.experiment import Experiment, arm_label
+from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
+
+TALLEST = 0.25
+"""Share at which a histogram's axis ends; a taller bin runs out of the picture."""
+
+PITCH = 15.0
+"""From one layer's zero to the next one's, in units of the input."""
+
+ROW, GAP = 76, 16
+"""Pixels of one arm's row, and between two."""
+
+OVERFLOW = (6.3, 6.9)
+CENTRES = (HISTOGRAM_EDGES[1:] + HISTOGRAM_EDGES[:-1]) / 2
+
+
+def histograms(experiment: Experiment) -> Template:
+    """What each layer's nonlinearity receives: layers side by side, arms below each other, one axis for all."""
+    arms = arm_looks(experiment)
+    most = max(len(shown_layers(run.depth)) for run in experiment.arms.values())
+    deepest = shown_layers(max(run.depth for run in experiment.arms.values()))
+    data: list[Trace] = []
+    for index, (arm, look) in enumerate(arms.items()):
+        layers = shown_layers(experiment.arms[arm].depth)
+        x, words = _places(layers), {"xaxis": "x", "yaxis": _name("y", index), "fill": "toself"}
+        faint = {"line": {"width": 0, "color": "ghost", "simplify": False}, "fillcolor": "ghost"}
+        data.append(ghost(arm, x, _heights(arm, "first", layers), **words, **faint))
+        current = line(
+            arm, look, x, _heights(arm, "row", layers), **words, fillcolor=look.band, hoveron="points",
+            customdata=_hover_words(layers), hovertemplate="%{customdata}: %{y:.1%}<extra></extra>",
+            line={"color": look.colour, "width": 1.5, "simplify": False},
+        )
+        current["meta"]["beside"] = "middle"
+        data.append(current)
+    ticks = [-5, 0, 5]
+    return {
+        "data": data,
+        "layout": layout(
+            _height(len(arms)),
+            xaxis=axis(
+                range=[-7.4, (most - 1) * PITCH + 7.4], tickvals=[k * PITCH + t for k in range(most) for t in ticks],
+                ticktext=[f"{t:d}".replace("-", "−") for _ in range(most) for t in ticks], fixedrange=True,
+                anchor=_name("y", len(arms) - 1),
+            ),
+            annotations=[
+                *axis_titles("input", "share of inputs, %"),
+                *[_over(f"layer {layer}", k * PITCH) for k, layer in enumerate(deepest)],
+            ],
+            margin=margin_for(map(arm_label, experiment.arms)), hovermode="closest",
+            meta={"axes": {}},
+            **_stacked(len(arms), showgrid=True, range=[0, TALLEST], tickvals=[0, 0.1, 0.2], tickformat=".0%",
+                       fixedrange=True),
+        ),
+    }  # fmt: skip
+
+
+def unit_percentiles(experiment: Experiment) -> Template:
+    """The 15th, 50th and 85th percentile of what one unit of the first seed receives, arms on the same locked axis."""
+    arms = arm_looks(experiment)
+    data: list[Trace] = []
+    covers: list[Binding] = []
+    for index, (arm, look) in enumerate(arms.items()):
+        run = experiment.arms[arm]
+        pick = {"layer": shown_layers(run.depth), "unit": watched_units(run)}
+        low, middle, high = ({"series": f"{arm}.unit_{part}", "pick": pick} for part in ("p15", "p50", "p85"))
+        covers += [low, high]
+        place = {"xaxis": "x", "yaxis": _name("y", index)}
+        data.append({**band(arm, look, STEPS, low, high), **place})
+        for edge, percentile in ((low, 15), (high, 85)):
+            thin = line(arm, look, STEPS, edge, **place, hovertemplate=f"{percentile}th: %{{y:.2f}}<extra></extra>")
+            thin["line"] = {**thin["line"], "width": 1, "dash": "solid"}
+            del thin["meta"]["label"]
+            data.append(thin)
+        data.append(line(arm, look, STEPS, middle, **place, hovertemplate="median: %{y:.2f}<extra></extra>"))
+    rules = {_name("yaxis", index): {"covers": covers, "least": [-2, 2]} for index in range(len(arms))}
+    return {
+        "data": data,
+        "layout": layout(
+            max(HEIGHT, _height(len(arms))),
+            xaxis=axis(range=[0, 100], anchor=_name("y", len(arms) - 1), **STEP_AXIS),
+            annotations=axis_titles("step", "input of one unit: 15th, 50th, 85th percentile"),
+            margin=margin_for(map(arm_label, experiment.arms)), hovermode="x",
+            meta={"axes": {"xaxis": {"steps": True}, **rules}},
+            **_stacked(len(arms), showgrid=True, range=[-2, 2], nticks=4),
+        ),
+    }  # fmt: skip
+
+
+def unit_choices(experiment: Experiment) -> dict[str, list[int]]:
+    """What the reader may pick: the shown layers and the watched units of any arm."""
+    runs = experiment.arms.values()
+    layers = sorted({layer for run in runs for layer in shown_layers(run.depth)})
+    return {"layer": layers, "unit": list(range(1, min(max(run.width for run in runs), WATCHED_UNITS) + 1))}
+
+
+def _places(layers: list[int]) -> Binding:
+    """Where the corners of every layer's outline lie: one bar beyond the axis, the bins inside, one bar beyond."""
+    near, far = OVERFLOW
+    one: list[float | None] = [-far, -far, -near, -near, -6, *CENTRES.tolist(), 6, near, near, far, far, None]
+    return {"values": [None if x is None else round(x + k * PITCH, 3) for k in range(len(layers)) for x in one]}
+
+
+def _heights(arm: str, when: str, layers: list[int]) -> Binding:
+    parts: list[Binding] = []
+    for k in range(len(layers)):
+        below, above = ({when: f"{arm}.pre_histogram", "from": i, "to": i + 1} for i in (k * BINS, (k + 1) * BINS - 1))
+        zero = {**below, "times": 0}
+        inside = {when: f"{arm}.pre_histogram", "from": k * BINS + 1, "to": (k + 1) * BINS - 1}
+        parts += [zero, below, below, zero, zero, inside, zero, zero, above, above, zero, {"values": [None]}]
+    return {"join": parts}
+
+
+def _hover_words(layers: list[int]) -> list[str]:
+    words = []
+    for layer in layers:
+        inside = [f"layer {layer}, {centre:.1f}".replace("-", "−") for centre in CENTRES]
+        below, above = f"layer {layer}, below −6", f"layer {layer}, above 6"
+        words += ["", below, below, "", "", *inside, "", "", above, above, "", ""]
+    return words
+
+
+def _name(axis_name: str, index: int) -> str:
+    return axis_name if index == 0 else f"{axis_name}{index + 1}"
+
+
+def _height(rows: int) -> int:
+    return rows * ROW + (rows - 1) * GAP + MARGIN["t"] + MARGIN["b"]
+
+
+def _stacked(rows: int, **words: Any) -> dict[str, Any]:
+    """One vertical axis a row, the first on top."""
+    whole = rows * ROW + (rows - 1) * GAP
+    tops = [1 - index * (ROW + GAP) / whole for index in range(rows)]
+    return {
+        _name("yaxis", index): axis(domain=[max(0.0, top - ROW / whole), top], anchor="x", **words)
+        for index, top in enumerate(tops)
+    }
+
+
+def _over(text: str, x: float) -> dict[str, Any]:
+    return {"text": text, "x": x, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": -2,
+            "showarrow": False, "font": {"size": SMALL, "color": "text"}}  # fmt: skip

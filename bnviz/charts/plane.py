@@ -1,0 +1,65 @@
+"""Two features only: what each arm's first network says all over the plane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bnviz.charts.bindings import Template
+from bnviz.charts.columns import has_plane
+from bnviz.charts.theme import BODY, CLASS_COLOURS, MARGIN, arm_looks, axis, axis_titles, layout
+from bnviz.experiment import Experiment, arm_label
+from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
+
+ROW = 288
+MOST_A_ROW = 4
+
+
+def decision_boundary(experiment: Experiment) -> Template:
+    """Which class the first seed's network names at every point: the stronger the colour, the surer it is.
+
+    Raises:
+        ValueError: the data have more than two features, so there is no plane to draw.
+    """
+    arms = [(arm, look) for arm, look in arm_looks(experiment).items() if has_plane(experiment.arms[arm])]
+    if not arms:
+        raise ValueError("a decision boundary needs data with two features: try spirals, moons, circles or xor.")
+    across = min(len(arms), MOST_A_ROW)
+    down = -(-len(arms) // across)
+    side = np.linspace(-DECISION_EXTENT, DECISION_EXTENT, DECISION_GRID).round(4).tolist()
+    data, axes, titles = [], {}, []
+    for index, (arm, look) in enumerate(arms):
+        number = "" if index == 0 else str(index + 1)
+        column, row = index % across, index // across
+        bottom = 0.0 if down == 1 else 1 - (row + 0.86) / down
+        axes[f"xaxis{number}"] = _side([(column + 0.02) / across, (column + 0.98) / across], f"y{number}")
+        axes[f"yaxis{number}"] = _side([bottom, 1 - row / down], f"x{number}")
+        axes[f"yaxis{number}"] |= {"scaleanchor": f"x{number}", "constraintoward": "top", "showticklabels": column == 0}
+        titles.append(_title(arm_label(arm), look.colour, (column + 0.5) / across, 1 - row / down))
+        data.append({
+            "type": "heatmap", "x": side, "y": side, "zmin": 0, "zmax": DECISION_LEVELS * len(CLASS_COLOURS["light"]),
+            "colorscale": "classes", "showscale": False, "hoverinfo": "skip", "zsmooth": False,
+            "xaxis": f"x{number}", "yaxis": f"y{number}", "name": arm_label(arm),
+            "meta": {"arm": arm, "role": look.role, "z": {"row": f"{arm}.decision", "wide": DECISION_GRID}},
+        })  # fmt: skip
+    return {
+        "data": data,
+        "layout": layout(
+            down * ROW + MARGIN["t"] + MARGIN["b"], margin={**MARGIN, "r": 16}, hovermode=False,
+            meta={"axes": {}, "squares": [across, down]},
+            annotations=[*axis_titles("feature 1", "feature 2", inside=True), *titles], **axes,
+        ),
+    }  # fmt: skip
+
+
+def _side(domain: list[float], anchor: str) -> dict[str, Any]:
+    return axis(
+        domain=[max(0.0, domain[0]), min(1.0, domain[1])], anchor=anchor, range=[-DECISION_EXTENT, DECISION_EXTENT],
+        tickvals=[-1, 0, 1], fixedrange=True, constrain="domain",
+    )  # fmt: skip
+
+
+def _title(text: str, colour: str, x: float, y: float) -> dict[str, Any]:
+    return {"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": -2,
+            "showarrow": False, "font": {"size": BODY, "color": colour}}  # fmt: skip

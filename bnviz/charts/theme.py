@@ -1,0 +1,193 @@
+"""The look of every chart, in one place: colours by role, type, space, and the quiet layout they stand in.
+
+A colour in a figure is a word such as ``arm:bn`` or ``ghost``; the board
+resolves it for light and dark, ``painted`` for a static figure. Values were
+checked for contrast and under simulated colour blindness: change them
+together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from bnviz.experiment import Experiment
+
+Look = Literal["light", "dark"]
+LOOKS: tuple[Look, Look] = ("light", "dark")
+
+ARM_COLOURS: dict[str, tuple[str, str]] = {
+    "plain": ("#C2410C", "#FF9D5C"),
+    "bn": ("#0B6BB5", "#63B3FF"),
+    "third": ("#0F8A5F", "#45D6A4"),
+    "fourth": ("#9D3C8F", "#E79AD8"),
+}
+"""Role of an arm to its colour, light and dark."""
+
+SURFACES: dict[str, tuple[str, str]] = {
+    "page": ("#FBFAF7", "#14161A"),
+    "card": ("#FFFFFF", "#1A1D22"),
+    "sunk": ("#F1EFE9", "#23272E"),
+    "text": ("#1F2328", "#E8EAED"),
+    "quiet": ("#5B6470", "#9AA4B2"),
+}
+
+BAND_OPACITY, GHOST_OPACITY, GRID_OPACITY, DIM_OPACITY = 0.18, 0.25, 0.12, 0.12
+DASHES = {"plain": "solid", "bn": "7px,3px", "third": "dot", "fourth": "dashdot"}
+MORE_DASHES = ("longdash", "2px,2px", "10px,2px,2px,2px", "5px,5px")
+
+FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
+SMALL, BODY, LARGE, TITLE, DISPLAY = 13, 15, 18, 24, 34
+TICK = 12
+HEIGHT = 240
+"""Pixels from the top of a chart's axis titles to the bottom of its step labels."""
+
+MARGIN = {"l": 48, "r": 60, "t": 36, "b": 30}
+
+CLASS_COLOURS: dict[Look, tuple[str, ...]] = {
+    "light": ("#3B528B", "#21918C", "#C8A415", "#7B4B94", "#5C6B73"),
+    "dark": ("#7C93D6", "#3CC4B5", "#F0D04A", "#C08BDA", "#9FB0BA"),
+}
+"""What the network names at a point of the plane: never an arm's colour."""
+
+
+@dataclass(frozen=True)
+class ArmLook:
+    """How one arm is drawn everywhere: the role that gives the colour, and the dash."""
+
+    role: str
+    dash: str
+
+    @property
+    def colour(self) -> str:
+        return f"arm:{self.role}"
+
+    @property
+    def band(self) -> str:
+        return f"band:{self.role}"
+
+
+def arm_looks(experiment: Experiment) -> dict[str, ArmLook]:
+    """Every arm's look: the first without normalization is plain, the first with batch normalization is bn.
+
+    Further arms take what is left; from the fifth on, colours come again with another dash.
+    """
+    roles: dict[str, str] = {}
+    for kind, role in (("none", "plain"), ("batch", "bn")):
+        arm = next((name for name, run in experiment.arms.items() if run.normalization == kind), None)
+        if arm is not None:
+            roles[arm] = role
+    free = [role for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
+    looks = {arm: ArmLook(role, DASHES[role]) for arm, role in roles.items()}
+    for index, arm in enumerate(name for name in experiment.arms if name not in roles):
+        if index < len(free):
+            looks[arm] = ArmLook(free[index], DASHES[free[index]])
+        else:
+            more = index - len(free)
+            looks[arm] = ArmLook(list(ARM_COLOURS)[more % 4], MORE_DASHES[more % 4])
+    return {arm: looks[arm] for arm in experiment.arms}
+
+
+def colour(word: str, look: Look = "light") -> str:
+    """The CSS colour of a word such as ``arm:bn``, ``band:bn``, ``ghost``, ``text``; other words stay as they are."""
+    side = LOOKS.index(look)
+    kind, _, role = word.partition(":")
+    if kind in ("arm", "band") and role in ARM_COLOURS:
+        return _faded(ARM_COLOURS[role][side], BAND_OPACITY if kind == "band" else 1)
+    if word == "ghost":
+        return _faded(SURFACES["quiet"][side], GHOST_OPACITY)
+    if word == "grid":
+        return _faded(SURFACES["text"][side], GRID_OPACITY)
+    return SURFACES[word][side] if word in SURFACES else word
+
+
+def _faded(hexadecimal: str, opacity: float) -> str:
+    red, green, blue = (int(hexadecimal[start : start + 2], 16) for start in (1, 3, 5))
+    return hexadecimal if opacity == 1 else f"rgba({red},{green},{blue},{opacity})"
+
+
+def class_scale(look: Look = "light") -> list[tuple[float, str]]:
+    """The colour scale of decision maps, 50 values a class: from the surface (a guess) to the class's colour (sure)."""
+    classes = CLASS_COLOURS[look]
+    surface = SURFACES["card"][LOOKS.index(look)]
+    scale: list[tuple[float, str]] = []
+    for index, strong in enumerate(classes):
+        scale += [(index / len(classes), _mixed(surface, strong, 0.12)), ((index + 1) / len(classes), strong)]
+    return scale
+
+
+def _mixed(base: str, top: str, share: float) -> str:
+    parts = [
+        round((1 - share) * int(base[start : start + 2], 16) + share * int(top[start : start + 2], 16))
+        for start in (1, 3, 5)
+    ]
+    return "#" + "".join(f"{part:02X}" for part in parts)
+
+
+def painted(figure: Any, look: Look = "light") -> Any:
+    """A figure with every colour word replaced by its colour. What is no colour word is left alone."""
+    if isinstance(figure, dict):
+        return {
+            key: figure[key] if key in ("meta", "text", "title") else
+            class_scale(look) if key == "colorscale" else painted(figure[key], look)
+            for key in figure
+        }  # fmt: skip
+    if isinstance(figure, list):
+        return [painted(part, look) for part in figure]
+    return colour(figure, look) if isinstance(figure, str) else figure
+
+
+def css_variables() -> str:
+    """The same values for the board: ``--bnviz-bn``, ``--bnviz-quiet``, ``--bnviz-class-0``, ... in both looks."""
+    rules = []
+    for look, selector in zip(LOOKS, (".bnviz-board", '.bnviz-board[data-look="dark"]'), strict=True):
+        side = LOOKS.index(look)
+        values = {name: pair[side] for name, pair in {**ARM_COLOURS, **SURFACES}.items()}
+        values |= {f"class-{index}": value for index, value in enumerate(CLASS_COLOURS[look])}
+        values |= {"grid": colour("grid", look), "ghost": colour("ghost", look)}
+        lines = "".join(f"  --bnviz-{name}: {value};\n" for name, value in values.items())
+        rules.append(f"{selector} {{\n{lines}}}\n")
+    opacities = f"  --bnviz-band-opacity: {BAND_OPACITY};\n  --bnviz-dim-opacity: {DIM_OPACITY};\n"
+    return f".bnviz-board {{\n{opacities}  --bnviz-font: {FONT};\n}}\n" + "".join(rules)
+
+
+def axis(**words: Any) -> dict[str, Any]:
+    """A quiet axis: no box, no zero line, small quiet numbers; ``words`` add to it."""
+    return {
+        "showline": False, "zeroline": False, "showgrid": False, "automargin": False, "ticks": "",
+        "tickfont": {"size": TICK, "color": "quiet"}, "ticklabelstandoff": 5,
+        "gridcolor": "grid", "gridwidth": 1, "fixedrange": False,
+        "autorange": False, **words,
+    }  # fmt: skip
+
+
+def margin_for(labels: Iterable[str]) -> dict[str, int]:
+    """The margins, with room on the right for the longest of the arms' names."""
+    return {**MARGIN, "r": min(112, max(MARGIN["r"], 22 + 8 * max(len(label) for label in labels)))}
+
+
+def layout(height: int = HEIGHT, **words: Any) -> dict[str, Any]:
+    """The quiet layout: fixed height and margins, no legend box, no background of its own."""
+    return {
+        "height": height, "margin": dict(MARGIN), "showlegend": False, "autosize": False,
+        "paper_bgcolor": "rgba(0,0,0,0)", "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONT, "size": SMALL, "color": "text"},
+        "hoverlabel": {"font": {"family": FONT, "size": SMALL, "color": "text"}, "bgcolor": "card",
+                       "bordercolor": "grid", "align": "left"},
+        "dragmode": "zoom", "uirevision": "kept", "annotations": [], "shapes": [], **words,
+    }  # fmt: skip
+
+
+def axis_titles(x: str, y: str, inside: bool = False) -> list[dict[str, Any]]:
+    """The titles at the ends of the axes: quantity and unit above the vertical one, right below the horizontal one.
+
+    ``inside`` keeps the horizontal one left of the axis' end, where there is no margin for arms' names.
+    """
+    common = {"showarrow": False, "font": {"size": SMALL, "color": "quiet"}}
+    return [
+        {**common, "name": "y title", "text": y, "xref": "paper", "yref": "paper", "x": 0, "y": 1,
+         "xanchor": "left", "yanchor": "bottom", "xshift": -40, "yshift": 13},
+        {**common, "name": "x title", "text": x, "xref": "paper", "yref": "paper", "x": 1, "y": 0,
+         "xanchor": "right" if inside else "left", "yanchor": "top", "xshift": 0 if inside else 12, "yshift": -4},
+    ]  # fmt: skip

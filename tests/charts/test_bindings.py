@@ -1,0 +1,102 @@
+"""The few words in which a template names its numbers, tried on a table that can be checked in the head."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.charts.bindings import axis_range, evaluate, outline, rung
+
+TABLE = {
+    "step": np.array([[0.0], [10.0], [20.0]]),
+    "loss": np.array([[3.0], [2.0], [np.nan]]),
+    "norm": np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
+    "unit": np.arange(12.0).reshape(3, 4),
+    "gone": np.array([[np.nan], [np.nan], [15.0]]),
+}
+PICK = {"layer": [2, 5], "unit": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("binding", "expected"),
+    [
+        ({"series": "step"}, [0, 10, 20]),
+        ({"row": "norm"}, [5, 6]),
+        ({"row": "norm", "from": 1, "to": 2}, [6]),
+        ({"row": "norm", "from": 0, "to": 1, "times": 0}, [0]),
+        ({"first": "norm"}, [1, 2]),
+        ({"values": [1, None, 3]}, [1, math.nan, 3]),
+        ({"join": [{"values": [7]}, {"row": "norm"}]}, [7, 5, 6]),
+        ({"at": "gone", "series": "loss"}, [2]),
+    ],
+    ids=str,
+)
+def test_a_binding_names_its_numbers(binding, expected):
+    assert evaluate(binding, TABLE) == pytest.approx(expected, nan_ok=True)
+
+
+def test_the_cursor_chooses_the_row():
+    assert evaluate({"row": "norm"}, TABLE, cursor=1).tolist() == [3, 4]
+    assert np.isnan(evaluate({"at": "gone", "series": "loss"}, TABLE, cursor=1)[0])
+
+
+def test_wide_folds_a_row_into_a_map():
+    assert evaluate({"row": "unit", "wide": 2}, TABLE).tolist() == [[8, 9], [10, 11]]
+
+
+@pytest.mark.parametrize(
+    ("picks", "expected"),
+    [({}, [2, 6, 10]), ({"layer": 2, "unit": 2}, [1, 5, 9]), ({"layer": 5, "unit": 2}, [3, 7, 11])],
+)
+def test_a_pick_chooses_the_entry_the_last_layer_first(picks, expected):
+    assert evaluate({"series": "unit", "pick": PICK}, TABLE, picks=picks).tolist() == expected
+
+
+def test_a_layer_that_an_arm_does_not_have_has_no_numbers():
+    assert np.isnan(evaluate({"series": "unit", "pick": PICK}, TABLE, picks={"layer": 3})).all()
+
+
+def test_an_outline_goes_there_above_and_back_below():
+    x, y = outline(np.array([1.0, 2.0, 3.0]), np.array([0.0, np.nan, 0.0]), np.array([5.0, 6.0, 7.0]))
+    assert x.tolist() == [1, 3, 3, 1] and y.tolist() == [5, 7, 0, 0]
+
+
+def table_of(values):
+    return {"a": np.array(values, dtype=float)[:, None], "step": np.arange(len(values), dtype=float)[:, None]}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([2.3, 1.0, 0.1], [0, 3]),
+        ([2.3, 1.0, math.nan], [0, 3]),
+        ([2.3] * 20 + [1e6], [0, 8]),
+        ([2.6] + [0.01] * 40, [0, 3]),
+        ([math.nan], [0, 1]),
+    ],
+    ids=["falls", "gap", "spike", "steep", "nothing"],
+)
+def test_an_axis_shows_the_run_and_leaves_spikes_out(values, expected):
+    rule = {"covers": [{"series": "a"}], "least": [0, 1]}
+    assert axis_range(rule, table_of(values)) == expected
+
+
+def test_a_logarithmic_axis_ends_at_decades():
+    rule = {"covers": [{"series": "a"}], "log": True, "least": [-2, 0]}
+    assert axis_range(rule, table_of([0.004, 3.0, 0.0])) == [-3, 1]
+
+
+def test_a_logarithmic_axis_may_have_a_floor():
+    rule = {"covers": [{"series": "a"}], "log": True, "least": [-2, 0], "decades": 5}
+    assert axis_range(rule, table_of([1e-9, 1.0])) == [-5, 0]
+
+
+def test_a_step_axis_ends_at_the_last_step():
+    assert axis_range({"steps": True}, TABLE) == [0, 20]
+
+
+@given(st.floats(1e-9, 1e9))
+def test_a_rung_is_never_below_and_at_most_half_above(value):
+    assert value * (1 - 1e-8) <= rung(value) <= 1.5001 * value

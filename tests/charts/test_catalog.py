@@ -1,0 +1,187 @@
+"""Every chart keeps the contract, and every figure holds the numbers it was given."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from bnviz import charts
+from bnviz.charts import CHARTS, Columns, board, draw
+from bnviz.charts.bindings import evaluate
+from tests.charts.made_up import history, many_arms, twins
+
+MADE = {
+    "twins": history(twins()),
+    "one seed": history(twins(seeds=(7,))),
+    "one arm": history(many_arms(1)),
+    "eight arms": history(many_arms(8)),
+    "one layer": history(twins(depth=1)),
+    "fifty layers": history(twins(depth=50, width=8), steps=20),
+    "plane": history(twins(dataset="moons", width=8)),
+    "diverged": history(twins(), diverged_from=30),
+    "only step 0": history(twins(), steps=0),
+}
+
+
+DRAWABLE = [(name, kind) for name in CHARTS for kind, made in MADE.items() if CHARTS[name].shows(made.experiment)]
+
+
+@pytest.fixture
+def twin_history():
+    return MADE["twins"]
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_has_a_title_and_two_sentences_of_what_to_look_for(name):
+    chart = CHARTS[name]
+    assert chart.title and len(chart.look_for) == 2
+    assert all(sentence.endswith((".", "it.")) for sentence in chart.look_for)
+    assert chart.look_for[1].startswith("Look for ")
+
+
+@pytest.mark.parametrize(("name", "kind"), DRAWABLE)
+def test_a_chart_can_be_drawn_from_any_history(name, kind):
+    figure = draw(name, MADE[kind])
+    titles = {note.name: note.text for note in figure.layout.annotations if note.name}
+    assert titles["x title"] and titles["y title"] and figure.layout.title.text == CHARTS[name].title
+
+
+def test_every_axis_title_has_a_quantity_and_where_it_has_one_a_unit():
+    notes = [note for chart in board(twins()) for note in chart["layout"]["annotations"]]
+    words = {note["text"] for note in notes if note.get("name") == "y title"}
+    assert "training loss, nats" in words and "deviations per 20 steps, log" in words
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_board_is_plain_data_whose_columns_exist(kind):
+    experiment = MADE[kind].experiment
+    known = {column.name for column in Columns(experiment).specs}
+    text = json.dumps(board(experiment))
+    named = [binding[word] for binding in bindings(json.loads(text)) for word in ("series", "row", "first", "at")
+             if word in binding]
+    assert named and set(named) <= known
+
+
+def bindings(part):
+    if isinstance(part, dict):
+        if {"series", "row", "first"} & part.keys():
+            yield part
+        part = list(part.values())
+    for inner in part if isinstance(part, list) else ():
+        yield from bindings(inner)
+
+
+def test_a_plane_is_drawn_for_two_features_only():
+    names = [[chart["name"] for chart in board(twins(dataset=data))] for data in ("digits", "moons")]
+    assert "decision" not in names[0] and "decision" in names[1]
+
+
+def line(figure, arm):
+    return next(trace for trace in figure.data if (trace.meta or {}).get("label") and trace.meta["arm"] == arm)
+
+
+@pytest.mark.parametrize(("chart", "quantity"), [("loss", "train_loss"), ("accuracy", "test_accuracy")])
+def test_a_curve_holds_the_mean_over_the_seeds(twin_history, chart, quantity):
+    curve = line(draw(chart, twin_history), "bn")
+    assert curve.x.tolist() == twin_history.steps.tolist()
+    assert curve.y == pytest.approx(twin_history.series("bn", quantity).mean(1), rel=1e-6)
+
+
+def test_the_band_is_the_range_over_the_seeds(twin_history):
+    figure = charts.loss_curve(twin_history)
+    edge = next(trace for trace in figure.data if trace.fill == "toself" and trace.meta["arm"] == "plain")
+    losses, rows = twin_history.series("plain", "train_loss"), len(twin_history)
+    assert edge.y[:rows] == pytest.approx(losses.max(1)) and edge.y[rows:][::-1] == pytest.approx(losses.min(1))
+
+
+@pytest.mark.parametrize(
+    ("chart", "quantity"), [("gradients", "gradient_norm"), ("saturation", "saturation"),
+                            ("distribution_shift", "distribution_shift")],
+)  # fmt: skip
+def test_a_chart_by_layer_holds_the_row_of_its_step(twin_history, chart, quantity):
+    dots = line(draw(chart, twin_history, step=20), "bn")
+    assert dots.x.tolist() == [1, 2, 3]
+    assert dots.y == pytest.approx(twin_history.at(20)["bn"][quantity].mean(0), rel=1e-6)
+
+
+def test_the_gradient_shift_begins_at_the_second_layer(twin_history):
+    dots = line(charts.gradient_shift(twin_history), "plain")
+    assert dots.x.tolist() == [2, 3]
+    assert dots.y == pytest.approx(twin_history.latest["plain"]["gradient_shift"].mean(0)[1:], rel=1e-6)
+
+
+def test_dead_units_stand_beside_the_saturated_ones(twin_history):
+    diamonds = [trace for trace in charts.saturation(twin_history).data if trace.marker.symbol == "diamond-open"]
+    assert diamonds[1].y == pytest.approx(twin_history.latest["bn"]["dead_units"].mean(0), rel=1e-6)
+
+
+def test_histograms_hold_every_share_of_every_layer(twin_history):
+    outline = line(charts.input_histograms(twin_history), "bn")
+    heights = np.array(outline.y, dtype=float).reshape(3, -1)
+    shares = twin_history.latest["bn"]["pre_histogram"].mean(0)
+    assert heights[:, 5:65] == pytest.approx(shares[:, 1:61], rel=1e-6)
+    assert heights[:, 1] == pytest.approx(shares[:, 0]) and heights[:, -4] == pytest.approx(shares[:, -1])
+
+
+def test_the_ghost_behind_a_histogram_is_step_0(twin_history):
+    faint = next(trace for trace in charts.input_histograms(twin_history).data if trace.meta["arm"] == "bn")
+    start = next(iter(twin_history))["bn"]["pre_histogram"].mean(0)
+    assert np.array(faint.y, dtype=float).reshape(3, -1)[:, 5:65] == pytest.approx(start[:, 1:61], rel=1e-6)
+
+
+def test_histograms_of_both_arms_lie_on_one_axis(twin_history):
+    layout = charts.input_histograms(twin_history).layout
+    assert layout.yaxis.range == layout.yaxis2.range and "xaxis2" not in layout.to_plotly_json()
+
+
+def test_percentiles_follow_the_chosen_unit_of_the_first_seed(twin_history):
+    median = line(charts.unit_percentiles(twin_history, layer=2, unit=5), "plain")
+    assert median.y == pytest.approx(twin_history.series("plain", "unit_p50")[:, 0, 1, 4], rel=1e-6)
+
+
+def test_percentiles_follow_the_last_layer_unless_told_otherwise(twin_history):
+    median = line(charts.unit_percentiles(twin_history), "plain")
+    assert median.y == pytest.approx(twin_history.series("plain", "unit_p50")[:, 0, 2, 0], rel=1e-6)
+
+
+def test_percentiles_of_both_arms_have_the_same_axis(twin_history):
+    layout = charts.unit_percentiles(twin_history).layout
+    assert layout.yaxis.range == layout.yaxis2.range
+
+
+def test_a_decision_map_holds_every_point():
+    made = MADE["plane"]
+    heat = charts.decision_boundary(made).data[0]
+    assert np.array_equal(heat.z, made.latest["plain"]["decision"])
+
+
+def test_a_decision_boundary_of_many_features_is_refused_in_words(twin_history):
+    with pytest.raises(ValueError, match="two features"):
+        charts.decision_boundary(twin_history)
+
+
+def test_a_divergence_is_a_flag_on_the_curve_with_its_step():
+    made = MADE["diverged"]
+    flags = [trace for trace in charts.loss_curve(made).data if trace.meta.get("flag")]
+    assert flags[0].x.tolist() == [20] and np.isnan(flags[1].x).all()
+    assert flags[0].y == pytest.approx(made.at(20)["plain"]["train_loss"].mean(), rel=1e-6)
+
+
+def test_arms_are_named_beside_their_lines(twin_history):
+    notes = {note.text: note for note in charts.accuracy_curve(twin_history).layout.annotations}
+    assert notes["BN"].font.color == "#0B6BB5" and notes["plain"].font.color == "#C2410C"
+    assert notes["BN"].y == pytest.approx(twin_history.latest["bn"]["test_accuracy"].mean(), rel=1e-6)
+
+
+def test_templates_name_numbers_and_hold_none(twin_history):
+    table = Columns(twin_history.experiment).table(twin_history)
+    for chart in board(twin_history.experiment):
+        for trace in chart["data"]:
+            assert "y" not in trace and evaluate(trace["meta"].get("y") or trace["meta"]["upper"], table).size
+
+
+def test_importing_the_charts_does_not_load_plotly():
+    code = "import sys, bnviz.charts; bnviz.charts.board; sys.exit('plotly' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,83 @@
+"""A snapshot becomes a row of named numbers, and the row comes back from its bytes."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.charts.columns import BINS, Columns, shown_layers
+from bnviz.snapshot import Snapshot
+from tests.charts.made_up import history, many_arms, snapshot, twins
+
+
+def changed(seen, arm, **readings):
+    return Snapshot(seen.step, seen.epoch, {**seen.arms, arm: {**seen[arm], **readings}})
+
+
+def test_the_mean_low_and_high_are_over_the_seeds():
+    experiment = twins()
+    row = Columns(experiment).row(changed(snapshot(experiment, 0), "bn", train_loss=np.array([1.0, 2.0, 6.0])))
+    assert [row[f"bn.train_loss.{part}"][0] for part in ("mean", "low", "high")] == [3, 1, 6]
+
+
+def test_a_seed_that_diverged_is_left_out_of_the_mean():
+    experiment = twins()
+    seen = changed(snapshot(experiment, 0), "bn", train_loss=np.array([1.0, np.nan, np.inf]))
+    assert Columns(experiment).row(seen)["bn.train_loss.high"][0] == 1
+
+
+def test_where_every_seed_diverged_there_is_no_number():
+    experiment = twins()
+    row = Columns(experiment).row(snapshot(experiment, 0, diverged="bn"))
+    assert np.isnan(row["bn.train_loss.mean"]).all() and np.isnan(row["bn.pre_histogram"]).all()
+
+
+def test_the_first_divergence_and_how_many_there_were_are_kept():
+    experiment = twins()
+    seen = changed(snapshot(experiment, 50), "plain", diverged_at=np.array([40, np.nan, 30]))
+    row = Columns(experiment).row(seen)
+    assert (row["plain.diverged_at"][0], row["plain.diverged"][0]) == (30, 2)
+    assert np.isnan(row["bn.diverged_at"][0])
+
+
+def test_a_histogram_keeps_its_mass():
+    experiment = twins()
+    shares = Columns(experiment).row(snapshot(experiment, 0))["bn.pre_histogram"].reshape(-1, BINS)
+    assert shares.sum(1) == pytest.approx(np.ones(3), abs=1e-5)
+
+
+@pytest.mark.parametrize("experiment", [twins(), twins(dataset="moons", width=4), many_arms(8, depth=7)], ids=repr)
+def test_a_row_comes_back_from_its_bytes(experiment):
+    columns, seen = Columns(experiment), snapshot(experiment, 30)
+    packed = columns.pack(seen)
+    assert len(packed) % 4 == 0
+    for name, values in columns.unpack(packed).items():
+        assert np.array_equal(values, columns.row(seen)[name], equal_nan=True), name
+
+
+def test_what_was_not_read_is_not_a_number():
+    experiment = twins()
+    row = Columns(experiment).row(Snapshot(0, 0.0, {arm: {} for arm in experiment.arms}))
+    assert np.isnan(row["bn.gradient_norm.mean"]).all()
+
+
+def test_a_reading_of_the_wrong_size_is_refused_by_name():
+    experiment = twins()
+    with pytest.raises(ValueError, match=r"bn\.test_loss\.mean had 2 numbers"):
+        Columns(experiment).row(changed(snapshot(experiment, 0), "bn", test_loss=np.zeros((3, 2))))
+
+
+def test_a_row_of_the_first_figure_is_small():
+    assert len(Columns(twins(range(5))).pack(snapshot(twins(range(5)), 0))) < 6000
+
+
+def test_a_table_has_one_row_a_snapshot():
+    made = history(twins())
+    assert Columns(made.experiment).table(made)["step"][:, 0].tolist() == made.steps.tolist()
+
+
+@given(st.integers(1, 50))
+def test_at_most_six_layers_are_shown_the_first_and_the_last_among_them(depth):
+    layers = shown_layers(depth)
+    assert layers[0] == 1 and layers[-1] == depth and len(layers) == min(depth, 6)
+    assert layers == sorted(set(layers))
