@@ -1,0 +1,89 @@
+"""When the next picture is taken: often enough to look smooth, at round steps, and never at training's cost.
+
+Pure arithmetic on measured times; it holds no clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from statistics import median
+
+PICTURES_PER_SECOND = 12.5
+"""At a chosen speed no more than this many snapshots a second are shown."""
+
+LEAST_PER_SECOND, MOST_PER_SECOND = 10.5, 14.5
+"""At full speed the steps between snapshots are chosen to stay between the two."""
+
+CHUNK_SECONDS = 0.015
+"""A command waits no longer than this (or one step) while a network trains."""
+
+_PATIENCE = 8
+_TENS = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80)
+LADDER: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 8, *(ten * 10**power for power in range(5) for ten in _TENS))
+"""Steps from one snapshot to the next: round, and each at most a third (at the start, twice) above the one before."""
+
+EARLY: tuple[int, ...] = tuple(digit * 10**power for power in range(5) for digit in (1, 2, 5))
+"""The first steps, where most happens, are shown at 1, 2, 5, 10, 20 ... however fast the rest goes by."""
+
+
+def every_for(step_seconds: float, picture_seconds: float) -> int:
+    """The most steps between snapshots that still give ``LEAST_PER_SECOND``; a slow snapshot gets a third at most."""
+    training = max(1 / LEAST_PER_SECOND - picture_seconds, 2 * picture_seconds)
+    return max((every for every in LADDER if every * step_seconds <= training), default=1)
+
+
+class Pace:
+    """Tells how many steps to take before looking up, and at which step to take the next picture.
+
+    ``speed`` is the steps from one picture to the next; 0 means as fast as it goes.
+    """
+
+    def __init__(self, speed: int = 0, every: int | None = None) -> None:
+        self.speed = speed
+        self.every = every
+        self.step_seconds: float | None = None
+        self.picture_seconds = 0.0
+        self._recent_steps: deque[float] = deque(maxlen=9)
+        self._recent_pictures: deque[float] = deque(maxlen=5)
+        self._settling = 0 if every else _PATIENCE
+        self._started, self._strikes = False, 0
+
+    def next_picture(self, step: int) -> int:
+        """The first step after ``step`` that is shown."""
+        every = self.speed or self.every
+        if every is None:
+            return next(early for early in EARLY if early > step)
+        multiple = (step // every + 1) * every
+        if self.speed or step >= every:
+            return multiple
+        return min(multiple, next((early for early in EARLY if early > step), multiple))
+
+    def chunk(self) -> int:
+        """How many steps fit between two looks at the commands."""
+        return max(1, int(CHUNK_SECONDS / self.step_seconds)) if self.step_seconds else 1
+
+    def trained(self, steps: int, seconds: float) -> None:
+        """``steps`` steps took ``seconds``. The very first are not counted: they also set things up.
+
+        Medians, because on a busy machine one step in a while takes a hundred times as long.
+        """
+        if self._started:
+            self._recent_steps.append(seconds / steps)
+            self.step_seconds = median(self._recent_steps)
+        self._started = True
+
+    def pictured(self, seconds: float) -> None:
+        """A picture took ``seconds``; every now and then this changes ``every``."""
+        self._recent_pictures.append(seconds)
+        self.picture_seconds = median(self._recent_pictures)
+        if self.step_seconds is None:
+            return
+        wanted = every_for(self.step_seconds, self.picture_seconds)
+        if self.every is None or self._settling:
+            self.every, self._settling = wanted, max(0, self._settling - 1)
+            return
+        rate = 1 / (self.every * self.step_seconds + self.picture_seconds)
+        outside = wanted != self.every and not 0.93 * LEAST_PER_SECOND <= rate <= MOST_PER_SECOND
+        self._strikes = self._strikes + 1 if outside else 0
+        if self._strikes >= _PATIENCE:
+            self.every, self._strikes = wanted, 0

@@ -1,0 +1,70 @@
+"""An engine without networks, for tests and for work on the page: every number is known beforehand, steps are cheap.
+
+A few batch sizes make it misbehave on purpose, each in one of the ways a worker can.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+import numpy as np
+
+from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.snapshot import Snapshot
+
+REFUSES, RAISES, TOO_LARGE, STUCK, DIES, TALKS = range(251, 257)
+"""Batch sizes: refuse with a sentence; raise; want 2 GiB; be stuck from step 5 on; die at step 5; read 0.5 MiB
+a picture."""
+
+
+class Scripted:
+    """Stands in for ``bnviz.engine.Lockstep``: the loss of every seed is ``1 / (1 + step * learning_rate)``."""
+
+    batches_per_epoch = 25
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment, self.step = experiment, 0
+        self._kind = next(iter(experiment.arms.values())).batch_size
+        self._rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
+        if self._kind == REFUSES:
+            raise InvalidChoice("batch_size was 251; allowed is any other.")
+        if self._kind == TOO_LARGE:
+            np.ones(2**28)
+
+    @classmethod
+    def example(cls, batch_size: int = 60) -> Experiment:
+        """A small experiment; ``batch_size`` may ask for trouble."""
+        plain = Run(batch_size=batch_size)
+        return Experiment(arms={"plain": plain, "bn": plain.replace(normalization="batch")}, seeds=(0, 1))
+
+    @property
+    def epoch(self) -> float:
+        return self.step / self.batches_per_epoch
+
+    def advance(self, steps: int = 1) -> None:
+        for _ in range(steps):
+            time.sleep(0.0005)
+            self.step += 1
+            if self._kind == RAISES:
+                raise RuntimeError("/a/path/on/the/server was not found")
+            if self.step == 5 and self._kind == DIES:
+                os.kill(os.getpid(), signal.SIGKILL)
+            if self.step == 5 and self._kind == STUCK:
+                time.sleep(600)
+
+    def snapshot(self) -> Snapshot:
+        seeds, layers = len(self.experiment.seeds), 2**15 if self._kind == TALKS else 1
+        return Snapshot(self.step, self.epoch, {
+            arm: {
+                "train_loss": np.full(seeds, 1 / (1 + self.step * rate), np.float32),
+                "test_accuracy": np.full(seeds, 0.5, np.float32),
+                "diverged_at": np.full(seeds, np.nan, np.float32),
+                "pre_mean": np.zeros((seeds, layers), np.float32),
+            }
+            for arm, rate in self._rates.items()
+        })  # fmt: skip
+
+    def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
+        self._rates.update(dict.fromkeys(self._rates if arm is None else [arm], rate))

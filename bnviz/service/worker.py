@@ -1,0 +1,262 @@
+"""What a worker process does: train one experiment, obey commands, send pictures.
+
+It speaks to the web process over one socket and knows nothing about browsers.
+The engine is handed in, so this module never imports torch itself.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import sys
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from bnviz.experiment import Experiment, InvalidChoice
+from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
+from bnviz.service.pace import PICTURES_PER_SECOND, Pace
+from bnviz.snapshot import Snapshot
+
+
+class Trainer(Protocol):
+    """What a worker needs of ``bnviz.engine.Lockstep``; a scripted one serves the tests."""
+
+    @property
+    def step(self) -> int: ...
+    @property
+    def epoch(self) -> float: ...
+    @property
+    def batches_per_epoch(self) -> int | None: ...
+    def advance(self, steps: int = 1) -> None: ...
+    def snapshot(self) -> Snapshot: ...
+    def set_learning_rate(self, rate: float, arm: str | None = None) -> None: ...
+
+
+class Pipe:
+    """A socket that never blocks training: what cannot be sent yet waits in ``pending``."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        self._connection = connection
+        self._parser = Parser()
+        self._outbox: deque[memoryview] = deque()
+
+    @property
+    def pending(self) -> int:
+        """How many bytes the other side still has to make room for."""
+        return sum(map(len, self._outbox))
+
+    def say(self, data: bytes) -> None:
+        self._outbox.append(memoryview(data))
+        self.flush()
+
+    def flush(self) -> None:
+        """Send what the other side has room for. Raises OSError when it is gone."""
+        while self._outbox:
+            try:
+                sent = self._connection.send(self._outbox[0])
+            except BlockingIOError:
+                return
+            self._outbox[0] = self._outbox[0][sent:]
+            if not self._outbox[0]:
+                self._outbox.popleft()
+
+    def listen(self, seconds: float | None) -> list[Message]:
+        """The messages that came within ``seconds`` (None: wait). Raises EOFError when the other side is gone."""
+        poll = select.poll()
+        poll.register(self._connection, select.POLLIN | (select.POLLOUT if self._outbox else 0))
+        ready = poll.poll(None if seconds is None else 1000 * seconds)
+        self.flush()
+        if not ready or not ready[0][1] & ~select.POLLOUT:
+            return []
+        data = self._connection.recv(65536)
+        if not data:
+            raise EOFError
+        return list(self._parser.feed(data))
+
+    def say_last(self, data: bytes, seconds: float = 5.0) -> None:
+        """Send and wait until it is taken, for a last word before the process ends."""
+        self.say(data)
+        until = time.monotonic() + seconds
+        while self._outbox and time.monotonic() < until:
+            self.listen(until - time.monotonic())
+
+
+class Worker:
+    """One experiment in training: reads commands between chunks of steps, sends snapshots and states."""
+
+    def __init__(self, pipe: Pipe, trainer: Trainer, start: dict[str, Any], rates: dict[str, float]) -> None:
+        self.pipe, self.trainer, self.rates = pipe, trainer, rates
+        self.budget, self.idle_seconds = int(start["budget"]), float(start["idle_seconds"])
+        self.pace = Pace(int(start["speed"]), start["every"])
+        self.playing = bool(start["play"])
+        self.goal: int | None = None
+        self._ended = self._owes_picture = False
+        self._shown = -1
+        self._due = 0.0
+        self._told = self._measured_at = self._touched = time.monotonic()
+        self._measured_step, self._steps_per_second = trainer.step, 0.0
+        self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
+            "play": self._play, "pause": self._pause, "step": self._step, "epoch": self._epoch,
+            "speed": self._speed, "learning_rate": self._learning_rate, "stop": self._stop,
+        }  # fmt: skip
+
+    def obey(self, messages: list[Message]) -> None:
+        """Carry out commands in the order they came."""
+        for message in messages:
+            self._touched = time.monotonic()
+            self._commands[message.kind](dict(message.words))
+
+    def run(self) -> None:
+        """Train as commanded until stopped, finished, or left alone."""
+        self._picture()
+        self._tell()
+        while not self._ended:
+            self.obey(self.pipe.listen(self._patience()))
+            if self._owes_picture and not self.pipe.pending:
+                self._picture()
+            if self._ended:
+                return
+            if self.active and time.monotonic() >= self._due:
+                self.train()
+            elif not self.active and time.monotonic() - self._touched >= self.idle_seconds:
+                minutes = max(1, round(self.idle_seconds / 60))
+                self._finish(f"Paused for {minutes} minutes, this run was ended. Play starts it again.")
+
+    @property
+    def active(self) -> bool:
+        """Whether there are steps to take."""
+        return self.playing or self.goal is not None
+
+    def _patience(self) -> float:
+        """How long to listen for a command before going on."""
+        now = time.monotonic()
+        return max(0.0, self._due - now if self.active else self._touched + self.idle_seconds - now)
+
+    def train(self) -> None:
+        """One chunk of steps, and the picture that is due after it unless the last one was not even taken yet."""
+        step = self.trainer.step
+        target = min(self.pace.next_picture(step), self.budget)
+        if self.goal is not None:
+            target = min(target, self.goal)
+        if target > step:
+            steps = min(self.pace.chunk(), target - step)
+            begun = time.perf_counter()
+            self.trainer.advance(steps)
+            self.pace.trained(steps, time.perf_counter() - begun)
+        if self.trainer.step < target:
+            return
+        arrived = self.goal is not None and self.trainer.step >= self.goal
+        finished = self.trainer.step >= self.budget
+        if arrived or finished or not self.pipe.pending:
+            self._picture()
+        if finished:
+            self._finish(f"This run reached its {self.budget:,} steps. Reset starts it again.")
+        elif arrived:
+            self._go(playing=False, goal=None)
+        elif time.monotonic() - self._told >= 0.5 and not self.pipe.pending:
+            self._tell()
+
+    def _picture(self) -> None:
+        self._owes_picture = False
+        if self._shown == self.trainer.step:
+            return
+        self._shown = self.trainer.step
+        begun = time.perf_counter()
+        self.pipe.say(snapshot_to_bytes(self.trainer.snapshot()))
+        self.pace.pictured(time.perf_counter() - begun)
+        self._due = time.monotonic() + (1 / PICTURES_PER_SECOND if self.pace.speed else 0.0)
+
+    def _state(self, name: str, message: str = "") -> bytes:
+        self._told = now = time.monotonic()
+        if self.active and now - self._measured_at >= 0.2:
+            self._steps_per_second = (self.trainer.step - self._measured_step) / (now - self._measured_at)
+            self._measured_at, self._measured_step = now, self.trainer.step
+        return encode(
+            "state", name=name, step=self.trainer.step, rates=self.rates, speed=self.pace.speed,
+            every=self.pace.every, steps_per_second=round(self._steps_per_second, 1), message=message,
+        )  # fmt: skip
+
+    def _tell(self) -> None:
+        self.pipe.say(self._state("running" if self.active else "paused"))
+
+    def _finish(self, message: str) -> None:
+        self._ended = True
+        self.pipe.say_last(self._state("finished", message))
+
+    def _go(self, playing: bool, goal: int | None) -> None:
+        self.playing, self.goal = playing, goal
+        self._measured_at, self._measured_step, self._due = time.monotonic(), self.trainer.step, 0.0
+        self._tell()
+
+    def _play(self, words: dict[str, Any]) -> None:
+        self._go(playing=True, goal=None)
+
+    def _pause(self, words: dict[str, Any]) -> None:
+        self._owes_picture = True
+        if not self.pipe.pending:
+            self._picture()
+        self._go(playing=False, goal=None)
+
+    def _step(self, words: dict[str, Any]) -> None:
+        since = self.trainer.step if self.goal is None else self.goal
+        self._go(playing=False, goal=since + int(words.get("steps", 1)))
+
+    def _epoch(self, words: dict[str, Any]) -> None:
+        if self.trainer.batches_per_epoch is None and self.trainer.step == 0:
+            self.trainer.advance()
+        length = self.trainer.batches_per_epoch or round(self.trainer.step / self.trainer.epoch)
+        self._go(playing=False, goal=(self.trainer.step // length + 1) * length)
+
+    def _speed(self, words: dict[str, Any]) -> None:
+        self.pace.speed, self._due = int(words["value"]), 0.0
+        self._tell()
+
+    def _learning_rate(self, words: dict[str, Any]) -> None:
+        rate, arm = float(words["rate"]), words.get("arm")
+        self.trainer.set_learning_rate(rate, arm)
+        changed = list(self.rates) if arm is None else [arm]
+        self.rates.update(dict.fromkeys(changed, rate))
+        self.pipe.say(encode("learning_rate", step=self.trainer.step, rate=rate, arms=changed))
+        self._tell()
+
+    def _stop(self, words: dict[str, Any]) -> None:
+        self._ended = True
+
+
+def serve(connection: socket.socket, engine: Callable[[Experiment], Trainer], prepare: Callable[[int], None]) -> None:
+    """Serve one experiment over ``connection``: the first message starts it; ``prepare`` sets the memory limit."""
+    pipe = Pipe(connection)
+    trainer = None
+    try:
+        pipe.say(encode("hello", pid=os.getpid()))
+        first: list[Message] = []
+        while not first:
+            first = pipe.listen(None)
+        start = dict(first[0].words)
+        experiment = Experiment.from_json(start["experiment"])
+        prepare(int(start["memory_mib"]))
+        trainer = engine(experiment)
+        worker = Worker(pipe, trainer, start, {arm: run.learning_rate for arm, run in experiment.arms.items()})
+        worker.obey(first[1:])
+        worker.run()
+    except (EOFError, ConnectionError):
+        return
+    except Exception as error:
+        sentence = _for_readers(error)
+        if sentence is None:
+            traceback.print_exc(file=sys.stderr)
+            step = f"{trainer.step:,}" if trainer else "0"
+            sentence = f"Something went wrong while training, at step {step}. The server's log says what."
+        pipe.say_last(encode("failed", message=sentence))
+
+
+def _for_readers(error: Exception) -> str | None:
+    """The sentence a reader is told, or None: errors not written for readers stay in the server's log."""
+    if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        return "This experiment needs more memory than one run may have. Try fewer seeds, layers or units."
+    return str(error) if isinstance(error, InvalidChoice) or type(error).__name__ == "DataUnavailable" else None

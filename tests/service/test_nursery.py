@@ -1,0 +1,123 @@
+"""Real processes: one warm, one for each connection, and none left when the web process dies."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bnviz.service.messages import Message, Parser, encode
+from bnviz.service.nursery import Nursery
+from bnviz.service.scripted import STUCK, Scripted
+
+START = {"play": True, "speed": 0, "every": None, "budget": 10**6, "idle_seconds": 600, "memory_mib": 256}
+
+
+@pytest.fixture(scope="module")
+def nursery() -> Iterator[Nursery]:
+    nursery = Nursery("bnviz.service.scripted:Scripted")
+    yield nursery
+    nursery.close()
+
+
+def first_message(connection: socket.socket) -> Message:
+    connection.settimeout(30)
+    return next(Parser().feed(connection.recv(65536)))
+
+
+def has_ended(pid: int) -> bool:
+    """Waits for a process that is not ours."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 10)[0])
+    finally:
+        os.close(descriptor)
+
+
+def test_every_connection_is_a_process_of_its_own(nursery: Nursery):
+    with nursery.connect() as one, nursery.connect() as other:
+        pids = {int(first_message(line).words["pid"]) for line in (one, other)}
+    assert len(pids | {nursery.pid, os.getpid()}) == 4
+
+
+def test_a_worker_has_one_thread_and_gives_way_to_the_web_process(nursery: Nursery):
+    with nursery.connect() as line:
+        pid = int(first_message(line).words["pid"])
+        status = Path(f"/proc/{pid}/status").read_text()
+        assert "Threads:\t1\n" in status
+        assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_an_interrupt_at_the_keyboard_is_not_for_workers(nursery: Nursery):
+    with nursery.connect() as line:
+        pid = int(first_message(line).words["pid"])
+        assert os.getpgid(pid) == nursery.pid != os.getpgrp()
+
+
+def test_hanging_up_ends_the_worker(nursery: Nursery):
+    with nursery.connect() as line:
+        pid = int(first_message(line).words["pid"])
+    assert has_ended(pid)
+
+
+def test_a_warm_process_that_died_is_started_again(nursery: Nursery):
+    nursery.warm()
+    assert nursery.pid
+    before = nursery.pid
+    os.kill(before, signal.SIGKILL)
+    assert has_ended(before)
+    with nursery.connect() as line:
+        assert first_message(line).kind == "hello"
+    assert nursery.pid != before
+
+
+def test_workers_outlive_a_warm_process_that_dies_alone(nursery: Nursery):
+    with nursery.connect() as line:
+        first_message(line)
+        assert nursery.pid
+        os.kill(nursery.pid, signal.SIGKILL)
+        line.sendall(encode("start", experiment=Scripted.example().to_json(), **{**START, "play": False}))
+        assert first_message(line).kind == "snapshot"
+
+
+WEB_PROCESS = f"""
+import sys
+from bnviz.service import Limits, Service
+from bnviz.service.scripted import STUCK, Scripted
+from bnviz.snapshot import Snapshot
+service = Service(Limits(), "bnviz.service.scripted:Scripted")
+handles = [service.submit(Scripted.example(kind), play=True) for kind in (60, {STUCK})]
+def tell(change):
+    if isinstance(change, Snapshot) and change.step >= 2:
+        print(service.nursery.pid, *[handle._pid for handle in handles], flush=True)
+for handle in handles:
+    handle.subscribe(tell)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
+def test_no_process_and_no_file_outlives_the_web_process(how: signal.Signals, tmp_path: Path):
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(
+        [sys.executable, "-c", WEB_PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env=environment,
+    ) as web:
+        assert web.stdout
+        family: list[str] = []
+        while len(family) < 3 or "None" in family:
+            family = web.stdout.readline().decode().split()
+        web.send_signal(how)
+        web.wait(30)
+    assert all(has_ended(int(pid)) for pid in family)
+    assert list(tmp_path.iterdir()) == []

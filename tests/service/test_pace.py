@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.service.pace import CHUNK_SECONDS, LADDER, LEAST_PER_SECOND, MOST_PER_SECOND, Pace, every_for
+
+
+def play(pace: Pace, step_seconds: float, picture_seconds: float, pictures: int, step: int = 0) -> list[int]:
+    """The steps shown when every step and every picture takes exactly so long."""
+    shown = []
+    for _ in range(pictures):
+        target = pace.next_picture(step)
+        while step < target:
+            steps = min(pace.chunk(), target - step)
+            pace.trained(steps, steps * step_seconds)
+            step += steps
+        pace.pictured(picture_seconds)
+        shown.append(step)
+    return shown
+
+
+def test_the_first_steps_are_shown_however_fast_the_rest_goes():
+    assert play(Pace(), 0.001, 0.0, 8) == [1, 2, 5, 10, 20, 50, 80, 160]
+
+
+def test_a_slow_network_shows_every_step():
+    assert play(Pace(), 0.3, 0.01, 4) == [1, 2, 3, 4]
+
+
+def test_at_a_chosen_speed_the_multiples_are_shown():
+    assert play(Pace(speed=20), 0.001, 0.0, 3, step=5) == [20, 40, 60]
+
+
+def test_a_remembered_spacing_gives_the_same_steps_again():
+    first = Pace()
+    play(first, 0.0021, 0.004, 20)
+    again = play(Pace(every=first.every), 0.0023, 0.004, 20)
+    assert again == play(Pace(every=first.every), 0.0019, 0.004, 20)
+
+
+@given(st.floats(1e-5, 0.04), st.floats(0.0, 0.01))
+def test_full_speed_gives_about_twelve_pictures_a_second(step_seconds: float, picture_seconds: float):
+    rate = 1 / (every_for(step_seconds, picture_seconds) * step_seconds + picture_seconds)
+    assert rate >= LEAST_PER_SECOND
+    if LEAST_PER_SECOND * step_seconds < 0.1:
+        assert rate <= MOST_PER_SECOND
+
+
+@given(st.floats(1e-4, 0.01), st.floats(0.05, 5.0))
+def test_training_keeps_most_of_the_time_when_pictures_are_slow(step_seconds: float, picture_seconds: float):
+    training = every_for(step_seconds, picture_seconds) * step_seconds
+    assert training >= 1.5 * picture_seconds
+
+
+def test_the_spacing_follows_a_machine_that_became_busier():
+    pace = Pace()
+    quiet = play(pace, 0.001, 0.0, 30)
+    busy = play(pace, 0.004, 0.0, 60, step=quiet[-1])
+    assert (pace.every, busy[-1] - busy[-2]) == (20, 20)
+
+
+@pytest.mark.parametrize("hiccup", [2, 5, 40])
+def test_one_step_that_took_long_is_soon_forgotten(hiccup: int):
+    pace, step = Pace(), 0
+    while step < 60:
+        target = pace.next_picture(step)
+        pace.trained(target - step, 0.001 * (target - step) + (1.0 if step < hiccup <= target else 0.0))
+        pace.pictured(0.0)
+        step = target
+    assert pace.every == 80
+
+
+def test_one_slow_picture_does_not_change_the_spacing():
+    pace = Pace(every=80)
+    play(pace, 0.001, 0.0, 10)
+    pace.pictured(0.5)
+    assert pace.every == 80
+
+
+@given(st.floats(1e-5, 0.01))
+def test_a_command_waits_for_one_chunk_at_most(step_seconds: float):
+    pace = Pace()
+    play(pace, step_seconds, 0.0, 5)
+    assert pace.chunk() * step_seconds <= CHUNK_SECONDS * 1.001
+
+
+def test_the_ladder_climbs_in_small_steps():
+    assert all(low < high <= 2 * low for low, high in itertools.pairwise(LADDER))
+    assert all(high / low < 1.34 for low, high in itertools.pairwise(LADDER[7:]))

@@ -1,0 +1,209 @@
+"""The service with real processes and the scripted engine: what a handle promises, and what the others notice."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from bnviz.service import Limits, Service, State, shared
+from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TALKS, TOO_LARGE, Scripted
+from bnviz.snapshot import Event, Snapshot
+
+EXAMPLE = Scripted.example()
+
+
+def test_a_submitted_run_shows_step_zero_and_waits(service: Service, follow):
+    handle = service.submit(EXAMPLE)
+    follow(handle).until_state("paused")
+    latest = handle.latest()
+    assert latest is not None and latest.step == 0
+    handle.cancel()
+
+
+def test_play_collects_a_history(service: Service, follow):
+    handle = service.submit(EXAMPLE, play=True)
+    follow(handle).until_step(20)
+    handle.cancel()
+    assert handle.history.steps[:5].tolist() == [0, 1, 2, 5, 10]
+    assert handle.history.series("plain", "train_loss")[1, 0] == pytest.approx(1 / 1.5)
+
+
+def test_who_subscribes_late_misses_nothing(service: Service, follow):
+    handle = service.submit(EXAMPLE)
+    early = follow(handle)
+    handle.send("epoch")
+    early.until_step(25)
+    late = follow(handle)
+    late.until_step(25)
+    assert late.steps == early.steps
+    handle.cancel()
+
+
+def test_a_history_that_is_being_read_does_not_change(service: Service, follow):
+    handle = service.submit(EXAMPLE, play=True)
+    follower = follow(handle)
+    follower.until_step(2)
+    taken = handle.history
+    length = len(taken)
+    follower.until_step(100)
+    assert len(taken) == length
+    handle.cancel()
+
+
+def test_a_new_learning_rate_is_an_event_of_the_history(service: Service, follow):
+    handle = service.submit(EXAMPLE)
+    follower = follow(handle)
+    follower.until_state("paused")
+    handle.send("learning_rate", rate=0.1, arm="bn")
+    follower.until(lambda change: isinstance(change, State) and change.rates["bn"] == 0.1)
+    assert handle.history.events == [Event(0, "learning rate of BN set to 0.1")]
+    handle.cancel()
+
+
+def test_large_readings_keep_a_shorter_history(follow):
+    service = Service(Limits(history_mib=1), "bnviz.service.scripted:Scripted")
+    handle = service.submit(Scripted.example(TALKS), play=True)
+    follow(handle).until_step(50)
+    service.close()
+    assert len(handle.history) <= 3
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        (REFUSES, "batch_size was 251; allowed is any other."),
+        (RAISES, "Something went wrong while training, at step 1. The server's log says what."),
+        (TOO_LARGE, "This experiment needs more memory than one run may have. Try fewer seeds, layers or units."),
+        (DIES, "The process that trained this run ended unexpectedly at step 2; the other runs are not touched. "
+               "Play starts it again."),
+    ],
+    ids=["refuses", "raises", "too large", "dies"],
+)  # fmt: skip
+def test_a_run_that_fails_says_why_in_one_sentence(service: Service, follow, trouble: int, sentence: str):
+    handle = service.submit(Scripted.example(trouble), play=True)
+    assert follow(handle).until_state("failed").message == sentence
+
+
+def test_a_killed_worker_disturbs_nobody_else(service: Service, follow):
+    victim, bystander = service.submit(EXAMPLE, play=True), service.submit(EXAMPLE, play=True)
+    follower = follow(bystander)
+    follow(victim).until_step(1)
+    os.kill(victim._pid, signal.SIGKILL)
+    assert "ended unexpectedly" in follow(victim).until_state("failed").message
+    seen = bystander.state.step
+    follower.until_step(seen + 50)
+    assert {change.name for change in follower.seen if isinstance(change, State)} <= {"starting", "running"}
+    again = service.submit(EXAMPLE)
+    follow(again).until_step(0)
+    for handle in (bystander, again):
+        handle.cancel()
+
+
+def test_a_cancelled_run_ends_and_says_nothing_more(service: Service, follow):
+    handle = service.submit(EXAMPLE, play=True)
+    follow(handle).until_step(1)
+    handle.cancel()
+    state = handle.state
+    handle.send("play")
+    assert (state.name, handle.state) == ("cancelled", state)
+
+
+def test_a_stuck_run_is_killed_after_the_grace(narrow: Service, follow):
+    stuck = narrow.submit(Scripted.example(STUCK), play=True)
+    follow(stuck).until_step(2)
+    stuck.cancel(grace=0.05)
+    follow(narrow.submit(EXAMPLE)).until_step(0)
+
+
+def test_runs_wait_in_line_and_are_told_where_they_stand(narrow: Service, follow):
+    first, second, third = (narrow.submit(EXAMPLE) for _ in range(3))
+    assert [second.state.position, third.state.position] == [1, 2]
+    first.cancel()
+    follow(second).until_step(0)
+    follow(third).until(lambda change: isinstance(change, State) and change.position == 1)
+
+
+def test_who_leaves_the_line_lets_the_others_move_up(narrow: Service):
+    _, second, third = (narrow.submit(EXAMPLE) for _ in range(3))
+    second.cancel()
+    assert third.state.position == 1
+
+
+def test_a_full_queue_is_said_to_be_full(narrow: Service):
+    *_, last = (narrow.submit(EXAMPLE) for _ in range(4))
+    assert last.state == State(
+        "failed", message="2 runs are waiting already. Try again in a minute.", rates={"plain": 0.5, "bn": 0.5}
+    )
+
+
+def test_what_is_said_in_the_queue_is_obeyed_at_the_start(narrow: Service, follow):
+    first, second = narrow.submit(EXAMPLE), narrow.submit(EXAMPLE)
+    second.send("learning_rate", rate=9.0, arm=None)
+    second.send("step")
+    first.cancel()
+    snapshot = follow(second).until_step(1)
+    assert snapshot["plain"]["train_loss"][0] == pytest.approx(1 / 10)
+
+
+def test_a_run_at_its_budget_makes_room(narrow: Service, follow):
+    first, second = narrow.submit(EXAMPLE, play=True), narrow.submit(EXAMPLE)
+    assert "40 steps" in follow(first).until_state("finished").message
+    follow(second).until_step(0)
+
+
+def test_the_same_experiment_again_is_the_same_again(service: Service, follow):
+    handles = [service.submit(EXAMPLE, play=True, speed=5) for _ in range(2)]
+    seen = [follow(handle).until_step(15) for handle in handles]
+    assert seen[0].step == seen[1].step
+    assert seen[0]["bn"]["train_loss"].tobytes() == seen[1]["bn"]["train_loss"].tobytes()
+    for handle in handles:
+        handle.cancel()
+
+
+def test_an_engine_that_cannot_be_loaded_is_said_once(follow, capfd):
+    service = Service(Limits(), "bnviz.service.scripted:Missing")
+    state = follow(service.submit(EXAMPLE)).until_state("failed")
+    service.close()
+    assert state.message == "No training process could be started. The server's log says why."
+    assert "Missing" in capfd.readouterr().err
+
+
+def test_after_closing_nothing_runs_and_nothing_is_accepted(follow):
+    service = Service(Limits(), "bnviz.service.scripted:Scripted")
+    handle = service.submit(EXAMPLE, play=True)
+    follow(handle).until_step(1)
+    service.close()
+    assert (handle.state.name, service.running, service.submit(EXAMPLE).state.name) == ("cancelled", 0, "failed")
+
+
+def test_who_watches_badly_loses_the_run_and_nobody_else_does(service: Service, follow, caplog):
+    bad, good = service.submit(EXAMPLE), service.submit(EXAMPLE)
+    follow(bad).until_state("paused")
+    bad.subscribe(lambda change: 1 / 0 if isinstance(change, Snapshot) and change.step else None)
+    bad.send("step")
+    follow(bad).until_state("failed")
+    good.send("step")
+    follow(good).until_step(1)
+    good.cancel()
+    assert "a run could not be followed" in caplog.text
+
+
+def test_a_service_that_was_closed_is_replaced_by_a_new_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bnviz.service.service._shared", None)
+    first = shared()
+    assert shared() is first
+    first.close()
+    assert shared() is not first
+
+
+@pytest.mark.slow
+def test_the_real_engine_streams_snapshots_of_the_real_network(follow):
+    service = Service(Limits(step_budget=60))
+    handle = service.submit(EXAMPLE.replace(width=8), play=True, speed=20)
+    follower = follow(handle)
+    follower.until_state("finished")
+    service.close()
+    assert follower.steps == [0, 20, 40, 60]
+    assert all(isinstance(change, Snapshot | State) for change in follower.seen)

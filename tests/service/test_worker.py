@@ -1,0 +1,184 @@
+"""A worker in a thread, on a socket pair: what it does with commands, and what it says."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bnviz.experiment import Experiment
+from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
+from bnviz.service.scripted import RAISES, REFUSES, TALKS, Scripted
+from bnviz.service.worker import Pipe, Worker, serve
+
+START = {"play": False, "speed": 0, "every": None, "budget": 1000, "idle_seconds": 600, "memory_mib": 64}
+
+
+class Line:
+    """The web process's end, by hand."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self.connection, self.parser, self.heard = connection, Parser(), list[Message]()
+        connection.settimeout(30)
+
+    def say(self, do: str, **words: Any) -> None:
+        self.connection.sendall(encode(do, **words))
+
+    def hear(self, kind: str, **hoped: Any) -> Message:
+        """The next message of a kind in which these words hold."""
+        while True:
+            while self.heard:
+                message = self.heard.pop(0)
+                if message.kind == kind and all(message.words[name] == value for name, value in hoped.items()):
+                    return message
+            data = self.connection.recv(65536)
+            assert data, f"the worker ended before it said {kind} {hoped}"
+            self.heard += self.parser.feed(data)
+
+    def rest(self) -> list[Message]:
+        """Everything up to the worker's end."""
+        while data := self.connection.recv(65536):
+            self.heard += self.parser.feed(data)
+        return self.heard
+
+
+@contextlib.contextmanager
+def worker(experiment: Experiment | None = None, **changes: Any) -> Iterator[Line]:
+    ours, theirs = socket.socketpair()
+    thread = threading.Thread(target=lambda: (serve(theirs, Scripted, lambda mebibytes: None), theirs.close()))
+    thread.start()
+    with ours:
+        line = Line(ours)
+        line.say("start", experiment=(experiment or Scripted.example()).to_json(), **{**START, **changes})
+        yield line
+    thread.join(30)
+    assert not thread.is_alive()
+
+
+def steps_of(messages: list[Message]) -> list[int]:
+    return [message.words["step"] for message in messages if message.kind == "snapshot"]
+
+
+def test_step_zero_is_shown_at_once_and_waits():
+    with worker() as line:
+        assert line.hear("snapshot").words["step"] == 0
+        assert line.hear("state").words["name"] == "paused"
+
+
+def test_one_step_is_one_step():
+    with worker() as line:
+        line.say("step")
+        line.hear("snapshot", step=1)
+        assert line.hear("state", step=1).words["name"] == "paused"
+
+
+def test_two_presses_are_two_steps_however_quick():
+    with worker() as line:
+        line.connection.sendall(encode("step") + encode("step"))
+        assert line.hear("state", name="paused", step=2)
+
+
+def test_one_epoch_goes_to_the_next_whole_epoch():
+    with worker() as line:
+        line.say("step")
+        line.hear("snapshot", step=1)
+        line.say("epoch")
+        assert line.hear("state", name="paused", step=25)
+
+
+def test_an_epoch_is_the_first_arms_where_the_arms_differ(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Scripted, "batches_per_epoch", None)
+    monkeypatch.setattr(Scripted, "epoch", property(lambda self: self.step / 7))
+    with worker() as line:
+        line.say("epoch")
+        line.hear("state", name="paused", step=7)
+        line.say("epoch")
+        line.hear("state", name="paused", step=14)
+
+
+def test_an_epoch_shows_pictures_on_the_way():
+    with worker() as line:
+        line.say("epoch")
+        line.hear("snapshot", step=5)
+        line.hear("snapshot", step=10)
+        line.hear("snapshot", step=25)
+
+
+def test_play_goes_on_until_pause_which_shows_where_it_stands():
+    with worker(play=True) as line:
+        line.hear("snapshot", step=10)
+        line.say("pause")
+        stood = line.hear("state", name="paused").words["step"]
+        line.say("step")
+        assert line.hear("snapshot").words["step"] == stood + 1
+
+
+def test_a_learning_rate_applies_from_the_next_step_on():
+    with worker() as line:
+        line.hear("snapshot", step=0)
+        line.say("learning_rate", rate=3.0, arm="bn")
+        assert line.hear("learning_rate").words == {"step": 0, "rate": 3.0, "arms": ["bn"]}
+        assert line.hear("state").words["rates"] == {"plain": 0.5, "bn": 3.0}
+        line.say("step")
+        assert line.hear("snapshot", step=1).arrays["bn/train_loss"][0] == pytest.approx(1 / 4)
+
+
+def test_commands_behind_the_start_are_obeyed_before_step_zero_is_shown():
+    ours, theirs = socket.socketpair()
+    rate = encode("learning_rate", rate=9.0, arm=None)
+    ours.sendall(encode("start", experiment=Scripted.example().to_json(), **START) + rate + encode("stop"))
+    serve(theirs, Scripted, lambda mebibytes: None)
+    theirs.close()
+    with ours:
+        kinds = [message.kind for message in Line(ours).rest()]
+    assert kinds.index("learning_rate") < kinds.index("snapshot")
+
+
+def test_a_chosen_speed_shows_its_multiples():
+    with worker(play=True, speed=3, budget=12) as line:
+        assert steps_of(line.rest()) == [0, 3, 6, 9, 12]
+
+
+def test_a_run_ends_at_its_budget_and_says_so():
+    with worker(play=True, budget=30) as line:
+        messages = line.rest()
+    assert steps_of(messages)[-1] == 30
+    assert messages[-1].words["message"] == "This run reached its 30 steps. Reset starts it again."
+
+
+def test_a_paused_run_ends_when_it_is_forgotten_and_says_so():
+    with worker(idle_seconds=0.01) as line:
+        last = line.rest()[-1].words
+    assert (last["name"], "was ended" in last["message"]) == ("finished", True)
+
+
+def test_a_web_process_that_does_not_read_costs_pictures_not_training_nor_memory():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        trainer, pipe = Scripted(Scripted.example(TALKS)), Pipe(theirs)
+        training = Worker(pipe, trainer, {**START, "play": True, "speed": 5}, {})
+        while trainer.step < 100:
+            training.train()
+        one_picture = len(snapshot_to_bytes(trainer.snapshot()))
+        assert 0 < pipe.pending < one_picture
+
+
+def test_a_refused_experiment_is_one_sentence():
+    with worker(Scripted.example(REFUSES)) as line:
+        assert line.hear("failed").words == {"message": "batch_size was 251; allowed is any other."}
+
+
+def test_an_error_of_ours_stays_in_the_log(capfd):
+    with worker(Scripted.example(RAISES), play=True) as line:
+        message = line.hear("failed").words["message"]
+    assert message == "Something went wrong while training, at step 1. The server's log says what."
+    assert "/a/path/on/the/server" in capfd.readouterr().err
+
+
+def test_the_worker_ends_when_the_web_process_is_gone():
+    with worker(play=True) as line:
+        line.hear("snapshot", step=5)
