@@ -1,0 +1,17 @@
+"""The wire to the browser: routes, encoding, and the board that draws. No torch here, ever.
+
+    app = st.App("...", routes=routes(), lifespan=lifespan)
+    seat = take_seat()              # one a browser session
+    seat.load(experiment)           # what its setup column says, on every rerun
+    seat.token                      # what the board opens its socket with
+"""
+
+from __future__ import annotations
+
+from bnviz.live.early import EarlyLinks
+from bnviz.live.plotlyjs import PLOTLY_URL
+from bnviz.live.routes import LIVE_URL, lifespan, routes
+from bnviz.live.seat import Seat
+from bnviz.live.seats import Seats, take_seat
+
+__all__ = ["LIVE_URL", "PLOTLY_URL", "EarlyLinks", "Seat", "Seats", "lifespan", "routes", "take_seat"]

@@ -1,0 +1,178 @@
+// The bar on top: what can be done to the run, where it stands, and the scrubber over its recorded steps.
+
+import { icon, make, number, write } from "./dom.js";
+
+const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 0];
+const ICONS = {
+  play: ["M8 5.2v13.6a.6.6 0 0 0 .92.5l10.5-6.8a.6.6 0 0 0 0-1L8.92 4.7a.6.6 0 0 0-.92.5z"],
+  pause: ["M7 5h3.6v14H7z", "M13.4 5H17v14h-3.6z"],
+  reset: ["M12 5V2L7.5 6 12 10V7a5.5 5.5 0 1 1-5.5 5.5h-2A7.5 7.5 0 1 0 12 5z"],
+  seed: [
+    "M6 4h12a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H6a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zm0 1.8a.2.2 0 0 0-.2.2v12c0 .1.1.2.2.2h12"
+      + "a.2.2 0 0 0 .2-.2V6a.2.2 0 0 0-.2-.2z",
+    "M8.8 7.4a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8z", "M15.2 13.8a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8z",
+    "M12 10.6a1.4 1.4 0 1 1 0 2.8 1.4 1.4 0 0 1 0-2.8z",
+  ],
+};
+
+const running = (state) => ["running", "starting", "queued"].includes(state);
+
+export class Transport {
+  /** `on` has send(command), newSeed(), scrub(row or null) and shortcutsEnd. */
+  constructor(on) {
+    this.on = on;
+    this.words = {};
+    this.back = null;
+    this.play = this.button("play", "Play", "Play (space)", () => this.toggle());
+    this.reset = this.button("quiet", "Reset", "Back to step 0, the same bits again (r)", () => on.send({ do: "reset" }));
+    this.reset.prepend(icon(...ICONS.reset));
+    this.step = this.button("quiet", "Step", "One step (s)", () => on.send({ do: "step" }));
+    this.epoch = this.button("quiet", "Epoch", "One epoch (e)", () => on.send({ do: "epoch" }));
+    this.seed = this.button("seed", "New seed", "Other seeds: other weights and mini-batches", () => on.newSeed());
+    this.seed.prepend(icon(...ICONS.seed));
+    this.speed = make("input", {
+      type: "range", min: 0, max: SPEEDS.length - 1, step: 1, value: SPEEDS.length - 1, className: "bnviz-range",
+      on: { input: () => this.sayRate(), change: () => on.send({ do: "speed", value: SPEEDS[this.speed.value] }) },
+    });
+    this.speed.setAttribute("aria-label", "Speed");
+    this.rate = make("output", {});
+    this.chip = make("span", { className: "bnviz-chip", role: "status" });
+    this.counts = { step: this.count("step"), epoch: this.count("epoch") };
+    this.measured = make("span", {});
+    this.scrubber = make("input", {
+      type: "range", min: 0, max: 0, step: 1, value: 0, className: "bnviz-range", disabled: true,
+      on: { input: () => on.scrub(Number(this.scrubber.value)) },
+    });
+    this.scrubber.setAttribute("aria-label", "Recorded steps");
+    this.from = make("span", { className: "bnviz-end" });
+    this.to = make("span", { className: "bnviz-end" });
+    this.live = this.button("live", "Live", "Follow the newest step (End)", () => on.scrub(null));
+    this.message = make("span", {});
+    this.again = this.button("again", "Start again", "Start this run again", () => on.again());
+    this.notice = make("div", { className: "bnviz-notice", role: "status", hidden: true }, this.message, this.again);
+    this.element = make(
+      "div", { className: "bnviz-transport", role: "toolbar" },
+      make("div", { className: "bnviz-line" }),
+      make(
+        "div", { className: "bnviz-controls" },
+        make("div", { className: "bnviz-buttons" }, this.reset, this.seed, this.play, this.step, this.epoch),
+        make("div", { className: "bnviz-speed" }, this.speed, make("div", {}, this.rate, this.measured)),
+        make("div", { className: "bnviz-counts" }, this.chip, ...Object.values(this.counts).map((c) => c.element)),
+      ),
+      make("div", { className: "bnviz-scrub" }, this.from, this.scrubber, this.to, this.live),
+      this.notice,
+    );
+    this.element.setAttribute("aria-label", "Training");
+    this.show({ state: "opening" });
+    this.sayRate();
+    this.listen();
+  }
+
+  button(kind, text, title, click) {
+    const button = make("button", { type: "button", className: `bnviz-button bnviz-${kind}`, title, on: { click } });
+    button.append(make("span", {}, text));
+    return button;
+  }
+
+  count(unit) {
+    const value = make("span", { className: "bnviz-value" }, "–");
+    return { value, element: make("span", { className: `bnviz-count bnviz-count-${unit}` }, unit, value) };
+  }
+
+  toggle() {
+    this.on.send({ do: running(this.state) ? "pause" : "play" });
+  }
+
+  sayRate() {
+    const steps = SPEEDS[this.speed.value];
+    const words = steps ? `${steps} step${steps > 1 ? "s" : ""} a picture` : "full speed";
+    write(this.rate, words);
+    this.speed.setAttribute("aria-valuetext", words);
+  }
+
+  /** Shows the state of the run as the server told it, or opening, or dropped. */
+  show({ state, message = "", speed, steps_per_second: rate, ...more }) {
+    this.state = state;
+    const going = running(state);
+    const word = going ? "Pause" : "Play";
+    if (this.play.dataset.word !== word) {
+      this.play.dataset.word = word;
+      this.play.replaceChildren(icon(...ICONS[word.toLowerCase()]), make("span", {}, word));
+    }
+    const index = SPEEDS.indexOf(speed);
+    if (index >= 0 && document.activeElement !== this.speed) {
+      this.speed.value = index;
+      this.sayRate();
+    }
+    write(this.measured, going && rate ? `${number.format(rate)} steps/s` : "");
+    const alone = ["opening", "dropped", "replaced"].includes(state);
+    for (const button of [this.play, this.reset, this.step, this.epoch, this.speed]) button.disabled = alone;
+    this.again.hidden = !["failed", "replaced"].includes(state);
+    write(this.again.firstChild, state === "replaced" ? "Use it here" : "Start again");
+    write(this.message, message);
+    this.notice.hidden = !message && this.again.hidden;
+    this.words = more;
+    this.sayState();
+  }
+
+  /** Where the cursor is: row `cursor` of `rows`; `back` when it is behind the newest row. */
+  place(rows, cursor, back) {
+    const step = rows.steps[cursor];
+    write(this.counts.step.value, number.format(step));
+    write(this.counts.epoch.value, number.format(Math.floor(rows.epochs[cursor])));
+    this.scrubber.disabled = rows.length < 2;
+    this.scrubber.max = rows.last;
+    if (Number(this.scrubber.value) !== cursor) this.scrubber.value = cursor;
+    this.scrubber.style.setProperty("--bnviz-filled", `${rows.last ? (100 * cursor) / rows.last : 100}%`);
+    this.scrubber.setAttribute("aria-valuetext", `step ${number.format(step)} of ${number.format(rows.steps[rows.last])}`);
+    write(this.from, number.format(rows.steps[0]));
+    write(this.to, number.format(rows.steps[rows.last]));
+    this.back = back ? step : null;
+    this.ready = rows.length === 1 && step === 0;
+    this.live.disabled = !back;
+    this.sayState();
+  }
+
+  sayState() {
+    const { position, estimate_seconds: wait } = this.words;
+    const words = {
+      opening: "opening", recorded: "recorded", starting: "starting", running: "live", finished: "finished",
+      paused: this.ready ? "ready" : "paused", failed: "stopped", dropped: "reconnecting", replaced: "open elsewhere",
+      queued: `waiting, place ${position}${wait ? `, about ${Math.ceil(wait)} s` : ""}`,
+    };
+    const back = this.back === null ? "" : `looking back at step ${number.format(this.back)}`;
+    write(this.chip, back || (words[this.state] ?? this.state));
+    this.chip.dataset.state = back ? "back" : this.state;
+    this.element.dataset.state = this.state;
+  }
+
+  /** Keys, wherever nothing else wants them. Streamlit has keys of its own, so these are heard first. */
+  listen() {
+    const keys = {
+      " ": () => this.toggle(), s: () => this.on.send({ do: "step" }), e: () => this.on.send({ do: "epoch" }),
+      r: () => this.on.send({ do: "reset" }), ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1),
+      Home: () => this.on.scrub(0), End: () => this.on.scrub(null),
+    };
+    this.hear = (event) => {
+      const act = keys[event.key];
+      if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !this.mayHear(event.target)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      act();
+    };
+    window.addEventListener("keydown", this.hear, true);
+  }
+
+  mayHear(target) {
+    if (!this.element.isConnected || this.play.disabled || !(target instanceof Element)) return false;
+    return !target.closest("input, textarea, select, button, a, summary, [contenteditable], [tabindex], [role=dialog]");
+  }
+
+  move(by) {
+    if (!this.scrubber.disabled) this.on.scrub(Number(this.scrubber.value) + by);
+  }
+
+  end() {
+    window.removeEventListener("keydown", this.hear, true);
+  }
+}

@@ -1,0 +1,73 @@
+"""What one page has been sent, and what it is sent next. No socket, no clock: the caller brings both.
+
+At most one frame is under way; while it is, rows pile up into the next one. A
+page that acknowledges nothing is sent nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bnviz.live.seat import Seat, Show
+from bnviz.live.wire import Ack, frame
+
+MOST_ROWS, MOST_BYTES = 200, 2**20
+"""A frame holds no more; a page that comes late catches up in several."""
+
+RECORDED_ROWS_PER_SECOND = 12.0
+
+
+class Viewer:
+    """One page's view of a seat. ``run`` and ``since`` say what the page already shows, if it was here before."""
+
+    def __init__(self, seat: Seat, run: int = -1, since: int = -1) -> None:
+        self._seat = seat
+        self._run, self._drawn = run, since
+        self._under_way: int | None = None
+        self._state = ""
+        self._began: float | None = None
+
+    def ack(self, ack: Ack) -> None:
+        """The page has drawn what it was sent."""
+        if ack.run == self._run and self._under_way is not None and ack.step >= self._under_way:
+            self._drawn, self._under_way = self._under_way, None
+
+    def news(self, now: float) -> Iterator[str | bytes]:
+        """The messages to send now, in order."""
+        show = self._seat.show
+        if show is None:
+            return
+        if show.run != self._run:
+            self._run, self._drawn, self._under_way, self._began = show.run, -1, None, None
+            yield show.setup
+        state = self._seat.state_of(show)
+        if state != self._state:
+            self._state = state
+            yield state
+        if self._under_way is None:
+            rows = show.feed.since(self._drawn, self._played(show, now))[:MOST_ROWS]
+            if rows:
+                rows = rows[: max(1, MOST_BYTES // max(1, len(rows[0].packed)))]
+                self._under_way = rows[-1].step
+                yield frame(show.run, rows)
+
+    def patience(self, now: float) -> float | None:
+        """How long to wait for news; None means for as long as it takes."""
+        show = self._seat.show
+        if not show or show.label == "live" or not show.play or self._under_way is not None or self._began is None:
+            return None
+        played = self._played(show, now)
+        if played is None or played >= len(show.feed):
+            return None
+        return max(0.0, self._began + played / RECORDED_ROWS_PER_SECOND - now)
+
+    def _played(self, show: Show, now: float) -> int | None:
+        """How many rows of a recording have been played by now; None for a live run, which plays itself."""
+        if show.label == "live":
+            return None
+        if self._began is None:
+            already = len(show.feed) - len(show.feed.since(self._drawn))
+            self._began = now - already / RECORDED_ROWS_PER_SECOND
+        if not show.play:
+            return len(show.feed) - len(show.feed.since(self._drawn))
+        return 1 + int((now - self._began) * RECORDED_ROWS_PER_SECOND + 1e-6)

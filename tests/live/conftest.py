@@ -1,0 +1,136 @@
+"""A real web server on loopback with the scripted engine behind it, and a board that is driven by hand."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import orjson
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from bnviz.live import Seat, Seats, routes
+from bnviz.service import Limits, Service
+
+
+@dataclass
+class Timer:
+    """Stands in for threading.Timer: goes off when the test says so."""
+
+    seconds: float
+    ring: Callable[[], None]
+    running: bool = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def cancel(self) -> None:
+        self.running = False
+
+
+class Timers(queue.Queue[Timer]):
+    """Every grace timer that was set, in order."""
+
+    def __call__(self, seconds: float, ring: Callable[[], None]) -> Timer:
+        timer = Timer(seconds, ring)
+        self.put(timer)
+        return timer
+
+    def of(self, seat: Seat) -> Timer:
+        """Waits for the next timer of this seat."""
+        while True:
+            timer = self.get(timeout=30)
+            if timer.ring.__self__ is seat:  # type: ignore[attr-defined]
+                return timer
+
+
+@dataclass
+class Server:
+    """Where it listens, its seats, and the grace timers that were set."""
+
+    port: int
+    seats: Seats
+    timers: Timers
+
+    @contextlib.contextmanager
+    def board(self, token: str, query: str = "", origin: str | None = None) -> Iterator[Board]:
+        here = f"http://127.0.0.1:{self.port}"
+        address = f"ws://127.0.0.1:{self.port}/bnviz/live/{token}{query}"
+        with connect(address, origin=origin or here, max_size=None) as connection:  # type: ignore[arg-type]
+            yield Board(connection)
+
+
+class Board:
+    """A page's end of the socket. Acknowledges every frame unless ``draws`` is turned off."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection, self.draws = connection, True
+        self.messages: list[dict[str, Any]] = []
+
+    def say(self, **command: Any) -> None:
+        self.connection.send(orjson.dumps(command).decode())
+
+    def press(self, button: str) -> None:
+        self.say(do=button)
+
+    def read(self, seconds: float = 30) -> dict[str, Any]:
+        data = self.connection.recv(seconds)
+        if isinstance(data, str):
+            message = orjson.loads(data)
+        else:
+            length = int.from_bytes(data[:4], "little")
+            assert (4 + length) % 8 == 0
+            message = {"kind": "frame", **orjson.loads(data[4 : 4 + length])}
+            rows = np.frombuffer(data, np.float32, offset=4 + length)
+            message["rows"] = rows.reshape(len(message["steps"]), -1)
+            if self.draws:
+                self.say(do="ack", run=message["run"], step=message["steps"][-1])
+        self.messages.append(message)
+        return message
+
+    def until(self, kind: str, hoped: Callable[[dict[str, Any]], bool] = lambda message: True) -> dict[str, Any]:
+        while True:
+            message = self.read()
+            if message["kind"] == kind and hoped(message):
+                return message
+
+    def until_state(self, name: str) -> dict[str, Any]:
+        return self.until("state", lambda message: message["state"] == name)
+
+    def until_step(self, step: int) -> dict[str, Any]:
+        return self.until("frame", lambda message: message["steps"][-1] >= step)
+
+    def close_code(self) -> int | None:
+        with contextlib.suppress(ConnectionClosed):
+            while True:
+                self.read()
+        return self.connection.close_code
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    timers = Timers()
+    service = Service(Limits(workers=6), "bnviz.service.scripted:Scripted")
+    seats = Seats(service, timers)  # type: ignore[arg-type]
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(Starlette(routes=routes(seats)), ws="websockets-sansio", log_level="error")
+    web = uvicorn.Server(config)
+    thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]})
+    thread.start()
+    while not web.started:
+        time.sleep(0.01)
+    yield Server(listening.getsockname()[1], seats, timers)
+    web.should_exit = True
+    thread.join()
+    listening.close()
+    service.close()

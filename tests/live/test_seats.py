@@ -1,0 +1,300 @@
+"""What a seat does with wishes and buttons, in front of a service that only takes notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from bnviz.experiment import Experiment
+from bnviz.live import seats as seats_module
+from bnviz.live.seat import EMPTIED_AFTER_SECONDS, MOST_VIEWERS, Seat
+from bnviz.live.seats import Seats
+from bnviz.live.wire import Press, Speed
+from bnviz.service import Limits, State
+from bnviz.service.scripted import Scripted
+from bnviz.snapshot import History
+
+EXAMPLE = Scripted.example()
+
+
+class FakeHandle:
+    def __init__(self, experiment: Experiment, wishes: dict[str, Any]) -> None:
+        self.experiment, self.wishes = experiment, wishes
+        self.said: list[tuple[str, dict[str, Any]]] = []
+        self.state = State("running" if wishes["play"] else "paused", rates={"plain": 0.5, "bn": 0.5}, every=25)
+
+    def subscribe(self, callback: Any) -> None:
+        self.report = callback
+        callback(self.state)
+
+    def latest(self) -> None:
+        return None
+
+    def send(self, do: str, **words: Any) -> None:
+        self.said.append((do, words))
+
+    def cancel(self) -> None:
+        self.end("cancelled")
+
+    def end(self, name: Any) -> None:
+        self.state = replace(self.state, name=name)
+
+
+class FakeService:
+    def __init__(self) -> None:
+        self.limits = Limits(grace_seconds=45)
+        self.handles: list[FakeHandle] = []
+
+    def submit(self, experiment: Experiment, user: str, **wishes: Any) -> FakeHandle:
+        self.handles.append(FakeHandle(experiment, wishes))
+        return self.handles[-1]
+
+
+class Page:
+    def __init__(self) -> None:
+        self.closed_with: int | None = None
+        self.wakes = 0
+
+    def wake(self) -> None:
+        self.wakes += 1
+
+    def close(self, code: int) -> None:
+        self.closed_with = code
+
+
+class Timer:
+    def __init__(self, seconds: float, ring: Any) -> None:
+        self.seconds, self.ring, self.cancelled = seconds, ring, False
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Room:
+    """A service, a seat, and the timers it set."""
+
+    def __init__(self) -> None:
+        self.service, self.timers = FakeService(), list[Timer]()
+        self.seats = Seats(self.service, self._timer)  # type: ignore[arg-type]
+        self.seat: Seat = self.seats.take()
+        self.page = Page()
+
+    def _timer(self, seconds: float, ring: Any) -> Any:
+        self.timers.append(Timer(seconds, ring))
+        return self.timers[-1]
+
+    @property
+    def handles(self) -> list[FakeHandle]:
+        return self.service.handles
+
+    def press(self, button: Any) -> None:
+        self.seat.obey(Press(do=button))
+
+    @property
+    def state(self) -> dict[str, Any]:
+        assert self.seat.show
+        return orjson.loads(self.seat.state_of(self.seat.show))
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+@pytest.fixture
+def live(room: Room) -> Room:
+    """A room in which a page looks at a live run."""
+    room.seat.attach(room.page)
+    room.seat.load(EXAMPLE)
+    return room
+
+
+@pytest.fixture
+def recording() -> History:
+    history, trainer = History(EXAMPLE), Scripted(EXAMPLE)
+    history.append(trainer.snapshot())
+    return history
+
+
+def test_nothing_trains_before_somebody_looks(room: Room):
+    room.seat.load(EXAMPLE)
+    assert room.handles == [] and room.state["state"] == "starting"
+    room.seat.attach(room.page)
+    assert [handle.experiment for handle in room.handles] == [EXAMPLE]
+
+
+def test_a_first_run_plays_at_once(live: Room):
+    assert live.handles[0].wishes["play"]
+
+
+def test_the_same_wish_again_changes_nothing(live: Room):
+    live.seat.load(Scripted.example())
+    assert (len(live.handles), live.handles[0].said) == (1, [])
+
+
+def test_a_new_learning_rate_goes_to_the_run_that_trains(live: Room):
+    live.seat.load(EXAMPLE.replace(learning_rate=0.1))
+    assert live.handles[0].said == [("learning_rate", {"rate": 0.1, "arm": None})]
+    assert len(live.handles) == 1
+
+
+def test_a_learning_rate_of_one_arm_goes_to_that_arm(live: Room):
+    arms = {**EXAMPLE.arms, "bn": EXAMPLE.arms["bn"].replace(learning_rate=2.0)}
+    live.seat.load(Experiment(arms=arms, seeds=EXAMPLE.seeds))
+    assert live.handles[0].said == [("learning_rate", {"rate": 2.0, "arm": "bn"})]
+
+
+def test_anything_else_is_a_new_run_and_ends_the_old_one(live: Room):
+    live.seat.load(EXAMPLE.replace(width=50))
+    assert [handle.state.name for handle in live.handles] == ["cancelled", "running"]
+    assert live.state["run"] == 2
+
+
+def test_a_run_that_the_reader_had_paused_is_followed_by_one_that_waits(live: Room):
+    live.press("pause")
+    live.seat.load(EXAMPLE.replace(width=50))
+    assert live.handles[1].wishes["play"] is False
+
+
+def test_reset_is_the_same_experiment_as_a_new_run(live: Room):
+    live.press("reset")
+    assert live.handles[1].experiment == EXAMPLE
+    assert live.handles[1].wishes == {"play": True, "speed": 0, "every": 25}
+
+
+def test_reset_of_a_paused_run_waits_at_step_zero(live: Room):
+    live.press("pause")
+    live.press("reset")
+    assert live.handles[1].wishes["play"] is False
+
+
+def test_reset_keeps_the_learning_rate_that_was_set_last(live: Room):
+    live.seat.load(EXAMPLE.replace(learning_rate=0.1))
+    live.press("reset")
+    assert live.handles[1].experiment == EXAMPLE.replace(learning_rate=0.1)
+
+
+@pytest.mark.parametrize("button", ["play", "pause", "step", "epoch"])
+def test_buttons_are_told_to_the_run(live: Room, button: str):
+    live.press(button)
+    assert live.handles[0].said == [(button, {})]
+
+
+def test_a_speed_is_kept_for_the_next_run(live: Room):
+    live.seat.obey(Speed(do="speed", value=20))
+    live.press("reset")
+    assert live.handles[0].said == [("speed", {"value": 20})]
+    assert live.handles[1].wishes["speed"] == 20
+
+
+@pytest.mark.parametrize("end", ["failed", "finished"])
+@pytest.mark.parametrize("button", ["play", "again"])
+def test_after_an_end_play_starts_anew(live: Room, end: str, button: str):
+    live.handles[0].end(end)
+    live.press(button)
+    assert (live.handles[1].wishes["play"], live.handles[1].said) == (True, [])
+
+
+def test_after_an_end_one_step_is_the_first_step_of_a_new_run(live: Room):
+    live.handles[0].end("finished")
+    live.press("step")
+    assert (live.handles[1].wishes["play"], live.handles[1].said) == (False, [("step", {})])
+
+
+def test_a_recording_is_shown_until_play_is_pressed(room: Room, recording: History):
+    room.seat.attach(room.page)
+    room.seat.load(EXAMPLE, recording)
+    assert room.handles == [] and room.state["state"] == "recorded"
+    room.press("play")
+    assert room.handles[0].wishes["play"] and room.state["run"] == 2
+
+
+def test_a_recording_of_another_experiment_is_not_shown(room: Room, recording: History):
+    room.seat.load(EXAMPLE.replace(width=50), recording)
+    assert room.state["state"] == "starting"
+
+
+def test_a_control_moved_while_a_recording_plays_starts_the_live_run(room: Room, recording: History):
+    room.seat.attach(room.page)
+    room.seat.load(EXAMPLE, recording)
+    room.seat.load(EXAMPLE.replace(learning_rate=0.1), None)
+    assert room.handles[0].wishes["play"]
+
+
+def test_reset_of_a_recording_plays_it_again(room: Room, recording: History):
+    room.seat.load(EXAMPLE, recording)
+    room.press("reset")
+    assert (room.state["state"], room.state["run"]) == ("recorded", 2)
+
+
+def test_when_the_last_page_is_gone_the_run_ends_after_the_grace(live: Room):
+    live.seat.detach(live.page)
+    assert live.handles[0].state.name == "running" and live.timers[0].seconds == 45
+    live.timers[0].ring()
+    assert live.handles[0].state.name == "cancelled"
+
+
+def test_a_page_that_comes_back_in_time_keeps_the_run(live: Room):
+    live.seat.detach(live.page)
+    live.seat.attach(live.page)
+    assert live.timers[0].cancelled
+    live.timers[0].ring()
+    assert live.handles[0].state.name == "running"
+
+
+def test_a_page_that_comes_back_late_is_told_why_it_stands_still(live: Room):
+    live.seat.detach(live.page)
+    live.timers[0].ring()
+    live.seat.attach(live.page)
+    assert (live.state["state"], "was away" in live.state["message"]) == ("finished", True)
+
+
+def test_pages_beyond_the_cap_make_the_oldest_give_way(live: Room):
+    pages = [Page() for _ in range(MOST_VIEWERS)]
+    for page in pages:
+        live.seat.attach(page)
+    assert live.page.closed_with == 4408
+    assert [page.closed_with for page in pages] == [None] * MOST_VIEWERS
+
+
+def test_a_token_is_long_and_finds_its_own_seat_only(room: Room):
+    other = room.seats.take()
+    assert len(room.seat.token) >= 40 and room.seat.token != other.token
+    assert room.seats.find(room.seat.token) is room.seat
+    assert room.seats.find(room.seat.token[:-1]) is None
+
+
+def test_too_many_unseen_seats_forget_the_one_unseen_longest(monkeypatch: pytest.MonkeyPatch, live: Room):
+    monkeypatch.setattr(seats_module, "MOST_UNSEEN", 1)
+    unseen, newest = live.seats.take(), live.seats.take()
+    found = [live.seats.find(seat.token) is not None for seat in (live.seat, unseen, newest)]
+    assert found == [True, False, True]
+
+
+def test_a_seat_that_was_forgotten_is_known_again_once_it_is_used(monkeypatch: pytest.MonkeyPatch, live: Room):
+    monkeypatch.setattr(seats_module, "MOST_UNSEEN", 1)
+    unseen, _ = live.seats.take(), live.seats.take()
+    unseen.load(EXAMPLE)
+    assert live.seats.find(unseen.token) is unseen
+
+
+def test_a_seat_unseen_for_long_lets_go_of_its_run_and_begins_anew(live: Room):
+    live.seat.detach(live.page)
+    live.timers[0].ring()
+    assert live.timers[1].seconds == EMPTIED_AFTER_SECONDS and live.seat.show
+    live.timers[1].ring()
+    assert live.seat.show is None and live.seats.find(live.seat.token) is None
+    live.seat.load(EXAMPLE)
+    assert live.state["run"] == 2
+
+
+def test_what_is_on_show_can_be_taken_home(room: Room, recording: History):
+    assert room.seat.history is None
+    room.seat.load(EXAMPLE, recording)
+    assert room.seat.history is recording
