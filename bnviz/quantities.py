@@ -48,9 +48,9 @@ QUANTITIES: dict[str, Quantity] = {
     "pre_histogram": Quantity(
         "input of the nonlinearity", "share", "histogram", "Share of inputs in each fixed bin, ends open."
     ),
-    "unit_p15": Quantity("15th percentile", "", "unit", "15th percentile of what one unit receives."),
-    "unit_p50": Quantity("median", "", "unit", "Median of what one unit receives."),
-    "unit_p85": Quantity("85th percentile", "", "unit", "85th percentile of what one unit receives."),
+    "unit_p15": Quantity("one unit’s 15th percentile", "", "unit", "15th percentile of what one unit receives."),
+    "unit_p50": Quantity("one unit’s median", "", "unit", "Median of what one unit receives."),
+    "unit_p85": Quantity("one unit’s 85th percentile", "", "unit", "85th percentile of what one unit receives."),
     "saturation": Quantity(
         "saturated activations", "share", "layer", "Share of activations where the nonlinearity is nearly flat."
     ),

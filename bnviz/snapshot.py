@@ -10,13 +10,15 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from bnviz.experiment import Experiment
 from bnviz.quantities import QUANTITIES
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Readings = Mapping[str, np.ndarray]
 """One arm's readings: quantity name to array, seeds first (see ``bnviz.quantities.Shape``)."""
@@ -115,6 +117,8 @@ class History:
         network; histograms, single units and decision maps are left to
         ``series``.
         """
+        import pandas as pd  # takes a second thread and 40 MB, which a training process never needs
+
         parts = [
             _tidy(arm, self.experiment.seeds, self.steps, quantity, self.series(arm, quantity))
             for arm in self.experiment.arms
@@ -165,6 +169,8 @@ class History:
 
 
 def _tidy(arm: str, seeds: tuple[int, ...], steps: np.ndarray, quantity: str, values: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
     layers = values.shape[2] if values.ndim == 3 else 1
     frame = pd.DataFrame(
         {

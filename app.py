@@ -1,0 +1,14 @@
+"""The app: its pages, its own routes, and what starts and ends with it."""
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from bnviz import live
+from bnviz.ui import frame
+
+if __name__ == "__main__":
+    frame.run_pages({"Lab": "pages/lab.py", "Glossary": "pages/glossary.py"})
+else:
+    app = st.App(
+        __file__, routes=live.routes(), lifespan=live.lifespan, middleware=[Middleware(live.EarlyLinks)]
+    )

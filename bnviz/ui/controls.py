@@ -1,0 +1,125 @@
+"""The setup column: one widget a field, made from the field table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from bnviz.experiment import FIELDS, NOW, InvalidChoice, Knob, arm_label
+from bnviz.ui.setup import ARMS, Setup
+
+LADDERS: dict[str, tuple[float, ...]] = {
+    "learning_rate": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
+    "depth": (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50),
+    "width": (2, 4, 8, 16, 32, 64, 100, 128, 256),
+    "batch_size": (1, 2, 4, 8, 16, 32, 60, 128, 256, 512),
+}
+"""Where a step up should feel like one, a slider climbs a ladder; a value from a link joins its rungs."""
+
+SIDE_BY_SIDE = 2
+"""Up to so many words stand side by side; more become a list."""
+
+WORDS = {
+    "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
+    "mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "xor": "XOR",
+    "he": "He", "xavier": "Xavier", "lecun": "LeCun", "gaussian": "Gaussian", "sgd": "SGD", "adam": "Adam",
+}
+
+COMPARE = ("placement", "affine")
+TRAIN = ("learning_rate", "batch_size", "optimizer")
+NETWORK = ("dataset", "activation", "depth", "width", "init", "init_scale")
+MORE = ("sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "samples", "noise")
+
+
+def show(setup: Setup) -> None:
+    """Set every widget to this setup; call before they are drawn."""
+    for name, value in setup.shared.items():
+        st.session_state[_key(name)] = value
+    st.session_state[_key("arms")] = list(setup.own)
+    st.session_state[_key("seeds")] = len(setup.seeds)
+
+
+def setup_column(setup: Setup) -> Setup:
+    """Draw the column for this setup, and return what a reader has made of it."""
+    if _key("arms") not in st.session_state:
+        show(setup)
+    st.markdown("##### Compare")
+    setup = _arms(setup)
+    setup = _fields(setup, COMPARE)
+    _say_where_the_bias_went(setup)
+    st.markdown("##### Train")
+    setup = _fields(setup, TRAIN)
+    count = st.slider(
+        _label("Seeds", "restarts"), 1, max(10, len(setup.seeds)), key=_key("seeds"),
+        help="How many times each arm is trained, each time with its own weights and mini-batches.",
+    )
+    setup = setup.with_seed_count(count)
+    st.markdown("##### Network and data")
+    setup = _fields(setup, NETWORK)
+    with st.expander("More"):
+        return _fields(setup, MORE)
+
+
+def _key(name: str) -> str:
+    return f"setup.{name}"
+
+
+def _label(label: str, applies: str) -> str:
+    return f"{label} :small[:{'blue' if applies == NOW else 'gray'}[{applies}]]"
+
+
+def _arms(setup: Setup) -> Setup:
+    names = [*ARMS, *(arm for arm in setup.own if arm not in ARMS)]
+    arms = st.pills(
+        _label("Networks", "restarts"), names, selection_mode="multi", key=_key("arms"), format_func=arm_label,
+        help="Each is trained beside the others, with the same seeds, initial weights and mini-batches.",
+    )
+    if not arms:
+        st.caption("At least one network is needed: the last choice stays.")
+    return setup.with_arms(arms or list(setup.own))
+
+
+def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
+    for name in names:
+        if setup.differs_by_arm(name):
+            st.caption(f"{FIELDS[name].label}: differs by network, as the link says.")
+        else:
+            setup = setup.with_field(name, _widget(FIELDS[name]))
+    return setup
+
+
+def _widget(knob: Knob) -> Any:
+    """The widget that fits a field: words, a switch, a ladder or a number."""
+    label, key, meaning = _label(knob.label, knob.applies), _key(knob.name), knob.meaning
+    if knob.low is None and not knob.choices:
+        return st.toggle(label, key=key, help=meaning)
+    if len(knob.choices) > SIDE_BY_SIDE:
+        return st.selectbox(label, knob.choices, key=key, help=meaning, format_func=_word)
+    if knob.choices:
+        return st.segmented_control(
+            label, knob.choices, key=key, help=meaning, format_func=_word, required=True, width="stretch"
+        )
+    if knob.name in LADDERS:
+        rungs = sorted({*LADDERS[knob.name], knob.default, st.session_state[key]})
+        return st.select_slider(label, rungs, key=key, help=meaning, format_func=lambda rung: f"{rung:g}")
+    number = int if knob.whole else float
+    return st.number_input(
+        label, number(knob.low or 0), number(knob.high or 0), key=key, help=f"{meaning} Allowed: {knob.allowed}.",
+        placeholder="automatic" if knob.optional else None, format=None if knob.whole else "%g",
+        step=1 if knob.whole else None,
+    )
+
+
+def _word(word: str) -> str:
+    return WORDS.get(word, word)
+
+
+def _say_where_the_bias_went(setup: Setup) -> None:
+    try:
+        runs = setup.experiment().arms
+    except InvalidChoice:
+        return
+    dropped = [arm_label(arm) for arm, run in runs.items() if not run.has_bias]
+    if dropped:
+        st.caption(f"{', '.join(dropped)}: no bias in the hidden layers, since the batch mean would subtract it.")

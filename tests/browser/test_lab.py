@@ -1,0 +1,255 @@
+"""What a person does in the Lab, with the real server, real training and a real Chromium."""
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import STREAMLIT, served
+from tests.browser.lab import STEP, Lab
+
+pytestmark = pytest.mark.browser
+
+BLANKS = """() => {
+  window.blanks = 0;
+  const look = () => {
+    for (const chart of document.querySelectorAll(".js-plotly-plot")) {
+      const { top, bottom } = chart.getBoundingClientRect();
+      const shown = top < innerHeight && bottom > 0;
+      if (shown && !chart.querySelector(".scatterlayer path[d], .heatmaplayer image")) window.blanks += 1;
+    }
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+
+
+@pytest.fixture
+def lab(page, app_url):
+    return Lab(page, app_url)
+
+
+def test_a_recorded_run_moves_before_anything_was_pressed_and_says_that_it_is_recorded(lab):
+    lab.wait_for_state("recorded")
+    expect(lab.page.locator(".bnviz-chip")).to_have_text("recorded")
+    lab.wait_for_step(lab.step + 1)
+
+
+def test_play_moves_the_curves_and_pause_stops_them(lab):
+    lab.press("Play")
+    lab.wait_for_state("running")
+    lab.wait_for_step(20)
+    lab.press("Pause")
+    lab.wait_for_state("paused")
+    lab.wait("document.querySelector('[data-chart=loss] .js-plotly-plot').data.some(({x}) => x.length > 2)")
+    stopped = lab.step
+    lab.press("Step")
+    lab.wait_for_step(stopped + 1)
+    assert lab.step == stopped + 1
+
+
+def test_an_epoch_ends_at_a_pass_over_the_training_set(lab):
+    lab.start_live()
+    lab.epochs(2)
+    assert lab.step == 2 * (1437 // 60)
+
+
+def test_the_curves_hold_both_arms_and_the_step_of_every_point(lab):
+    lab.start_live()
+    lab.epochs(1)
+    assert set(lab.lines("loss")) == {"plain", "bn"}
+    assert lab.steps("loss")[0] == 0 and lab.steps("loss")[-1] == lab.step
+
+
+def test_reset_replays_the_same_numbers(lab):
+    lab.start_live()
+    lab.epochs(3)
+    first = lab.lines("loss"), lab.steps("loss")
+    lab.press("Reset")
+    lab.wait(f"{STEP}.textContent === '0'")
+    lab.start_live()
+    lab.epochs(3)
+    again = lab.lines("loss"), lab.steps("loss")
+    common = sorted(set(first[1]) & set(again[1]))
+    assert len(common) >= 4
+    for arm in ("plain", "bn"):
+        was, now = (dict(zip(steps, lines[arm], strict=True)) for lines, steps in (first, again))
+        assert [was[step] for step in common] == [now[step] for step in common]
+
+
+def test_new_seeds_are_in_the_link_and_on_every_footer(lab):
+    lab.press("New seed")
+    lab.page.wait_for_url("**seeds=5-9**")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("seeds 5–9")
+
+
+def test_the_scrubber_moves_every_chart_and_live_jumps_back(lab):
+    lab.start_live()
+    lab.epochs(2)
+    names = ("gradients", "distribution_shift", "saturation")
+    newest = {name: lab.lines(name) for name in names if lab.page.locator(f'[data-chart="{name}"]').count()}
+    assert newest
+    lab.page.get_by_role("slider", name="Recorded steps").focus()
+    lab.page.keyboard.press("Home")
+    lab.wait("document.querySelector('.bnviz-caption').textContent.startsWith('Before the first step')")
+    expect(lab.page.locator(".bnviz-chip")).to_have_text("looking back at step 0")
+    lab.press("Live")
+    expect(lab.page.locator(".bnviz-chip")).to_have_text("paused")
+
+
+def test_zoom_survives_updates(lab):
+    lab.press("Play")
+    lab.wait_for_step(60)
+    box = lab.page.locator('[data-chart="loss"] .nsewdrag').first.bounding_box()
+    lab.page.mouse.move(box["x"] + 60, box["y"] + 40)
+    lab.page.mouse.down()
+    lab.page.mouse.move(box["x"] + 180, box["y"] + 100, steps=8)
+    lab.page.mouse.up()
+    ranges = "(() => { const {xaxis, yaxis} = document.querySelector('[data-chart=loss] .js-plotly-plot')._fullLayout;"
+    ranges += "return [...xaxis.range, ...yaxis.range] })()"
+    zoomed = lab.page.evaluate(ranges)
+    lab.wait_for_step(lab.step + 300)
+    assert lab.page.evaluate(ranges) == zoomed
+
+
+def test_the_learning_rate_answers_while_training_and_loses_no_run(lab):
+    lab.press("Play")
+    lab.wait_for_step(40)
+    before = lab.step
+    lab.page.get_by_role("slider", name="Learning rate").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("rate 1 ")
+    lab.wait_for_step(before + 40)
+    assert lab.steps("loss")[0] == 0 and len(lab.steps("loss")) > 3
+
+
+def test_a_control_that_restarts_starts_the_new_network_and_the_link_follows(lab):
+    lab.press("Play")
+    lab.wait_for_step(20)
+    lab.page.get_by_role("slider", name="Hidden layers").focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.wait_for_url("**depth=4**")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 × 100")
+    lab.wait_for_state("running")
+
+
+def test_no_chart_is_ever_blank_while_it_updates_or_restarts(lab):
+    lab.press("Play")
+    lab.wait_for_step(10)
+    lab.page.evaluate(BLANKS)
+    lab.wait_for_step(300)
+    lab.page.get_by_role("slider", name="Hidden layers").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 × 100")
+    lab.wait_for_step(100)
+    assert lab.page.evaluate("blanks") == 0
+
+
+def test_a_link_opens_its_experiment_training(page, app_url):
+    lab = Lab(page, app_url, "arms=plain,bn&bn.normalization=batch&dataset=spirals&depth=2&width=16&seeds=3,8")
+    lab.wait_for_state("running")
+    expect(page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("seeds 3, 8")
+    assert page.locator('[data-chart="decision"] .heatmaplayer image').count() == 2
+
+
+def test_a_wrong_link_is_a_sentence_and_the_default(page, app_url):
+    lab = Lab(page, app_url, "depth=thousands")
+    expect(page.get_by_text("This link could not be opened")).to_contain_text("allowed is 1 to 50")
+    lab.wait_for_state("recorded")
+
+
+def test_a_divergence_is_a_finding(page, app_url):
+    twins = "arms=plain,bn&bn.normalization=batch&seeds=0-1"
+    lab = Lab(page, app_url, f"{twins}&activation=relu&init=he&learning_rate=30&depth=8")
+    lab.wait("/diverged/.test(document.querySelector('.bnviz-caption').textContent)")
+    lab.wait_for_step(20)
+
+
+def test_the_i_says_in_two_sentences_what_to_look_for(lab):
+    card = lab.page.locator('[data-chart="loss"]')
+    card.get_by_role("button", name="What to look for").click()
+    expect(card.locator(".bnviz-words p")).to_have_count(2)
+
+
+def test_the_keyboard_plays_and_pauses(lab):
+    lab.start_live()
+    lab.page.evaluate("document.activeElement.blur()")
+    lab.page.keyboard.press(" ")
+    lab.wait_for_state("running")
+    lab.page.keyboard.press(" ")
+    lab.wait_for_state("paused")
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_the_board_follows_the_look(chromium, app_url, look):
+    page = chromium.new_context(color_scheme=look).new_page()
+    Lab(page, app_url)
+    expect(page.locator(".bnviz-board")).to_have_attribute("data-look", look)
+    page.context.close()
+
+
+def test_a_phone_shows_everything_without_scrolling_sideways(chromium, app_url):
+    page = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True).new_page()
+    lab = Lab(page, app_url)
+    wide = "Math.max(...[...document.querySelectorAll('.bnviz-board *')].map(e => e.getBoundingClientRect().right))"
+    lab.wait(f"{wide} <= 361")
+    page.context.close()
+
+
+def children_of(pid):
+    """The process ids below ``pid``, children first."""
+    below = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(") ", 1)[1].split()
+        except OSError:
+            continue
+        below.setdefault(int(fields[1]), []).append(int(status.parent.name))
+    found = [pid]
+    for each in found:
+        found.extend(below.get(each, ()))
+    return found[1:]
+
+
+def workers(url):
+    """The processes that train for the server at ``url``: forked from its warm one, two floors below it."""
+    port = url.rsplit(":", 1)[1]
+    for cmdline in Path("/proc").glob("[0-9]*/cmdline"):
+        if f"--server.port={port}".encode() in cmdline.read_bytes():
+            server = int(cmdline.parent.name)
+            warm = [pid for pid in children_of(server) if set(children_of(pid))]
+            return [worker for pid in warm for worker in children_of(pid)]
+    return []
+
+
+def test_a_killed_worker_is_one_sentence_and_one_button(page):
+    with served(STREAMLIT, "/_stcore/health") as url:
+        lab = Lab(page, url)
+        lab.press("Play")
+        lab.wait_for_step(20)
+        for worker in workers(url):
+            os.kill(worker, signal.SIGKILL)
+        expect(page.locator(".bnviz-notice")).to_contain_text("ended unexpectedly")
+        lab.press("Start again")
+        lab.wait_for_state("running")
+
+
+def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):
+    with served(STREAMLIT, "/_stcore/health", BNVIZ_GRACE_SECONDS="1") as url:
+        page = chromium.new_page()
+        lab = Lab(page, url)
+        lab.press("Play")
+        lab.wait_for_step(20)
+        assert len(workers(url)) == 1
+        other = chromium.new_page()
+        Lab(other, url)
+        page.close()
+        other.wait_for_timeout(0)
+        for _ in range(200):
+            if not workers(url):
+                break
+            other.wait_for_timeout(100)
+        assert not workers(url)
+        other.close()

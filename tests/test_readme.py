@@ -1,0 +1,57 @@
+"""The README is true: its code runs, its commands exist, its pictures and folders are there."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+TEXT = (ROOT / "README.md").read_text()
+
+
+def blocks(language):
+    return re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
+
+
+def test_every_python_block_runs_in_order(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    names = {}
+    for block in blocks("python"):
+        exec(compile(block, "README.md", "exec"), names)
+    assert len(names["frame"]) > 0 and (tmp_path / "loss.html").exists()
+
+
+def test_the_commands_are_the_two_of_the_makefile():
+    assert [block.strip() for block in blocks("sh")] == ["make run", "make test"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("verb", ["lint", "types"])
+def test_the_style_holds(verb):
+    result = subprocess.run(["make", verb], cwd=ROOT, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("verb", ["run", "test", "lint", "types", "bench"])
+def test_every_verb_it_names_is_one_of_the_makefile(verb):
+    assert f"make {verb}" in TEXT or f" {verb}" in TEXT
+    assert subprocess.run(["make", "--dry-run", verb], cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_every_picture_and_every_folder_it_names_is_there():
+    for path in re.findall(r"!\[.*?\]\((.*?)\)", TEXT):
+        assert (ROOT / path).exists(), path
+    for path in re.findall(r"`((?:bnviz|pages|tests|benchmarks|docs)/[\w/.]*)`", TEXT):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_limit_of_the_server_is_in_the_table_with_its_default_and_meaning():
+    from dataclasses import fields
+
+    from bnviz.service.limits import Limits
+
+    for row in fields(Limits):
+        line = next(line for line in TEXT.splitlines() if f"`{row.metadata['setting']}`" in line)
+        assert row.metadata["meaning"].rstrip(".").lower() in line.lower()
+        assert row.name == "workers" or f"| {row.default} |" in line

@@ -1,0 +1,92 @@
+"""Every page as a user meets it, without a browser: links, wrong links, choices that cannot train."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bnviz.experiment import FIELDS
+from bnviz.lessons.presets import PRESETS, SUGGESTIONS
+from bnviz.link import to_query
+from bnviz.quantities import QUANTITIES
+
+
+def app(query=None, page=None):
+    at = AppTest.from_file("app.py", default_timeout=30)
+    for name, value in (query or {}).items():
+        at.query_params[name] = value
+    if page:
+        at.switch_page(page)
+    return at.run()
+
+
+def link(at):
+    return {name: values[0] for name, values in at.query_params.items()}
+
+
+@pytest.fixture
+def lab():
+    return app()
+
+
+def test_the_lab_opens_with_its_question_and_one_board(lab):
+    assert not lab.exception
+    assert "What does batch normalization change" in lab.title[0].value if lab.title else lab.markdown[0].value
+    assert len(lab.get("bidi_component")) == 1
+
+
+def test_the_lab_opens_with_the_first_figure_and_its_link(lab):
+    assert link(lab) == to_query(PRESETS["figure_1"])
+
+
+def test_every_field_but_the_network_s_kind_has_a_widget_that_says_when_it_applies(lab):
+    keys = {widget.key: widget for kind in ("selectbox", "select_slider", "number_input", "toggle", "button_group")
+            for widget in lab.get(kind)}
+    for name in set(FIELDS) - {"network", "normalization"}:
+        assert f"[{FIELDS[name].applies}]" in keys[f"setup.{name}"].label
+
+
+def test_a_changed_control_changes_the_link(lab):
+    lab.select_slider(key="setup.depth").set_value(8).run()
+    assert link(lab)["depth"] == "8"
+
+
+def test_a_link_sets_every_control():
+    at = app({"depth": "8", "arms": "plain,bn", "bn.normalization": "batch", "learning_rate": "0.25", "seeds": "3-4"})
+    assert at.select_slider(key="setup.depth").value == 8
+    assert at.select_slider(key="setup.learning_rate").value == 0.25
+    assert link(at)["seeds"] == "3-4"
+
+
+@pytest.mark.parametrize("query", [{"depth": "99"}, {"colour": "red"}, {"seeds": "x"}, {"arms": "plain,,<b>"}])
+def test_a_wrong_link_is_answered_with_a_sentence_and_the_default(query):
+    at = app(query)
+    assert not at.exception
+    assert at.warning[0].value.startswith("This link could not be opened: ")
+    assert link(at) == to_query(PRESETS["figure_1"])
+
+
+def test_a_choice_that_cannot_train_is_refused_and_the_experiment_stays(lab):
+    before = link(lab)
+    lab.select_slider(key="setup.batch_size").set_value(1).run()
+    assert "minus its own mean is always 0" in lab.error[0].value
+    assert link(lab) == before
+
+
+@pytest.mark.parametrize("suggestion", SUGGESTIONS, ids=lambda suggestion: suggestion.title)
+def test_a_suggestion_sets_the_whole_setup(lab, suggestion):
+    lab.button(key=f"lab.try.{suggestion.title}").click().run()
+    assert not lab.exception
+    assert link(lab) == to_query(suggestion.experiment)
+
+
+def test_the_setup_survives_a_visit_to_another_page(lab):
+    lab.select_slider(key="setup.depth").set_value(8).run()
+    lab.switch_page("pages/glossary.py").run()
+    lab.switch_page("pages/lab.py").run()
+    assert lab.select_slider(key="setup.depth").value == 8
+
+
+def test_the_glossary_explains_every_quantity_and_every_choice():
+    at = app(page="pages/glossary.py")
+    text = " ".join(markdown.value for markdown in at.markdown)
+    for words in [*QUANTITIES.values(), *FIELDS.values()]:
+        assert words.meaning in text
