@@ -50,6 +50,12 @@ class Lab:
     def steps(self, chart: str) -> list[float]:
         return next(line["x"] for line in self.page.evaluate(READ, chart) if line["label"])
 
+    def play(self, until: int) -> None:
+        """Train live and in full view, at least to this step."""
+        self.press("Play")
+        self.wait_for_state("running")
+        self.wait_for_step(until)
+
     def start_live(self) -> None:
         """A live run, paused after its first step."""
         self.press("Step")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,7 @@ def test_a_recorded_run_moves_before_anything_was_pressed_and_says_that_it_is_re
 
 
 def test_play_moves_the_curves_and_pause_stops_them(lab):
-    lab.press("Play")
-    lab.wait_for_state("running")
-    lab.wait_for_step(20)
+    lab.play(until=20)
     lab.press("Pause")
     lab.wait_for_state("paused")
     lab.wait("document.querySelector('[data-chart=loss] .js-plotly-plot').data.some(({x}) => x.length > 2)")
@@ -100,8 +99,7 @@ def test_the_scrubber_moves_every_chart_and_live_jumps_back(lab):
 
 
 def test_zoom_survives_updates(lab):
-    lab.press("Play")
-    lab.wait_for_step(60)
+    lab.play(until=60)
     box = lab.page.locator('[data-chart="loss"] .nsewdrag').first.bounding_box()
     lab.page.mouse.move(box["x"] + 60, box["y"] + 40)
     lab.page.mouse.down()
@@ -115,8 +113,7 @@ def test_zoom_survives_updates(lab):
 
 
 def test_the_learning_rate_answers_while_training_and_loses_no_run(lab):
-    lab.press("Play")
-    lab.wait_for_step(40)
+    lab.play(until=40)
     before = lab.step
     lab.page.get_by_role("slider", name="Learning rate").focus()
     lab.page.keyboard.press("ArrowRight")
@@ -126,23 +123,21 @@ def test_the_learning_rate_answers_while_training_and_loses_no_run(lab):
 
 
 def test_a_control_that_restarts_starts_the_new_network_and_the_link_follows(lab):
-    lab.press("Play")
-    lab.wait_for_step(20)
+    lab.play(until=20)
     lab.page.get_by_role("slider", name="Hidden layers").focus()
     lab.page.keyboard.press("ArrowRight")
     lab.page.wait_for_url("**depth=4**")
-    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 × 100")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 x 100")
     lab.wait_for_state("running")
 
 
 def test_no_chart_is_ever_blank_while_it_updates_or_restarts(lab):
-    lab.press("Play")
-    lab.wait_for_step(10)
+    lab.play(until=10)
     lab.page.evaluate(BLANKS)
     lab.wait_for_step(300)
     lab.page.get_by_role("slider", name="Hidden layers").focus()
     lab.page.keyboard.press("ArrowRight")
-    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 × 100")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 x 100")
     lab.wait_for_step(100)
     assert lab.page.evaluate("blanks") == 0
 
@@ -227,8 +222,7 @@ def workers(url):
 def test_a_killed_worker_is_one_sentence_and_one_button(page):
     with served(STREAMLIT, "/_stcore/health") as url:
         lab = Lab(page, url)
-        lab.press("Play")
-        lab.wait_for_step(20)
+        lab.play(until=20)
         for worker in workers(url):
             os.kill(worker, signal.SIGKILL)
         expect(page.locator(".bnviz-notice")).to_contain_text("ended unexpectedly")
@@ -240,16 +234,13 @@ def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):
     with served(STREAMLIT, "/_stcore/health", BNVIZ_GRACE_SECONDS="1") as url:
         page = chromium.new_page()
         lab = Lab(page, url)
-        lab.press("Play")
-        lab.wait_for_step(20)
+        lab.play(until=20)
         assert len(workers(url)) == 1
         other = chromium.new_page()
         Lab(other, url)
         page.close()
-        other.wait_for_timeout(0)
-        for _ in range(200):
-            if not workers(url):
-                break
+        deadline = time.monotonic() + 30
+        while workers(url) and time.monotonic() < deadline:
             other.wait_for_timeout(100)
         assert not workers(url)
         other.close()

@@ -1,5 +1,7 @@
 """Every page as a user meets it, without a browser: links, wrong links, choices that cannot train."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -8,9 +10,11 @@ from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.link import to_query
 from bnviz.quantities import QUANTITIES
 
+ROOT = Path(__file__).parents[2]
+
 
 def app(query=None, page=None):
-    at = AppTest.from_file("app.py", default_timeout=30)
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=30)
     for name, value in (query or {}).items():
         at.query_params[name] = value
     if page:
@@ -19,7 +23,7 @@ def app(query=None, page=None):
 
 
 def link(at):
-    return {name: values[0] for name, values in at.query_params.items()}
+    return {name: value if isinstance(value, str) else value[-1] for name, value in at.query_params.items()}
 
 
 @pytest.fixture

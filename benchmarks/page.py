@@ -1,0 +1,135 @@
+"""What a reader feels, measured in Chromium on the whole app: first chart, play to point, slider to effect, frames.
+
+The server, a training process and the browser share the machine, as they do on a laptop.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.table import Row
+
+ROOT = Path(__file__).parents[1]
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]
+WATCH = (Path(__file__).parent / "page_watch.js").read_text()
+CHARTS, SECONDS = 6, 10
+
+
+def rows() -> list[Row]:
+    with _server() as (url, pid), sync_playwright() as playwright:
+        path = os.environ.get("BNVIZ_CHROMIUM") or shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        _open(browser, url)[0].close()
+        first = statistics.median(_first_chart(browser, url) for _ in range(3))
+        memory = _resident_mb(pid)
+        page, _ = _open(browser, url)
+        play = statistics.median(_play_to_point(page) for _ in range(5))
+        frames, size, blank = _stream(page)
+        slider = statistics.median(_slider_to_effect(page, rate) for rate in range(6))
+        browser.close()
+    return [
+        Row("page opened -> first chart drawn (warm server)", first, "<= 2", "s", first <= 2),
+        Row("web process memory", memory, "<= 200", "MB", memory <= 200),
+        Row("play pressed -> first point drawn", 1000 * play, "<= 300", "ms", play <= 0.3),
+        Row(f"visible updates a second, slowest of {CHARTS}+ charts", frames, ">= 10", "/s", frames >= 10),
+        Row("bytes a frame", size / 1000, "<= 12", "KB", size <= 12_000),
+        Row("animation frames with a blank chart", blank, "0", "", blank == 0),
+        Row("slider moved -> in effect while streaming", 1000 * slider, "<= 150", "ms", slider <= 0.15),
+    ]
+
+
+@contextmanager
+def _server() -> Iterator[tuple[str, int]]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", f"--server.port={port}"],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(url + "/_stcore/health", timeout=2).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url, process.pid
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(20)
+
+
+def _open(browser: Browser, url: str) -> tuple[Page, float]:
+    """A fresh session, and the seconds until its first chart holds a line."""
+    page = browser.new_context(viewport={"width": 1440, "height": 1800}).new_page()
+    page.add_init_script(WATCH)
+    begun = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.wait_for_function("bench.drawn() > 0", polling=20)
+    return page, time.perf_counter() - begun
+
+
+def _first_chart(browser: Browser, url: str) -> float:
+    page, seconds = _open(browser, url)
+    page.context.close()
+    return seconds
+
+
+def _play_to_point(page: Page) -> float:
+    """From the click on play to the first live picture, in the browser's own clock."""
+    if page.evaluate("bench.state()") in ("running", "recorded"):
+        page.get_by_role("button", name="Step", exact=True).click()
+        page.wait_for_function("bench.state() === 'paused'")
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("bench.step() === 0 && bench.state() === 'paused'")
+    page.evaluate("bench.arm()")
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("bench.answered", polling=10)
+    page.get_by_role("button", name="Pause").click()
+    return float(page.evaluate("bench.answered")) / 1000
+
+
+def _stream(page: Page) -> tuple[float, float, int]:
+    """Updates a second of the slowest chart, bytes a frame, and animation frames with a blank chart."""
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("bench.step() > 50")
+    page.evaluate("bench.start()")
+    time.sleep(SECONDS)
+    seen: dict[str, Any] = page.evaluate("bench.stop()")
+    assert len(seen["updates"]) >= CHARTS, seen
+    return min(seen["updates"]) / seen["seconds"], seen["bytes"] / max(1, seen["frames"]), seen["blank"]
+
+
+def _slider_to_effect(page: Page, turn: int) -> float:
+    """From the key that moves the learning rate to the moment the board shows it in effect."""
+    thumb = page.get_by_role("slider", name=re.compile("^Learning rate"))
+    thumb.focus()
+    page.evaluate("bench.armRate()")
+    page.keyboard.press("ArrowLeft" if turn % 2 else "ArrowRight")
+    page.wait_for_function("bench.rateAnswered", polling=10)
+    return float(page.evaluate("bench.rateAnswered")) / 1000
+
+
+def _resident_mb(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
