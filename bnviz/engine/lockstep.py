@@ -70,16 +70,14 @@ class Lockstep:
 
     def snapshot(self) -> Snapshot:
         """Measure every run as it stands. Training goes on as if nobody had looked."""
-        seen: dict[Member, dict[str, np.ndarray]] = {}
-        for part in self._parts:
-            seen.update(part.read())
-        first, *_ = self.experiment.seeds
+        readings = [part.read() for part in self._parts]
         arms: dict[str, dict[str, np.ndarray]] = {}
         for arm in self.experiment.arms:
-            rows = [seen[arm, seed] for seed in self.experiment.seeds]
+            pieces = [part.own(values, arm) for part, values in zip(self._parts, readings, strict=True)]
+            pieces = [piece for piece in pieces if piece]
             arms[arm] = {
-                quantity: values if quantity == "decision" else np.stack([row[quantity] for row in rows])
-                for quantity, values in seen[arm, first].items()
+                quantity: np.concatenate([piece[quantity] for piece in pieces]) if quantity != "decision" else values[0]
+                for quantity, values in pieces[0].items()
             }
         return Snapshot(self.step, self.epoch, arms)
 
@@ -122,20 +120,21 @@ class _Part:
                 self._reader.remember(self.stack.watched())
         self.stack.advance(end - self.stack.step)
 
-    def read(self) -> dict[Member, dict[str, np.ndarray]]:
-        """Every run's own readings. Only the runs of the first seed have a decision map."""
-        readings = {"train_loss": self.stack.loss.numpy().copy(), "diverged_at": self.stack.diverged_at.numpy().copy()}
+    def read(self) -> dict[str, np.ndarray]:
+        """What every run of the stack reads, ``(runs, ...)``, and the decision maps of its runs of the first seed."""
+        readings = {"train_loss": self.stack.loss.numpy(), "diverged_at": self.stack.diverged_at.numpy()}
         if self._reader is not None:
             readings |= self._reader.read(self.stack.watched())
-        maps = readings.pop("decision", None)
-        seen = {
-            member: {quantity: values[row] for quantity, values in readings.items()}
-            for row, member in enumerate(self.members)
-        }
-        if maps is not None:
-            for row, values in zip(self._mapped, maps, strict=True):
-                seen[self.members[row]]["decision"] = values
-        return seen
+        return readings
+
+    def own(self, readings: dict[str, np.ndarray], arm: str) -> dict[str, np.ndarray]:
+        """The rows of one arm, in the order of its seeds; nothing where the stack has none of its runs."""
+        rows = self.rows_of(arm)
+        if not rows:
+            return {}
+        mapped = [place for place, row in enumerate(self._mapped) if row in rows]
+        one_by_one = {quantity: values[rows] for quantity, values in readings.items() if quantity != "decision"}
+        return one_by_one | ({"decision": readings["decision"][mapped]} if mapped and "decision" in readings else {})
 
 
 def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:

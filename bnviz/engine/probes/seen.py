@@ -79,6 +79,11 @@ class Seen:
         return self.inputs.mean((2, 3))
 
     @cached_property
+    def nan_if_infinite(self) -> Tensor:
+        """0 for a layer with finite inputs, NaN for one without: ``(layers, runs)``."""
+        return 0 * self.mean
+
+    @cached_property
     def unit_means(self) -> Mapping[str, Tensor]:
         """The mean over the units of each of ``per_unit``: ``(layers, runs)``."""
         if not self.per_unit:
@@ -158,8 +163,8 @@ PROBES: dict[str, Callable[[Seen], Tensor | np.ndarray]] = {
     "unit_p15": lambda seen: seen.percentiles[0],
     "unit_p50": lambda seen: seen.percentiles[1],
     "unit_p85": lambda seen: seen.percentiles[2],
-    "saturation": lambda seen: seen.flat_share.mean(2),
-    "dead_units": lambda seen: dead(seen.run.activation, seen.flat_share).mean(2),
+    "saturation": lambda seen: seen.flat_share.mean(2) + seen.nan_if_infinite,
+    "dead_units": lambda seen: dead(seen.run.activation, seen.flat_share).mean(2) + seen.nan_if_infinite,
     "weight_norm": weight_norm,
     "gamma": lambda seen: seen.mean_over_units("gamma"),
     "beta": lambda seen: seen.mean_over_units("beta"),
