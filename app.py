@@ -10,5 +10,5 @@ if __name__ == "__main__":
     frame.run_pages({"Lab": "pages/lab.py", "Glossary": "pages/glossary.py"})
 else:
     app = st.App(
-        __file__, routes=live.routes(), lifespan=live.lifespan, middleware=[Middleware(live.EarlyLinks)]
+        __file__, routes=live.routes(), lifespan=live.lifespan, middleware=[Middleware(live.EarlyTags)]
     )

@@ -81,7 +81,7 @@ def _server() -> Iterator[tuple[str, int]]:
 
 def _open(browser: Browser, url: str) -> tuple[Page, float]:
     """A fresh session, and the seconds until its first chart holds a line."""
-    page = browser.new_context(viewport={"width": 1440, "height": 1800}).new_page()
+    page = browser.new_context(viewport={"width": 1440, "height": 2000}).new_page()
     page.add_init_script(WATCH)
     begun = time.perf_counter()
     page.goto(url, wait_until="commit")

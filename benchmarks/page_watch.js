@@ -62,8 +62,11 @@ window.bench = (() => {
     start() {
       const onScreen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;
       const seen = charts().filter((chart) => shapes(chart).length && onScreen(chart.getBoundingClientRect()));
-      const prints = seen.map(print);
       const updates = seen.map(() => 0);
+      const touched = seen.map(() => false);
+      const observers = seen.map((chart, index) => new MutationObserver(() => (touched[index] = true)));
+      const watched = { subtree: true, attributes: true, attributeFilter: ["d", "href"] };
+      observers.forEach((observer, index) => observer.observe(seen[index], watched));
       const begun = performance.now();
       const at = { ...counted };
       let blank = 0;
@@ -71,15 +74,15 @@ window.bench = (() => {
       const look = () => {
         seen.forEach((chart, index) => {
           if (!chart.isConnected || !shapes(chart).length) blank += 1;
-          const now = print(chart);
-          if (now !== prints[index]) updates[index] += 1;
-          prints[index] = now;
+          updates[index] += touched[index];
+          touched[index] = false;
         });
         if (on) requestAnimationFrame(look);
       };
       requestAnimationFrame(look);
       bench.stop = () => {
         on = false;
+        observers.forEach((observer) => observer.disconnect());
         return {
           updates, blank, seconds: (performance.now() - begun) / 1000,
           frames: counted.frames - at.frames, bytes: counted.bytes - at.bytes,

@@ -8,10 +8,10 @@
 
 from __future__ import annotations
 
-from bnviz.live.early import EarlyLinks
+from bnviz.live.early import EarlyTags
 from bnviz.live.plotlyjs import PLOTLY_URL
 from bnviz.live.routes import LIVE_URL, lifespan, routes
 from bnviz.live.seat import Seat
 from bnviz.live.seats import Seats, take_seat
 
-__all__ = ["LIVE_URL", "PLOTLY_URL", "EarlyLinks", "Seat", "Seats", "lifespan", "routes", "take_seat"]
+__all__ = ["LIVE_URL", "PLOTLY_URL", "EarlyTags", "Seat", "Seats", "lifespan", "routes", "take_seat"]

@@ -11,7 +11,7 @@ from statistics import median
 PICTURES_PER_SECOND = 12.5
 """At a chosen speed no more than this many snapshots a second are shown."""
 
-LEAST_PER_SECOND, MOST_PER_SECOND = 10.5, 14.5
+LEAST_PER_SECOND, MOST_PER_SECOND = 12.5, 17.0
 """At full speed the steps between snapshots are chosen to stay between the two."""
 
 CHUNK_SECONDS = 0.015

@@ -62,7 +62,7 @@ def work(control: socket.socket, descriptor: int, engine: Callable[[Experiment],
     try:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.nice(5)
+        os.nice(10)
         serve(socket.socket(fileno=descriptor), engine, limit_memory)
     finally:
         os._exit(0)

@@ -91,7 +91,7 @@ def test_workers_outlive_a_warm_process_that_dies_alone(nursery: Nursery):
 
 
 WEB_PROCESS = f"""
-import sys
+import os, sys
 from bnviz.service import Limits, Service
 from bnviz.service.scripted import STUCK, Scripted
 from bnviz.snapshot import Snapshot
@@ -99,7 +99,8 @@ service = Service(Limits(), "bnviz.service.scripted:Scripted")
 handles = [service.submit(Scripted.example(kind), play=True) for kind in (60, {STUCK})]
 def tell(change):
     if isinstance(change, Snapshot) and change.step >= 2:
-        print(service.nursery.pid, *[handle._pid for handle in handles], flush=True)
+        family = [service.nursery.pid, *[handle._pid for handle in handles]]
+        os.write(1, (" ".join(map(str, family)) + "\\n").encode())  # whole lines, from two threads
 for handle in handles:
     handle.subscribe(tell)
 sys.stdin.read()

@@ -1,0 +1,42 @@
+"""The page asks for the board's files itself; nothing else that passes is touched."""
+
+import asyncio
+
+from bnviz.live.early import EarlyTags, early_tags
+from bnviz.live.plotlyjs import PLOTLY_URL
+
+
+def answer(status, headers, *parts):
+    """What a browser gets when the app below answers with these headers and body parts."""
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        for index, part in enumerate(parts):
+            await send({"type": "http.response.body", "body": part, "more_body": index < len(parts) - 1})
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(EarlyTags(app)({"type": "http", "method": "GET"}, None, send))
+    return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:])
+
+
+PAGE = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"26")]
+
+
+def test_a_page_gets_the_tags_at_the_end_of_its_head_and_its_new_length():
+    headers, body = answer(200, PAGE, b"<html><head>", b"</head></html>")
+    assert body == b"<html><head>" + early_tags() + b"</head></html>"
+    assert headers[b"content-length"] == str(len(body)).encode()
+
+
+def test_plotly_is_asked_for_without_holding_the_page_up():
+    assert f'<script async src="{PLOTLY_URL}"></script>'.encode() in early_tags()
+
+
+def test_what_is_no_whole_page_passes_untouched():
+    for status, headers in ((200, [(b"content-type", b"text/css")]), (304, PAGE),
+                            (200, [*PAGE, (b"content-encoding", b"gzip")])):
+        assert answer(status, headers, b"<head></head>")[1] == b"<head></head>"
