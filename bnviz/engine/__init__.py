@@ -14,6 +14,7 @@ stacks of an experiment; ``probes`` read them.
 from bnviz.engine.batch_norm import batch_norm, batch_norm_backward, batch_norm_eval, update_running
 from bnviz.engine.batches import mini_batches
 from bnviz.engine.datasets import dataset
+from bnviz.engine.images import fetch_for
 from bnviz.engine.lockstep import Lockstep, record, train
 from bnviz.engine.module import to_module
 
@@ -23,6 +24,7 @@ __all__ = [
     "batch_norm_backward",
     "batch_norm_eval",
     "dataset",
+    "fetch_for",
     "mini_batches",
     "record",
     "to_module",

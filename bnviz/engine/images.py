@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import os
 import zlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,6 +83,17 @@ def fetch(name: str, progress: Progress | None = None, seconds: float = 120.0) -
             ``seconds``.
     """
     return {file: _find(name, file) or _fetch(name, file, progress, seconds) for file in IMAGE_SETS[name].files}
+
+
+def fetch_for(datasets: Iterable[str], say: Callable[[str], None]) -> None:
+    """Fetch the image sets among these datasets, telling a reader in a sentence how far a download is."""
+    for name in sorted({*datasets} & set(IMAGE_SETS)):
+
+        def tell(done: int, total: int | None, title: str = IMAGE_SETS[name].title) -> None:
+            of_all = f" of {total / 1e6:.1f}" if total else ""
+            say(f"Downloading {title}: {done / 1e6:.1f}{of_all} MB of this file.")
+
+        fetch(name, tell)
 
 
 def load_images(name: str, progress: Progress | None = None) -> Images:

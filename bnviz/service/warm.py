@@ -21,7 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bnviz.experiment import Experiment, Run
-from bnviz.service.worker import Trainer, serve
+from bnviz.service.worker import Fetch, Trainer, serve
 
 WARM_UP = Experiment(
     arms={
@@ -39,7 +39,9 @@ def main(control_descriptor: int, engine_name: str) -> None:
     die_with_the_web_process()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     module, _, name = engine_name.partition(":")
-    engine: Callable[[Experiment], Trainer] = getattr(importlib.import_module(module), name)
+    room = importlib.import_module(module)
+    engine: Callable[[Experiment], Trainer] = getattr(room, name)
+    fetch: Fetch | None = getattr(room, "fetch_for", None)
     trainer = engine(WARM_UP)
     trainer.advance(2)
     trainer.snapshot()
@@ -53,17 +55,19 @@ def main(control_descriptor: int, engine_name: str) -> None:
         if not word:
             return
         if os.fork() == 0:
-            work(control, descriptors[0], engine)
+            work(control, descriptors[0], engine, fetch)
         os.close(descriptors[0])
 
 
-def work(control: socket.socket, descriptor: int, engine: Callable[[Experiment], Trainer]) -> None:
+def work(
+    control: socket.socket, descriptor: int, engine: Callable[[Experiment], Trainer], fetch: Fetch | None
+) -> None:
     """The life of a forked worker; never returns."""
     try:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.nice(10)
-        serve(socket.socket(fileno=descriptor), engine, limit_memory)
+        serve(socket.socket(fileno=descriptor), engine, limit_memory, fetch)
     finally:
         os._exit(0)
 

@@ -13,13 +13,16 @@ import sys
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from bnviz.experiment import Experiment, InvalidChoice
 from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
 from bnviz.service.pace import PICTURES_PER_SECOND, Pace
 from bnviz.snapshot import Snapshot
+
+Fetch = Callable[[Iterable[str], Callable[[str], None]], None]
+"""Gets the data sets of these names from where they are, saying in sentences how far it is."""
 
 
 class Trainer(Protocol):
@@ -84,6 +87,18 @@ class Pipe:
         until = time.monotonic() + seconds
         while self._outbox and time.monotonic() < until:
             self.listen(until - time.monotonic())
+
+
+class Progress:
+    """Tells how far a download is, at most so often that nobody has to hurry with reading."""
+
+    def __init__(self, pipe: Pipe, pause: float = 0.25) -> None:
+        self._pipe, self._pause, self._next = pipe, pause, 0.0
+
+    def __call__(self, sentence: str) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._pause
+            self._pipe.say(encode("state", name="starting", message=sentence))
 
 
 class Worker:
@@ -228,8 +243,16 @@ class Worker:
         self._ended = True
 
 
-def serve(connection: socket.socket, engine: Callable[[Experiment], Trainer], prepare: Callable[[int], None]) -> None:
-    """Serve one experiment over ``connection``: the first message starts it; ``prepare`` sets the memory limit."""
+def serve(
+    connection: socket.socket,
+    engine: Callable[[Experiment], Trainer],
+    prepare: Callable[[int], None],
+    fetch: Fetch | None = None,
+) -> None:
+    """Serve one experiment over ``connection``: the first message starts it; ``prepare`` sets the memory limit.
+
+    ``fetch`` gets the data that have to come from elsewhere, and says how far it is.
+    """
     pipe = Pipe(connection)
     trainer = None
     try:
@@ -240,6 +263,9 @@ def serve(connection: socket.socket, engine: Callable[[Experiment], Trainer], pr
         start = dict(first[0].words)
         experiment = Experiment.from_json(start["experiment"])
         prepare(int(start["memory_mib"]))
+        if fetch:
+            fetch((run.dataset for run in experiment.arms.values()), Progress(pipe))
+            pipe.say(encode("state", name="starting", message=""))
         trainer = engine(experiment)
         worker = Worker(pipe, trainer, start, {arm: run.learning_rate for arm, run in experiment.arms.items()})
         worker.obey(first[1:])

@@ -139,3 +139,15 @@ def test_without_the_environment_variable_the_users_cache_is_the_folder(monkeypa
     monkeypatch.delenv("BNVIZ_DATA", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert images.data_folder() == tmp_path / "bnviz"
+
+
+def test_only_image_sets_are_fetched_and_a_reader_is_told_how_far_a_download_is(monkeypatch):
+    fetched, told = [], []
+
+    def fetch(name, progress):
+        fetched.append(name)
+        progress(3_200_000, 9_900_000)
+
+    monkeypatch.setattr(images, "fetch", fetch)
+    images.fetch_for(["digits", "mnist", "spirals", "mnist"], told.append)
+    assert fetched == ["mnist"] and told == ["Downloading MNIST: 3.2 of 9.9 MB of this file."]

@@ -138,6 +138,22 @@ def test_commands_behind_the_start_are_obeyed_before_step_zero_is_shown():
     assert kinds.index("learning_rate") < kinds.index("snapshot")
 
 
+def test_a_download_says_how_far_it_is_before_step_zero():
+    ours, theirs = socket.socketpair()
+
+    def fetch(datasets, say):
+        say(f"Downloading {', '.join(sorted(set(datasets)))}: 1 of 2 MB.")
+
+    ours.sendall(encode("start", experiment=Scripted.example().to_json(), **START) + encode("stop"))
+    serve(theirs, Scripted, lambda mebibytes: None, fetch)
+    theirs.close()
+    with ours:
+        heard = Line(ours).rest()
+    told = [message.words["message"] for message in heard if message.words.get("name") == "starting"]
+    assert told == ["Downloading digits: 1 of 2 MB.", ""]
+    assert [message.kind for message in heard].index("state") < [m.kind for m in heard].index("snapshot")
+
+
 def test_a_chosen_speed_shows_its_multiples():
     with worker(play=True, speed=3, budget=12) as line:
         assert steps_of(line.rest()) == [0, 3, 6, 9, 12]
