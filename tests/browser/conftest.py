@@ -55,6 +55,7 @@ def served(command, health, **environment):
 
 STREAMLIT = [
     sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1", "--server.port={port}",
+    "--server.headless=true",
 ]
 
 
