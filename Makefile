@@ -7,7 +7,7 @@ APP := .venv/.installed
 .PHONY: run test lint types bench recordings clean
 
 run: $(APP)
-	$(BIN)/streamlit run app.py
+	$(BIN)/streamlit run app.py --browser.serverAddress=localhost
 
 test: $(DEV)
 	$(BIN)/python -m pytest

@@ -92,7 +92,7 @@ def unit_percentiles(experiment: Experiment) -> Template:
             annotations=axis_titles("step", "input of one unit: 15th, 50th, 85th percentile"),
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="x",
             meta={"axes": {"xaxis": {"steps": True}, **rules}},
-            **_stacked(len(arms), showgrid=True, range=[-2, 2], nticks=4),
+            **_stacked(len(arms), gap=2 * GAP, showgrid=True, range=[-2, 2], nticks=4),
         ),
     }  # fmt: skip
 
@@ -138,10 +138,10 @@ def _height(rows: int) -> int:
     return rows * ROW + (rows - 1) * GAP + MARGIN["t"] + MARGIN["b"]
 
 
-def _stacked(rows: int, **words: Any) -> dict[str, Any]:
+def _stacked(rows: int, gap: int = GAP, **words: Any) -> dict[str, Any]:
     """One vertical axis a row, the first on top."""
-    whole = rows * ROW + (rows - 1) * GAP
-    tops = [1 - index * (ROW + GAP) / whole for index in range(rows)]
+    whole = rows * ROW + (rows - 1) * gap
+    tops = [1 - index * (ROW + gap) / whole for index in range(rows)]
     return {
         _name("yaxis", index): axis(domain=[max(0.0, top - ROW / whole), top], anchor="x", **words)
         for index, top in enumerate(tops)

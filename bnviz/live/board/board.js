@@ -4,10 +4,11 @@ import { Card } from "./card.js";
 import { make, write } from "./dom.js";
 import { lookOf, Paint } from "./paint.js";
 import { Rows } from "./rows.js";
+import { loadPlotly, nextTask } from "./tasks.js";
 import { Transport } from "./transport.js";
 import { Line, readFrame } from "./wire.js";
 
-const SUMMARY_EVERY = 1500;
+const SUMMARY_EVERY = 1500, TASK = 8; // milliseconds
 const boards = new WeakMap();
 
 /** Components v2 calls this at the mount and again when the theme changes. */
@@ -27,24 +28,6 @@ function leave(parentElement) {
   boards.get(parentElement)?.leave();
   boards.delete(parentElement);
 }
-
-let plotly;
-function loadPlotly(path) {
-  plotly ??= new Promise((resolve, reject) => {
-    if (window.Plotly) return resolve();
-    document.head.append(make("script", { src: new URL(path, document.baseURI).href, on: { load: resolve, error: reject } }));
-  });
-  return plotly;
-}
-
-const nextTask = () =>
-  globalThis.scheduler?.postTask
-    ? scheduler.postTask(() => {}, { priority: "user-visible" })
-    : new Promise((resolve) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = resolve;
-        channel.port2.postMessage(null);
-      });
 
 class Board {
   constructor(parent, data, setTriggerValue) {
@@ -189,7 +172,7 @@ class Board {
     if (!this.busy) this.work();
   }
 
-  /** Draws what is newest, one chart a task so that the page answers in between, then tells the server. */
+  /** Draws what is newest, in short tasks so that the page answers in between, then tells the server. */
   async work() {
     this.busy = true;
     while (this.wanted && !this.gone) {
@@ -208,12 +191,18 @@ class Board {
   async drawCards() {
     const step = this.rows.steps[this.cursor];
     const scene = { rows: this.rows, cursor: this.cursor, dimmed: this.dimmed, paint: this.paint };
+    let begun = performance.now();
     for (const card of this.cards.values()) {
       if (!card.visible) continue;
-      await card.draw(scene);
+      await card.draw(scene).catch((error) => {
+        card.chart.whole = true;
+        console.error(error);
+      });
       card.showCursor(this.hovered ?? (this.scrubbed === null ? null : step));
+      if (performance.now() - begun < TASK) continue;
       await nextTask();
       if (this.gone || scene.rows !== this.rows) return;
+      begun = performance.now();
     }
     this.summarize();
   }
@@ -240,7 +229,7 @@ class Board {
   summarize() {
     this.atMost("summary", SUMMARY_EVERY, () => {
       for (const card of this.cards.values()) {
-        if (card.visible) card.summarize(this.rows.steps[this.cursor], this.cursor);
+        if (card.visible) card.summarize(this.rows, this.cursor);
       }
     });
   }

@@ -142,16 +142,12 @@ export class Card {
   }
 
   /** The chart in words, for those who do not see it: what every named line shows at this step. */
-  summarize(step, cursor) {
-    const parts = this.spec.data.flatMap(({ meta, type }, index) => {
-      const values = this.chart.values?.[index]?.y;
-      if (!meta.label || meta.beside || !values || type === "heatmap") return [];
-      const shown = this.chart.overSteps ? [values[cursor]] : Array.from(values);
-      return [`${meta.label}: ${shown.map(say).join(", ")}`];
-    });
+  summarize(rows, cursor) {
+    const told = this.chart.told({ rows, cursor, picks: this.picks });
+    const parts = told.map(([label, values]) => `${label}: ${values.map(say).join(", ")}`);
     const each = this.chart.overSteps ? "" : ", layer by layer";
     const what = parts.length ? `${parts.join("; ")}${each}.` : this.spec.look_for[0];
-    write(this.summary, `${this.spec.title} at step ${number.format(step)}. ${what}`);
+    write(this.summary, `${this.spec.title} at step ${number.format(rows.steps[cursor])}. ${what}`);
   }
 
   remove() {

@@ -6,6 +6,7 @@
 
 import { axisRange, evaluate, outline } from "./bindings.js";
 
+const MOST_POINTS = 300;
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
 
 export class Chart {
@@ -46,11 +47,12 @@ export class Chart {
     const now = [rows, this.overSteps ? rows.version : step, step, JSON.stringify(picks)];
     const same = this.drawn && now.every((part, index) => part === this.drawn[index]);
     if (same && !this.whole) return;
-    const values = this.spec.data.map(({ meta }) => numbers(meta, rows, cursor, picks));
+    const kept = this.overSteps ? thinned(rows.length) : null;
+    const values = this.spec.data.map(({ meta }) => numbers(meta, rows, cursor, picks, kept));
     const grown = this.fitAxes(rows, picks, this.drawn?.[0] !== rows || this.drawn?.[3] !== now[3]);
     const flags = JSON.stringify(values.filter((_, index) => this.spec.data[index].meta.flag));
-    if (this.whole || grown || flags !== this.flags) await this.drawWhole(values, scene);
-    else this.drawNumbers(values, scene);
+    const quick = !this.whole && !grown && flags === this.flags && this.drawNumbers(values, scene);
+    if (!quick) await this.drawWhole(values, scene);
     this.flags = flags;
     this.drawn = now;
     this.values = values;
@@ -77,6 +79,7 @@ export class Chart {
       if (trace.z) trace.z = fold(trace.z, trace.meta.z.wide);
       if (trace.type === "heatmap") trace.colorscale = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]];
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
+      if (trace.meta.flag) trace.visible = Number.isFinite(trace.x[0]);
     });
     for (const [name, { range }] of Object.entries(this.ranges)) {
       layout[name].range = this.zoomOf(name) ?? [...range];
@@ -116,17 +119,20 @@ export class Chart {
     this.place.on("plotly_unhover", () => tell(null));
   }
 
+  /** The quick way. Says whether it could be taken: not where plotly's insides are other than expected. */
   drawNumbers(values, { paint }) {
-    const { _fullData: full, calcdata, data } = this.place;
+    const { _fullData: full, _fullLayout: layout, calcdata, data } = this.place;
+    const cartesian = layout?._basePlotModules?.find(({ name }) => name === "cartesian");
+    if (!cartesian || full?.length !== values.length || calcdata?.length !== values.length) return false;
     values.forEach((numbers, index) => {
       if (numbers.z) return;
       Object.assign(data[index], numbers);
       Object.assign(full[index], numbers);
       fill(calcdata[index], numbers);
     });
-    const cartesian = this.place._fullLayout._basePlotModules.find(({ name }) => name === "cartesian");
     if (values.some(({ x }) => x)) cartesian.plot(this.place);
     this.paintMaps(values, paint);
+    return true;
   }
 
   /** Maps are drawn as one small picture each, laid over plotly's empty heat map. */
@@ -182,17 +188,39 @@ export class Chart {
     return most;
   }
 
+  /** What every named line shows at a row, in words' numbers: [label, values]. */
+  told({ rows, cursor, picks }) {
+    return this.spec.data.flatMap(({ meta, type }) => {
+      if (!meta.label || meta.beside || type === "heatmap") return [];
+      const values = evaluate(meta.y, rows, cursor, picks);
+      return [[meta.label, this.overSteps ? [values[cursor]] : Array.from(values)]];
+    });
+  }
+
   remove() {
     window.Plotly?.purge(this.place);
   }
 }
 
-function numbers(meta, rows, cursor, picks) {
-  const of = (key) => evaluate(meta[key], rows, cursor, picks);
+function numbers(meta, rows, cursor, picks, kept) {
+  const of = (key) => {
+    const all = evaluate(meta[key], rows, cursor, picks);
+    return kept && meta[key].series && !meta[key].at ? kept.map((index) => all[index]) : all;
+  };
   if (meta.z) return { z: of("z") };
   if (!meta.lower) return { x: of("x"), y: of("y") };
   const [x, y] = outline(of("x"), of("lower"), of("upper"));
   return { x, y };
+}
+
+/** Which rows a curve shows when there are more than it has pixels for: every so many, and the newest. */
+function thinned(count) {
+  const stride = Math.ceil(count / MOST_POINTS);
+  if (stride <= 1) return null;
+  const kept = [];
+  for (let index = 0; index < count; index += stride) kept.push(index);
+  if (kept.at(-1) !== count - 1) kept.push(count - 1);
+  return kept;
 }
 
 /** Points as plotly calculates them; a missing value is undefined there. The first point carries plotly's own notes. */
