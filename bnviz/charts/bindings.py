@@ -92,10 +92,13 @@ def axis_range(rule: Binding, table: Table, picks: Picks | None = None) -> list[
     """An axis' range (exponents for ``log``) by its rule: what the whole run shows, rounded up the ladder."""
     if "steps" in rule:
         return [0.0, max(float(table["step"][-1, 0]), 1.0) if len(table["step"]) else 1.0]
-    every = [_all_rows(binding, table, picks) for binding in rule["covers"]]
-    first = np.concatenate([values[:1].reshape(-1) for values in every])
-    values = np.concatenate([values.reshape(-1) for values in every])
-    return _decades(rule, values) if rule.get("log") else _stretch(rule, values, first)
+    extent = _decades if rule.get("log") else _stretch
+    ends = [end for binding in rule["covers"] if (end := extent(rule, _all_rows(binding, table, picks)))]
+    low, high = rule.get("least", [0, 1])
+    low, high = min([low, *(end[0] for end in ends)]), max([high, *(end[1] for end in ends)])
+    if rule.get("log"):
+        return [float(max(low, high - rule.get("decades", 20))), float(high)]
+    return [-rung(-low) if low < 0 else float(low), rung(high)]
 
 
 def _all_rows(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
@@ -105,29 +108,25 @@ def _all_rows(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray
     return values[:, binding.get("from", 0) : binding.get("to", values.shape[1])].astype(float)
 
 
-def _decades(rule: Binding, values: np.ndarray) -> list[float]:
-    least = rule.get("least", [0, 0])
-    values = np.sort(values[np.isfinite(values) & (values > 0)])
-    low, high = least
-    if len(values):
-        low = min(low, math.floor(math.log10(values[0])))
-        high = max(high, math.ceil(math.log10(values[-1])))
-        usual = math.ceil(math.log10(_quantile(values, 0.9)))
-        high = min(high, max(usual + 2, least[1]))
-    return [float(max(low, high - rule.get("decades", 20))), float(high)]
-
-
-def _stretch(rule: Binding, values: np.ndarray, first: np.ndarray) -> list[float]:
-    least = rule.get("least", [0, 1])
-    values, first = np.sort(values[np.isfinite(values)]), first[np.isfinite(first)]
+def _decades(rule: Binding, rows: np.ndarray) -> tuple[int, int] | None:
+    """The decades of positive values; the uppermost ones only if a tenth of the values come near them."""
+    values = np.sort(rows[np.isfinite(rows) & (rows > 0)])
     if not len(values):
-        return [float(least[0]), float(least[1])]
-    centre = 0.0 if least[0] == 0 else _quantile(values, 0.5)
+        return None
+    low, high, usual = (math.log10(value) for value in (values[0], values[-1], _quantile(values, 0.9)))
+    return math.floor(low), min(math.ceil(high), math.ceil(usual) + 2)
+
+
+def _stretch(rule: Binding, rows: np.ndarray) -> tuple[float, float] | None:
+    """The least and greatest value, spikes left out, of one column: an arm is no spike beside the others."""
+    values, first = np.sort(rows[np.isfinite(rows)]), rows[:1][np.isfinite(rows[:1])]
+    if not len(values):
+        return None
+    centre = 0.0 if rule.get("least", [0])[0] == 0 else _quantile(values, 0.5)
     up = max(_quantile(values, 0.9), first.max(initial=-math.inf)) - centre
     down = centre - min(_quantile(values, 0.1), first.min(initial=math.inf))
-    high = max(least[1], min(values[-1], centre + SPIKE * max(up, 0)))
-    low = min(least[0], max(values[0], centre - SPIKE * max(down, 0)))
-    return [-rung(-low) if low < 0 else float(least[0]), rung(high)]
+    room = SPIKE * max(up, down, 0)
+    return max(float(values[0]), centre - room), min(float(values[-1]), centre + room)
 
 
 def _quantile(values: np.ndarray, share: float) -> float:

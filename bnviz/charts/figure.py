@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from bnviz.charts.theme import LARGE, Look, colour, painted
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+
+LABEL_HEIGHT = 18
 
 
 def fill(
@@ -31,8 +35,8 @@ def fill(
         layout[name]["range"] = axis_range(rule, table, picks)
         if rule.get("log"):
             layout[name]["dtick"] = decade_ticks(layout[name]["range"])
-    layout["annotations"] += [_end_label(trace, layout) for trace in traces if "label" in trace["meta"]]
-    layout["annotations"] = [note for note in layout["annotations"] if note]
+    labels = [_end_label(trace, layout) for trace in traces if "label" in trace["meta"]]
+    layout["annotations"] += _apart([label for label in labels if label], layout)
     if title:
         layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": LARGE},
                            "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12, "l": -40}}
@@ -59,6 +63,22 @@ def _fill_trace(trace: dict[str, Any], table: Table, cursor: int, picks: Picks |
             trace[key] = values[key]
     if "z" in values:
         trace["z"] = np.where(values["z"] == 255, math.nan, values["z"])
+
+
+def _apart(labels: list[dict[str, Any]], layout: dict[str, Any]) -> list[dict[str, Any]]:
+    """The labels of each axis, shifted so that none lies on another and none below the axis."""
+    height = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    for name in {label["yref"] for label in labels}:
+        axis = layout["yaxis" + name[1:]]
+        (bottom, top), (low, high) = axis.get("domain", (0, 1)), axis["range"]
+        pixels = height * (top - bottom) / (high - low)
+        stack = sorted((label for label in labels if label["yref"] == name), key=lambda label: -float(label["y"]))
+        wanted = [pixels * (high - float(label["y"])) for label in stack]
+        places = list(itertools.accumulate(wanted, lambda above, place: max(place, above + LABEL_HEIGHT)))
+        overflow = max(0.0, places[-1] - pixels * (high - low))
+        for label, want, place in zip(stack, wanted, places, strict=True):
+            label["yshift"] = want - place + overflow
+    return labels
 
 
 def _end_label(trace: dict[str, Any], layout: dict[str, Any]) -> dict[str, Any] | None:

@@ -66,7 +66,7 @@ def _by_layer(
         lines.append(line(arm, look, x, mean, mode="lines+markers", marker=dots, hovertemplate=hover))
     deepest = max(run.depth for run in experiment.arms.values())
     axes = {"yaxis": {"covers": covers, **rule}} if rule else {}
-    scale = {"type": "log", "tickformat": "~g", "dtick": 1} if rule else {}
+    scale = {"type": "log", "exponentformat": "e", "dtick": 1} if rule else {}
     layer_axis = axis(
         range=[first - 0.5, max(deepest, first) + 0.5], tick0=first, dtick=math.ceil(deepest / 10),
         tickformat="d", fixedrange=True, unifiedhovertitle={"text": "layer %{x}"},

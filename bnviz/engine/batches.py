@@ -12,7 +12,7 @@ from itertools import accumulate
 import torch
 from torch import Tensor
 
-from bnviz.engine.datasets import Data, load
+from bnviz.engine.datasets import Data, as_floats, load
 from bnviz.engine.generators import torch_generator
 from bnviz.experiment import InvalidChoice, Run
 
@@ -66,6 +66,7 @@ class Feed:
         self._epoch = torch.empty(0)
         self._indices = torch.zeros(len(data), width, dtype=torch.int64)
         self._rows = torch.empty(len(data) * width, self._pool_x.shape[1])
+        self._stored = self._rows.to(self._pool_x.dtype)  # the rows themselves, unless the pool holds bytes
         self.x = self._rows.view(len(data), width, -1).transpose(1, 2)
         self.y = torch.empty(len(data), 1, batch, dtype=torch.int64)
 
@@ -77,7 +78,8 @@ class Feed:
         first = self._place * self._batch
         chosen = self._epoch[:, first : first + self._batch]
         self._indices[:, : self._batch] = chosen
-        torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._rows)
+        torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._stored)
+        as_floats(self._stored, out=self._rows)
         torch.take(self._pool_y, chosen[:, None], out=self.y)
         self._place += 1
 

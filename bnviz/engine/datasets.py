@@ -27,7 +27,8 @@ NOISE_SEED = 0
 class Data:
     """One seed's data: a pool of examples and which of them train and which test.
 
-    ``pool_x`` is ``(n, features)`` float32, ``pool_y`` ``(n,)`` int64 classes;
+    ``pool_x`` is ``(n, features)``, float32 or, a quarter of the size, the
+    bytes of pictures (``as_floats``); ``pool_y`` is ``(n,)`` int64 classes;
     ``train`` and ``test`` are int64 indices into the pool. Seeds whose pools
     are equal share one tensor: read it, never write to it. ``plane`` says
     that there are two features, inside [-1.5, 1.5], which can be drawn.
@@ -40,6 +41,17 @@ class Data:
     features: int
     classes: int
     plane: bool
+
+    def x(self, indices: Tensor) -> Tensor:
+        """The features of these examples: ``(len(indices), features)`` float32, a tensor of their own."""
+        return as_floats(self.pool_x[indices])
+
+
+def as_floats(stored: Tensor, out: Tensor | None = None) -> Tensor:
+    """Features as networks take them: float32 as they are, the bytes of pictures as shares of 255."""
+    if stored.dtype == torch.uint8:
+        stored = (torch.empty(stored.shape) if out is None else out).copy_(stored).mul_(1 / 255)
+    return stored
 
 
 @dataclass(frozen=True)
@@ -79,9 +91,7 @@ def dataset(run: Run, seed: int) -> Split:
         DataUnavailable: as ``load``.
     """
     data = load(run, seed)
-    return Split(
-        data.pool_x[data.train], data.pool_y[data.train], data.pool_x[data.test], data.pool_y[data.test]
-    )
+    return Split(data.x(data.train), data.pool_y[data.train], data.x(data.test), data.pool_y[data.test])
 
 
 @lru_cache(maxsize=64)
@@ -102,12 +112,14 @@ def _digits(noise: float) -> tuple[Tensor, Tensor]:
 
 @lru_cache(maxsize=1)
 def _pictures(name: str, noise: float, folder: str) -> tuple[Tensor, Tensor, int]:
-    """Train and test pictures in one pool, and how many of them are for training; read once a ``folder``."""
+    """Train and test pictures in one pool, bytes without noise, and how many of them are for training.
+
+    They are read once a ``folder``.
+    """
     images = load_images(name)
-    x = np.concatenate([images.train_x, images.test_x]).astype(np.float32)
-    x /= 255
-    y = np.concatenate([images.train_y, images.test_y]).astype(np.int64)
-    return torch.from_numpy(_noisy(x, noise)), torch.from_numpy(y), len(images.train_y)
+    x = torch.from_numpy(np.concatenate([images.train_x, images.test_x]))
+    y = torch.from_numpy(np.concatenate([images.train_y, images.test_y]).astype(np.int64))
+    return torch.from_numpy(_noisy(as_floats(x).numpy(), noise)) if noise else x, y, len(images.train_y)
 
 
 def _noisy(x: np.ndarray, noise: float) -> np.ndarray:

@@ -50,7 +50,7 @@ def _divergence(arm: str, diverged_at: np.ndarray) -> str:
     if not len(gone):
         return ""
     seeds = "" if len(steps) == 1 else f" in {len(gone)} of {len(steps)} seeds"
-    return f"{arm_label(arm)} diverged{seeds}, first at step {int(gone.min()):,}."
+    return f"{_begin(arm_label(arm))} diverged{seeds}, first at step {int(gone.min()):,}."
 
 
 def _comparison(accuracy: dict[str, np.ndarray]) -> str:

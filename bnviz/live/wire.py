@@ -129,7 +129,6 @@ def about(experiment: Experiment) -> str:
         {run.dataset for run in runs},
         {f"{run.depth} x {run.width} {run.activation}" for run in runs},
         {f"batches of {run.batch_size}" for run in runs},
-        {f"rate {run.learning_rate:g}" for run in runs},
     ]
     return ", ".join(shared.pop() for shared in words if len(shared) == 1)
 

@@ -83,6 +83,12 @@ def test_an_axis_shows_the_run_and_leaves_spikes_out(values, expected):
     assert axis_range(rule, table_of(values)) == expected
 
 
+def test_an_arm_that_goes_far_is_no_spike_beside_others_that_do_not():
+    table = {"a": np.full((50, 1), 0.1), "b": np.linspace(0, 4, 50)[:, None]}
+    rule = {"covers": [{"series": "a"}, {"series": "b"}], "least": [-1, 1]}
+    assert axis_range(rule, table) == [-1, 4]
+
+
 def test_a_logarithmic_axis_ends_at_decades():
     rule = {"covers": [{"series": "a"}], "log": True, "least": [-2, 0]}
     assert axis_range(rule, table_of([0.004, 3.0, 0.0])) == [-3, 1]

@@ -175,6 +175,14 @@ def test_arms_are_named_beside_their_lines(twin_history):
     assert notes["BN"].y == pytest.approx(twin_history.latest["bn"]["test_accuracy"].mean(), rel=1e-6)
 
 
+def test_names_that_would_lie_on_each_other_are_moved_apart():
+    figure = charts.loss_curve(history(many_arms(4), steps=0))
+    notes = [note for note in figure.layout.annotations if note.yref == "y"]
+    low, high = figure.layout.yaxis.range
+    pixels = sorted(-174 * note.y / (high - low) - note.yshift for note in notes)
+    assert len(notes) == 4 and min(np.diff(pixels)) >= 17
+
+
 def test_templates_name_numbers_and_hold_none(twin_history):
     table = Columns(twin_history.experiment).table(twin_history)
     for chart in board(twin_history.experiment):

@@ -7,7 +7,7 @@ import torch
 
 from bnviz.engine import dataset, mini_batches
 from bnviz.engine.batches import Feed
-from bnviz.engine.datasets import load
+from bnviz.engine.datasets import Data, load
 from bnviz.experiment import InvalidChoice, Run
 
 RUN = Run(dataset="moons", samples=100, batch_size=30)  # 80 to learn from
@@ -47,6 +47,15 @@ def test_a_stack_is_fed_the_same_examples_as_the_usual_loop(run):
             data = dataset(run, seed)
             assert torch.equal(feed.x[row, :, : run.batch_size], data.train_x[chosen].T)
             assert torch.equal(feed.y[row, 0], data.train_y[chosen])
+
+
+def test_pictures_kept_as_bytes_are_fed_as_shares_of_255():
+    pixels, every = torch.arange(256, dtype=torch.uint8).view(64, 4), torch.arange(64)
+    data = Data(pixels, torch.arange(64), every, every, features=4, classes=64, plane=False)
+    feed = Feed(32, [data], [0], 32)
+    feed.next()
+    torch.testing.assert_close(feed.x[0].T, pixels[feed.y[0, 0]] / 255)
+    assert torch.equal(feed.x[0].T, data.x(feed.y[0, 0]))
 
 
 def test_a_batch_larger_than_the_training_split_is_refused_in_a_sentence():

@@ -95,7 +95,7 @@ def test_mnist_is_split_as_published_for_every_seed():
 
 @needs_mnist
 def test_mnist_has_its_published_mean_and_deviation():
-    pixels = load(Run(dataset="mnist"), 0).pool_x[:60_000]
+    pixels = dataset(Run(dataset="mnist"), 0).train_x
     assert (pixels.mean().item(), pixels.std().item()) == pytest.approx((0.1307, 0.3081), abs=1e-4)
 
 

@@ -38,12 +38,12 @@ def test_nobody_is_ahead_before_the_first_step():
 
 
 def test_a_divergence_is_a_finding_with_its_step_and_its_seeds():
-    assert "plain diverged in 1 of 2 seeds, first at step 41." in said(90, [np.nan, 0.9], [0.9, 0.9], [41, np.nan])
+    assert "Plain diverged in 1 of 2 seeds, first at step 41." in said(90, [np.nan, 0.9], [0.9, 0.9], [41, np.nan])
 
 
 def test_two_dead_networks_are_not_compared():
     text = said(90, [np.nan, np.nan], [np.nan, np.nan], [7, 9])
-    assert text == "After 90 steps no network gives a finite answer. plain diverged in 2 of 2 seeds, first at step 7."
+    assert text == "After 90 steps no network gives a finite answer. Plain diverged in 2 of 2 seeds, first at step 7."
 
 
 @pytest.mark.parametrize(("step", "warm"), [(20, False), (50, True)])

@@ -69,7 +69,7 @@ def test_a_setup_message_says_what_a_row_holds():
 
 
 def test_what_all_arms_share_is_said_once():
-    assert about(TWINS) == "digits, 3 x 100 sigmoid, batches of 60, rate 0.5"
+    assert about(TWINS) == "digits, 3 x 100 sigmoid, batches of 60"
     rates = {"slow": Run(learning_rate=0.1), "fast": Run(learning_rate=1.0)}
     assert about(Experiment(arms=rates)) == "digits, 3 x 100 sigmoid, batches of 60"
 

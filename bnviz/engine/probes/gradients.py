@@ -50,10 +50,11 @@ def read_gradients(
     before = [gradient.weight for gradient in gradients]
     after = gradients_after_the_step_below(run, layers, moved, passed[0].x, truth)
     lengths = norms(before)
-    shift, cosine = torch.full((2, *lengths.shape), torch.nan, dtype=torch.float64)
+    shift = cosine = torch.full_like(lengths, torch.nan)
     if after:
-        read = list(after)
-        shift[read], cosine[read] = shift_and_cosine([before[index] for index in read], list(after.values()))
+        read = torch.tensor(list(after))
+        found = shift_and_cosine([before[index] for index in after], list(after.values()))
+        shift, cosine = (shift.index_copy(0, read, values) for values in found)
     return {"gradient_norm": lengths, "gradient_shift": shift, "gradient_cosine": cosine}
 
 

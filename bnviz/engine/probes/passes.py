@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -119,15 +120,21 @@ def _back_through_normalization(run: Run, layer: Layer, normalized: Normalized, 
     x_hat, inverse = normalized.x_hat, normalized.deviation_inverse
     if run.normalization == "batch":
         # PyTorch has it fused for a mean along the last direction; gamma is constant there and comes afterwards.
-        rows, one = gradient.flatten(0, 1), torch.ones(inverse.numel(), 1)
+        rows = gradient.flatten(0, 1)
         kernel = torch.ops.aten.native_layer_norm_backward.default
         found: Tensor = kernel(
-            rows, x_hat.flatten(0, 1), [rows.shape[1]], torch.zeros_like(one), one, None, None, [True, False, False]
+            rows, x_hat.flatten(0, 1), [rows.shape[1]], *_standard(len(rows)), None, None, [True, False, False]
         )[0]
         return found.view_as(gradient).mul_(inverse if layer.gamma is None else inverse * layer.gamma)
     x_hat_gradient = gradient if layer.gamma is None else gradient * layer.gamma
     along = (x_hat_gradient * x_hat).mean(1, keepdim=True)
     return (x_hat_gradient - x_hat_gradient.mean(1, keepdim=True)).sub_(x_hat * along).mul_(inverse)
+
+
+@lru_cache(maxsize=16)
+def _standard(rows: int) -> tuple[Tensor, Tensor]:
+    """The mean 0 and deviation 1 of every row of x-hat, ``(rows, 1)`` each."""
+    return torch.zeros(rows, 1), torch.ones(rows, 1)
 
 
 def layer_gradients(passed: Passed, linear_gradient: Tensor, scaled_gradient: Tensor | None) -> Layer:

@@ -50,7 +50,7 @@ class Reader:
         data in the plane.
         """
         run, layers = watched.run, watched.layers
-        with one_thread_without_denormals(), torch.no_grad(), np.errstate(all="ignore"):
+        with one_thread_without_denormals(), torch.inference_mode(), np.errstate(all="ignore"):
             passed, logits = forward(run, layers, self._probe)
             seen = Seen.of(run, passed, watched.running)
             layered = {quantity: probe(seen) for quantity, probe in PROBES.items()}
@@ -69,7 +69,7 @@ class Reader:
 
     def remember(self, watched: Watched) -> None:
         """A quick look, for the distribution shift read 20 steps later."""
-        with one_thread_without_denormals(), torch.no_grad():
+        with one_thread_without_denormals(), torch.inference_mode():
             inputs = watched_inputs(watched.run, watched.layers, self._probe)
             self._memory.remember(watched.step, sorted_units(inputs))
 
@@ -93,7 +93,7 @@ def keep_freed_memory() -> None:
 
 def _gather(data: Sequence[Data], chosen: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """These examples of every run: ``(runs, features, examples)`` and labels ``(runs, examples)``."""
-    x = torch.stack([each.pool_x[indices].T for each, indices in zip(data, chosen, strict=True)])
+    x = torch.stack([each.x(indices).T for each, indices in zip(data, chosen, strict=True)])
     return x.contiguous(), torch.stack([each.pool_y[indices] for each, indices in zip(data, chosen, strict=True)])
 
 

@@ -7,6 +7,7 @@ hidden layers side by side, ``(layers, runs, units, examples)``, and returns
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -91,9 +92,14 @@ class Seen:
         every = torch.stack([values for layers in self.per_unit.values() for values in layers])
         return dict(zip(self.per_unit, torch.split(every.mean((2, 3)), len(self.weights)), strict=True))
 
+    @cached_property
+    def undefined(self) -> Tensor:
+        """NaN for a number that the network does not have: ``(layers, runs)``."""
+        return torch.full(self.inputs.shape[:2], torch.nan)
+
     def mean_over_units(self, quantity: str) -> Tensor:
         """The mean over the units of a number that each unit has, NaN in a network without it: ``(layers, runs)``."""
-        return self.unit_means.get(quantity, torch.full(self.inputs.shape[:2], torch.nan))
+        return self.unit_means.get(quantity, self.undefined)
 
 
 def sorted_units(inputs: Tensor) -> np.ndarray:
@@ -135,7 +141,7 @@ def pre_histogram(seen: Seen) -> np.ndarray:
     per_unit = (bins - 2) / (high - low)
     rows = seen.inputs.flatten(0, 1).flatten(1)
     inside = rows.clamp(low - 0.9 / per_unit, high + 0.9 / per_unit)
-    place = torch.add(torch.tensor(1 - per_unit * low), inside, alpha=per_unit).int()
+    place = torch.add(torch.tensor(1 - per_unit * low), inside, alpha=per_unit, out=inside).int()
     if not bool(seen.mean.isfinite().all()):
         place.masked_fill_(rows.isnan(), bins)
     place += torch.arange(len(rows), dtype=torch.int32)[:, None] * (bins + 1)
@@ -150,7 +156,9 @@ def weight_norm(seen: Seen) -> Tensor:
 
 def pre_std(seen: Seen) -> Tensor:
     """Standard deviation of a layer's inputs over units and examples: ``(layers, runs)``."""
-    return (seen.inputs - seen.mean[..., None, None]).square_().mean((2, 3)).sqrt()
+    _, _, units, examples = seen.inputs.shape
+    lengths: Tensor = torch.linalg.vector_norm(seen.inputs - seen.mean[..., None, None], dim=(2, 3))
+    return lengths / math.sqrt(units * examples)
 
 
 PROBES: dict[str, Callable[[Seen], Tensor | np.ndarray]] = {

@@ -26,7 +26,7 @@ def moved(before: np.ndarray, now: np.ndarray) -> np.ndarray:
     """
     distance = np.abs(now - before).mean(-1)
     centred = before - before.mean(-1, keepdims=True)
-    deviation = np.sqrt((centred * centred).mean(-1))
+    deviation = np.sqrt(np.einsum("...e,...e->...", centred, centred) / before.shape[-1])
     return middle_unit(distance / np.where(deviation > 0, deviation, np.nan))
 
 

@@ -51,43 +51,42 @@ export function outline(x, lower, upper) {
 /** An axis' range (exponents for `log`) by its rule. A step axis grows in jumps, so that it is seldom redrawn. */
 export function axisRange(rule, rows, picks) {
   if (rule.steps) return [0, rung(Math.max(rows.length ? rows.steps[rows.last] : 0, 20))];
-  const every = rule.covers.map((binding) => allRows(binding, rows, picks));
-  const values = every.flatMap(({ all }) => all).sort((a, b) => a - b);
-  return rule.log ? decades(rule, values.filter((value) => value > 0)) : stretch(rule, values, every);
+  const extent = rule.log ? decades : stretch;
+  const ends = rule.covers.map((binding) => extent(rule, allRows(binding, rows, picks))).filter(Boolean);
+  const { least = [0, 1] } = rule;
+  const low = Math.min(least[0], ...ends.map((end) => end[0])), high = Math.max(least[1], ...ends.map((end) => end[1]));
+  if (rule.log) return [Math.max(low, high - (rule.decades ?? 20)), high];
+  return [low < 0 ? -rung(-low) : low, rung(high)];
 }
 
+/** The finite values of a binding in every row, sorted, and those of the first row. */
 function allRows(binding, rows, picks) {
-  const finite = (list) => Array.from(list).filter(Number.isFinite);
+  const finite = (list) => Float64Array.from(list).filter(Number.isFinite);
   if ("series" in binding) {
     const series = entry(binding, rows, picks);
-    return { all: finite(series), first: finite(series.subarray(0, 1)) };
+    return { values: finite(series).sort(), first: finite(series.subarray(0, 1)) };
   }
-  const { length } = rows.values[binding.row];
+  const { data, length } = rows.values[binding.row];
   const [from, to] = [binding.from ?? 0, binding.to ?? length];
-  const all = [];
-  for (let row = 0; row < rows.length; row += 1) all.push(...finite(rows.row(binding.row, row).subarray(from, to)));
-  return { all, first: rows.length ? finite(rows.row(binding.row, 0).subarray(from, to)) : [] };
+  const part = (_, index) => index % length >= from && index % length < to;
+  const all = data.subarray(0, rows.length * length).filter(part);
+  return { values: finite(all).sort(), first: finite(all.subarray(0, to - from)) };
 }
 
-function decades({ least = [0, 0], decades: most = 20 }, values) {
-  let [low, high] = least;
-  if (values.length) {
-    low = Math.min(low, Math.floor(Math.log10(values[0])));
-    high = Math.max(high, Math.ceil(Math.log10(values.at(-1))));
-    high = Math.min(high, Math.max(Math.ceil(Math.log10(quantile(values, 0.9))) + 2, least[1]));
-  }
-  return [Math.max(low, high - most), high];
+function decades(rule, { values: all }) {
+  const values = all.filter((value) => value > 0);
+  if (!values.length) return null;
+  const [low, high, usual] = [values[0], values.at(-1), quantile(values, 0.9)].map(Math.log10);
+  return [Math.floor(low), Math.min(Math.ceil(high), Math.ceil(usual) + 2)];
 }
 
-function stretch({ least = [0, 1] }, values, every) {
-  if (!values.length) return [...least];
-  const first = every.flatMap((part) => part.first);
+function stretch({ least = [0, 1] }, { values, first }) {
+  if (!values.length) return null;
   const centre = least[0] === 0 ? 0 : quantile(values, 0.5);
   const up = Math.max(quantile(values, 0.9), ...first) - centre;
   const down = centre - Math.min(quantile(values, 0.1), ...first);
-  const high = Math.max(least[1], Math.min(values.at(-1), centre + SPIKE * Math.max(up, 0)));
-  const low = Math.min(least[0], Math.max(values[0], centre - SPIKE * Math.max(down, 0)));
-  return [low < 0 ? -rung(-low) : least[0], rung(high)];
+  const room = SPIKE * Math.max(up, down, 0);
+  return [Math.max(values[0], centre - room), Math.min(values.at(-1), centre + room)];
 }
 
 function quantile(sorted, share) {

@@ -8,7 +8,7 @@ import { loadPlotly, nextTask } from "./tasks.js";
 import { Transport } from "./transport.js";
 import { Line, readFrame } from "./wire.js";
 
-const SUMMARY_EVERY = 1500, TASK = 8; // milliseconds
+const SUMMARY_EVERY = 1500;
 const boards = new WeakMap();
 
 /** Components v2 calls this at the mount and again when the theme changes. */
@@ -172,7 +172,7 @@ class Board {
     if (!this.busy) this.work();
   }
 
-  /** Draws what is newest, in short tasks so that the page answers in between, then tells the server. */
+  /** Draws what is newest, one chart a task so that the page answers in between, then tells the server. */
   async work() {
     this.busy = true;
     while (this.wanted && !this.gone) {
@@ -191,7 +191,6 @@ class Board {
   async drawCards() {
     const step = this.rows.steps[this.cursor];
     const scene = { rows: this.rows, cursor: this.cursor, dimmed: this.dimmed, paint: this.paint };
-    let begun = performance.now();
     for (const card of this.cards.values()) {
       if (!card.visible) continue;
       await card.draw(scene).catch((error) => {
@@ -199,10 +198,8 @@ class Board {
         console.error(error);
       });
       card.showCursor(this.hovered ?? (this.scrubbed === null ? null : step));
-      if (performance.now() - begun < TASK) continue;
       await nextTask();
       if (this.gone || scene.rows !== this.rows) return;
-      begun = performance.now();
     }
     this.summarize();
   }
@@ -223,7 +220,7 @@ class Board {
     const same = rates.every(([, rate]) => rate === rates[0][1]);
     const label = (arm) => arms.find(({ name }) => name === arm)?.label ?? arm;
     const words = same ? `rate ${rates[0][1]}` : `rates ${rates.map(([arm, rate]) => `${label(arm)} ${rate}`).join(", ")}`;
-    return `${about.replace(/, rate [^,]*$/, "")}, ${words}`;
+    return `${about}, ${words}`;
   }
 
   summarize() {

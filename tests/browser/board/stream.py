@@ -1,0 +1,132 @@
+"""A server for the board alone: its files, plotly.js, one page, and a socket whose every message a test decides."""
+
+import asyncio
+import json
+import threading
+import time
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocketDisconnect
+
+from bnviz.charts import Columns
+from bnviz.live.assets import board_route, board_url
+from bnviz.live.plotlyjs import PLOTLY_URL, plotly_route
+from bnviz.live.wire import Row, frame, setup_message
+from tests.charts.made_up import snapshot
+
+PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>board</title><link rel="stylesheet" href="{board}/board.css">
+<style>body {{ margin: 0; --st-background-color: #FBFAF7; background: var(--st-background-color) }}</style>
+<input aria-label="elsewhere"><div id="host"></div>
+<script type="module">
+  import mount from "{board}/board.js";
+  window.mount = () => mount({{
+    parentElement: document.getElementById("host"), data: {{ live: "/live", plotly: "{plotly}" }},
+    setTriggerValue: (name) => window.triggers.push(name),
+  }});
+  window.afresh = () => {{
+    document.body.removeAttribute("style");
+    const host = document.createElement("div");
+    document.getElementById("host").replaceWith(host);
+    host.id = "host";
+    window.leave?.();
+    window.triggers = [];
+    window.leave = window.mount();
+  }};
+</script></html>"""
+
+
+class Stream:
+    """What the server says, from the test's own thread, and what it heard."""
+
+    def __init__(self):
+        self.heard, self.queries, self.sockets = [], [], []
+        self.greeting, self.run, self.refuse = [], 0, None
+        self.loop = None
+
+    def forget(self):
+        """As if no page had been here."""
+        self.greeting, self.refuse = [], None
+        self.hang_up(1000)
+        while self.sockets:
+            time.sleep(0.005)
+        self.heard.clear()
+        self.queries.clear()
+
+    def begin(self, experiment, label="live", state="running"):
+        """A new run: its setup is what every socket is greeted with from now on."""
+        self.run += 1
+        self.experiment, self.columns = experiment, Columns(experiment)
+        self.greeting = [setup_message(self.run, label, experiment), self._state(state)]
+        for message in self.greeting:
+            self.say(message)
+
+    def _state(self, state, message="", **more):
+        known = {"kind": "state", "run": self.run, "state": state, "position": 0, "estimate_seconds": None,
+                 "message": message, "rates": {}, "speed": 0, "steps_per_second": 1234}
+        return json.dumps({**known, **more})
+
+    def state(self, state, message="", **more):
+        self.say(self._state(state, message, **more))
+
+    def rows(self, *steps, diverged=None):
+        made = [snapshot(self.experiment, step, diverged) for step in steps]
+        packed = [Row(s.step, s.epoch, f"After {s.step} steps.", self.columns.pack(s)) for s in made]
+        self.say(frame(self.run, packed))
+
+    def say(self, message):
+        for socket in self.sockets:
+            send = socket.send_bytes if isinstance(message, bytes) else socket.send_text
+            asyncio.run_coroutine_threadsafe(send(message), self.loop).result(5)
+
+    def hang_up(self, code=1011):
+        for socket in list(self.sockets):
+            asyncio.run_coroutine_threadsafe(socket.close(code), self.loop).result(5)
+
+    def commands(self, kind):
+        return [message for message in self.heard if message["do"] == kind]
+
+    async def serve(self, socket):
+        self.loop = asyncio.get_running_loop()
+        await socket.accept()
+        self.queries.append(dict(socket.query_params))
+        if self.refuse:
+            await socket.close(self.refuse)
+            return
+        if socket.query_params.get("run") != str(self.run):
+            await socket.send_text(self.greeting[0])
+        await socket.send_text(self.greeting[1])
+        self.sockets.append(socket)
+        try:
+            while True:
+                self.heard.append(json.loads(await socket.receive_text()))
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            self.sockets.remove(socket)
+
+
+@contextmanager
+def streaming():
+    """A stream and its address, served from a thread of this process."""
+    stream = Stream()
+    page = PAGE.format(board=board_url(), plotly=PLOTLY_URL)
+    routes = [
+        Route("/", lambda request: HTMLResponse(page)), Route("/favicon.ico", lambda request: Response()),
+        WebSocketRoute("/live", stream.serve), plotly_route(), board_route(),
+    ]  # fmt: skip
+    config = uvicorn.Config(Starlette(routes=routes), port=0, log_level="error", ws="websockets-sansio")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield stream, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(10)

@@ -1,0 +1,153 @@
+"""What can be done to a run, where it stands, and what happens when the line breaks."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.board.reader import PATHS
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_scrubber_moves_every_chart_and_live_jumps_back(reader):
+    newest = reader.page.evaluate(PATHS)
+    reader.page.get_by_role("slider", name="Recorded steps").fill("1")
+    expect(reader.page.locator(".bnviz-chip")).to_have_text("looking back at step 10")
+    expect(reader.page.locator(".bnviz-caption")).to_have_text("After 10 steps.")
+    reader.page.wait_for_function("document.querySelector('[data-chart=loss] .bnviz-cursor').hidden === false")
+    by_layer = ("histograms", "gradients", "saturation", "distribution_shift", "gradient_shift")
+    reader.wait(lambda: all(reader.page.evaluate(PATHS)[name] != newest[name] for name in by_layer))
+    assert reader.page.locator(".bnviz-cursor:not([hidden])").count() == 3
+    reader.page.get_by_role("button", name="Live").click()
+    reader.wait(lambda: reader.page.evaluate(PATHS) == newest)
+
+
+def test_looking_back_the_run_goes_on_behind(reader):
+    reader.page.get_by_role("slider", name="Recorded steps").fill("1")
+    reader.send(40)
+    assert reader.line("loss", "bn")["x"][-1] == 40
+    expect(reader.page.locator('[data-chart="gradients"] .bnviz-footer')).to_contain_text("step 10 ")
+
+
+def test_a_lost_line_is_taken_up_where_it_broke(reader):
+    reader.stream.hang_up()
+    reader.wait(lambda: len(reader.stream.queries) == 2 and reader.stream.sockets)
+    assert reader.stream.queries[1] == {"run": str(reader.stream.run), "since": "30"}
+    reader.send(40)
+    assert reader.line("loss", "bn")["x"] == [0, 10, 20, 30, 40]
+
+
+def test_while_the_line_is_down_the_charts_stay_and_say_so(reader):
+    reader.stream.refuse = 1011
+    reader.stream.hang_up()
+    expect(reader.page.locator(".bnviz-chip")).to_have_text("reconnecting")
+    expect(reader.page.locator(".bnviz-board.bnviz-dropped")).to_have_count(1)
+    expect(reader.page.get_by_role("button", name="Play")).to_be_disabled()
+    assert len(reader.line("loss", "bn")["x"]) == 4
+    reader.stream.refuse = None
+    reader.wait(lambda: reader.stream.sockets)
+    expect(reader.page.locator(".bnviz-chip")).to_have_text("live")
+
+
+def test_a_token_that_nobody_knows_is_told_to_the_page(reader):
+    reader.stream.hang_up(4404)
+    reader.wait(lambda: reader.page.evaluate("triggers") == ["lost"])
+
+
+def test_another_page_took_over_and_a_button_takes_it_back(reader):
+    reader.stream.hang_up(4408)
+    expect(reader.page.locator(".bnviz-notice")).to_contain_text("another page")
+    reader.page.get_by_role("button", name="Use it here").click()
+    reader.wait(lambda: reader.stream.sockets)
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [("Reset", {"do": "reset"}), ("Pause", {"do": "pause"}), ("Step", {"do": "step"}), ("Epoch", {"do": "epoch"})],
+)
+def test_a_button_sends_its_command(reader, key, command):
+    reader.page.get_by_role("button", name=key, exact=True).click()
+    reader.wait(lambda: command in reader.stream.heard)
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [("Space", {"do": "pause"}), ("s", {"do": "step"}), ("e", {"do": "epoch"}), ("r", {"do": "reset"})],
+)
+def test_a_key_sends_its_command(reader, key, command):
+    reader.page.keyboard.press(key)
+    reader.wait(lambda: command in reader.stream.heard)
+
+
+def test_arrows_home_and_end_move_through_the_rows(reader):
+    chip = reader.page.locator(".bnviz-chip")
+    for key, step in [("ArrowLeft", 20), ("ArrowLeft", 10), ("Home", 0), ("ArrowRight", 10)]:
+        reader.page.keyboard.press(key)
+        expect(chip).to_have_text(f"looking back at step {step}")
+    reader.page.keyboard.press("End")
+    expect(chip).to_have_text("live")
+
+
+def test_keys_that_are_typed_elsewhere_are_left_alone(reader):
+    reader.page.get_by_label("elsewhere").focus()
+    reader.page.keyboard.type("rse ")
+    reader.send(40)
+    assert not [m for m in reader.stream.heard if m["do"] != "ack"]
+
+
+def test_the_speed_is_a_ladder_that_ends_at_full_speed(reader):
+    speed = reader.page.get_by_role("slider", name="Speed")
+    expect(speed).to_have_attribute("aria-valuetext", "full speed")
+    speed.focus()
+    reader.page.keyboard.press("Home")
+    reader.wait(lambda: {"do": "speed", "value": 1} in reader.stream.heard)
+    reader.page.keyboard.press("End")
+    reader.wait(lambda: {"do": "speed", "value": 0} in reader.stream.heard)
+
+
+def test_new_seeds_are_asked_of_the_page(reader):
+    reader.page.get_by_role("button", name="New seed").click()
+    assert reader.page.evaluate("triggers") == ["new_seed"]
+
+
+@pytest.mark.parametrize(
+    ("state", "more", "chip"),
+    [
+        ("recorded", {}, "recorded"), ("running", {}, "live"), ("paused", {}, "paused"), ("finished", {}, "finished"),
+        ("queued", {"position": 3, "estimate_seconds": 20}, "waiting, place 3, about 20 s"), ("failed", {}, "stopped"),
+    ],
+)
+def test_every_state_has_its_word(reader, state, more, chip):
+    reader.stream.state(state, **more)
+    expect(reader.page.locator(".bnviz-chip")).to_have_text(chip)
+
+
+def test_a_lost_worker_is_one_sentence_and_one_button(reader):
+    reader.stream.state("failed", message="The worker ended unexpectedly.")
+    expect(reader.page.locator(".bnviz-notice")).to_contain_text("The worker ended unexpectedly.")
+    reader.page.get_by_role("button", name="Start again").click()
+    reader.wait(lambda: {"do": "again"} in reader.stream.heard)
+
+
+def test_the_footers_say_the_learning_rate_of_now(reader):
+    footer = reader.page.locator('[data-chart="loss"] .bnviz-footer')
+    expect(footer).to_contain_text("rate 0.5 ")
+    reader.stream.state("running", rates={"plain": 1.0, "bn": 1.0})
+    reader.send(40)
+    expect(footer).to_contain_text("rate 1 ")
+
+
+def test_text_never_becomes_markup(reader):
+    reader.stream.state("failed", message="<img src=x onerror=window.hurt=1><b>hello</b>")
+    expect(reader.page.locator(".bnviz-notice")).to_contain_text("<b>hello</b>")
+    assert reader.page.locator(".bnviz-notice b").count() == 0
+
+
+def test_a_cleanup_while_the_place_is_still_there_ends_nothing(reader):
+    reader.page.evaluate("leave()")
+    reader.send(40)
+    assert reader.page.locator(".bnviz-board").count() == 1
+
+
+def test_a_cleanup_of_a_place_that_is_gone_ends_the_line(reader):
+    reader.page.evaluate("afresh(); afresh()")
+    reader.wait(lambda: len(reader.stream.queries) == 3 and len(reader.stream.sockets) == 1)

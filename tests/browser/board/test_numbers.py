@@ -1,0 +1,79 @@
+"""The browser reads templates and keeps rows exactly as Python does."""
+
+import math
+
+import numpy as np
+import pytest
+
+from bnviz import History
+from bnviz.charts import Columns, board
+from bnviz.charts.bindings import axis_range, evaluate
+from bnviz.snapshot import Snapshot
+from tests.charts.made_up import history, many_arms, twins
+
+pytestmark = pytest.mark.browser
+
+LOAD = "(name) => import(performance.getEntriesByType('resource').find((e) => e.name.endsWith('/' + name)).name)"
+
+FILL = f"""async ([specs, table, charts]) => {{
+  const {{ evaluate, axisRange }} = await ({LOAD})("bindings.js");
+  const {{ Rows }} = await ({LOAD})("rows.js");
+  const rows = new Rows(specs);
+  for (const row of table) {{
+    const values = {{}};
+    for (const name in row) values[name] = row[name].map((value) => value ?? NaN);
+    rows.add({{ step: row.step[0], epoch: 0, caption: "", values }});
+  }}
+  const filled = ({{ meta }}) => Object.fromEntries(["x", "y", "z", "lower", "upper"].filter((key) => meta[key])
+    .map((key) => [key, Array.from(evaluate(meta[key], rows, 3, {{ unit: 2 }}))]));
+  return charts.map(({{ data, layout }}) => [
+    data.map(filled),
+    Object.values(layout.meta.axes).filter((rule) => rule.covers).map((rule) => axisRange(rule, rows, {{}})),
+  ]);
+}}"""
+
+THIN = f"""async (count) => {{
+  const {{ Rows }} = await ({LOAD})("rows.js");
+  const rows = new Rows([{{ name: "a", dtype: "f4", length: 2 }}], 10);
+  for (let step = 0; step < count; step += 1) {{
+    rows.add({{ step, epoch: 0, caption: "", values: {{ a: [step, -step] }} }});
+  }}
+  return [rows.steps, [...rows.series("a", 1)]];
+}}"""
+
+MADE = {
+    "twins": history(twins(), diverged_from=40),
+    "plane": history(twins(dataset="moons", width=4)),
+    "one layer": history(twins(depth=1)),
+    "four arms": history(many_arms(4, depth=9)),
+}
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_the_browser_fills_every_chart_with_the_same_numbers_as_python(tab, kind):
+    made, columns = MADE[kind], Columns(MADE[kind].experiment)
+    rows = [{name: _nulls(values) for name, values in columns.row(seen).items()} for seen in made]
+    charts, table = board(made.experiment), columns.table(made)
+    found = tab[0].evaluate(FILL, [[vars(spec) for spec in columns.specs], rows, charts])
+    for chart, (traces, ranges) in zip(charts, found, strict=True):
+        for trace, values in zip(chart["data"], traces, strict=True):
+            for key, got in values.items():
+                assert got == _close(evaluate(trace["meta"][key], table, 3, {"unit": 2})), (chart["name"], key)
+        rules = [rule for rule in chart["layout"]["meta"]["axes"].values() if "covers" in rule]
+        assert ranges == [pytest.approx(axis_range(rule, table)) for rule in rules], chart["name"]
+
+
+@pytest.mark.parametrize("count", [5, 10, 11, 12, 40, 205])
+def test_rows_are_thinned_as_a_history_is(tab, count):
+    experiment = twins()
+    kept = History(experiment, capacity=10)
+    for step in range(count):
+        kept.append(Snapshot(step, 0.0, {arm: {} for arm in experiment.arms}))
+    steps, mirrored = tab[0].evaluate(THIN, count)
+    assert steps == kept.steps.tolist() and mirrored == [-step for step in steps]
+def _nulls(values):
+    return [float(value) if np.isfinite(value) else None for value in values]
+
+
+def _close(values):
+    return pytest.approx([math.nan if value is None else value for value in _nulls(values.reshape(-1))], nan_ok=True)
