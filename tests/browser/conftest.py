@@ -13,8 +13,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
+expect.set_options(timeout=30_000)
 ROOT = Path(__file__).parents[2]
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -61,8 +62,8 @@ STREAMLIT = [
 
 @pytest.fixture(scope="session")
 def app_url():
-    """The whole app, served as a reader gets it."""
-    with served(STREAMLIT, "/_stcore/health") as url:
+    """The whole app, served as a reader gets it; runs end soon after their page, so that tests do not slow each other."""
+    with served(STREAMLIT, "/_stcore/health", BNVIZ_GRACE_SECONDS="1") as url:
         yield url
 
 

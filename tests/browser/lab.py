@@ -43,6 +43,11 @@ class Lab:
     def caption(self) -> str:
         return self.page.locator(".bnviz-caption").inner_text()
 
+    def curves(self, chart: str) -> dict[str, dict[float, float]]:
+        """Each arm's line as step -> value, read in one moment."""
+        lines = [line for line in self.page.evaluate(READ, chart) if line["label"]]
+        return {line["arm"]: dict(zip(line["x"], line["y"], strict=True)) for line in lines}
+
     def lines(self, chart: str) -> dict[str, list[float]]:
         """The labelled line of each arm: its numbers as the chart holds them."""
         return {line["arm"]: line["y"] for line in self.page.evaluate(READ, chart) if line["label"]}
@@ -62,10 +67,10 @@ class Lab:
         self.wait_for_state("paused")
         self.wait(f"{STEP}.textContent === '1'")
 
-    def epochs(self, count: int) -> None:
-        """So many epochs, each pressed and awaited."""
+    def epochs(self, count: int, steps: int = 1437 // 60) -> None:
+        """So many epochs, each pressed and awaited until its last step is drawn."""
         for _ in range(count):
-            before = self.step
+            target = (self.step // steps + 1) * steps
             self.press("Epoch")
-            self.wait_for_step(before + 1)
+            self.wait(f"({READ})('loss').find(line => line.label).x.at(-1) === {target}")
             self.wait_for_state("paused")

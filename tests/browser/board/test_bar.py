@@ -130,6 +130,8 @@ def test_a_lost_worker_is_one_sentence_and_one_button(reader):
 
 def test_the_footers_say_the_learning_rate_of_now(reader):
     footer = reader.page.locator('[data-chart="loss"] .bnviz-footer')
+    reader.stream.state("running", rates={"plain": 0.5, "bn": 0.5})
+    reader.send(20)
     expect(footer).to_contain_text("rate 0.5 ")
     reader.stream.state("running", rates={"plain": 1.0, "bn": 1.0})
     reader.send(40)
