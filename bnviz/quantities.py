@@ -37,8 +37,10 @@ class Quantity:
 
 QUANTITIES: dict[str, Quantity] = {
     "train_loss": Quantity("training loss", "nats", "run", "Cross-entropy of the mini-batch, before its update."),
-    "test_loss": Quantity("test loss", "nats", "run", "Cross-entropy of the test examples, in eval mode."),
-    "test_accuracy": Quantity("test accuracy", "share", "run", "Share of test examples named right, in eval mode."),
+    "test_loss": Quantity("test loss", "nats", "run", "Cross-entropy of (up to 512) test examples, in eval mode."),
+    "test_accuracy": Quantity(
+        "test accuracy", "share", "run", "Share of (up to 512) test examples named right, in eval mode."
+    ),
     "diverged_at": Quantity("diverged at", "step", "run", "The first step whose loss was not finite; empty before."),
     "pre_mean": Quantity("mean input", "", "layer", "Mean of what the layer's nonlinearity receives."),
     "pre_std": Quantity("deviation of the input", "", "layer", "Its standard deviation over units and examples."),

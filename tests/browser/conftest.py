@@ -62,7 +62,7 @@ STREAMLIT = [
 
 @pytest.fixture(scope="session")
 def app_url():
-    """The whole app, served as a reader gets it; runs end soon after their page, so that tests do not slow each other."""
+    """The whole app, served as a reader gets it; runs end soon after their page, so that none slows the next test."""
     with served(STREAMLIT, "/_stcore/health", BNVIZ_GRACE_SECONDS="1") as url:
         yield url
 
