@@ -4,7 +4,7 @@ from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.ui import frame, lab
 
 frame.open_page("What does batch normalization change inside a network?")
-lab.experiment_from_link_or(PRESETS["figure_1"])
+lab.open_link_or(PRESETS["figure_1"])
 lab.watch(lab.choose())
 lab.suggest(SUGGESTIONS)
 frame.close_page("Every point was measured on a network that was trained. Twins share seeds, weights and mini-batches.")

@@ -18,8 +18,8 @@ from bnviz.ui.setup import Setup
 SETUP, WRITTEN, SEAT = "lab.setup", "lab.written_link", "lab.seat"
 
 
-def experiment_from_link_or(default: Experiment) -> Experiment:
-    """The experiment of a link that was just opened, else the one on the page, else the default.
+def open_link_or(default: Experiment) -> None:
+    """Set the page to the link that was just opened; without one it stays as it is, and begins with the default.
 
     A link that is no experiment is answered with one sentence and the default.
     """
@@ -32,8 +32,6 @@ def experiment_from_link_or(default: Experiment) -> Experiment:
             _show(Setup.of(default))
     elif SETUP not in st.session_state:
         _show(Setup.of(default))
-    setup: Setup = st.session_state[SETUP]
-    return setup.experiment()
 
 
 def choose() -> Experiment:
