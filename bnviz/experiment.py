@@ -26,6 +26,11 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
+IN_THE_PLANE = ("spirals", "moons", "circles", "xor", "gaussians")
+OVER_THE_BATCH = ("batch", "noisy", "l1", "linf", "detached")
+EVERYWHERE = ("none", "batch", "layer")
+"""The normalizations that every kind of network has."""
+
 
 class InvalidChoice(ValueError):
     """A choice that no network can be made from; the message says what was given and what is allowed."""
@@ -67,7 +72,7 @@ class Run(_Frozen):
     """
 
     dataset: Literal[
-        "digits", "spirals", "moons", "circles", "xor", "gaussians", "mnist", "fashion_mnist"
+        "digits", "spirals", "moons", "circles", "xor", "gaussians", "mnist", "mnist_binary", "fashion_mnist"
     ] = _choice("digits", "Dataset", "What the network learns to tell apart.")
     samples: int | None = _choice(
         None, "Examples", "How many examples there are, before the split; empty means all of them.",
@@ -77,14 +82,25 @@ class Run(_Frozen):
         None, "Noise", "Standard deviation of the noise on the inputs; empty means the dataset's own.",
         ge=0.0, le=2.0,
     )
-    network: Literal["mlp"] = _choice("mlp", "Network", "The kind of network: fully connected layers.")
+    label_noise: float = _choice(
+        0.0, "Wrong labels", "The share of training examples whose label is drawn at random.", ge=0.0, le=1.0
+    )
+    shuffle: bool = _choice(
+        True, "Shuffle", "Whether every epoch mixes the examples into new mini-batches, or repeats the first one."
+    )
+    network: Literal["mlp", "cnn", "rnn"] = _choice(
+        "mlp", "Network",
+        "Fully connected layers, convolutions over a picture, or one recurrent layer after another over its rows.",
+    )
     depth: int = _choice(3, "Hidden layers", "How many hidden layers the network has.", ge=1, le=50)
     width: int = _choice(100, "Width", "How many units each hidden layer has.", unit="units", ge=2, le=256)
     activation: Literal[
         "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "identity"
     ] = _choice("sigmoid", "Activation", "The nonlinearity of every hidden unit.")
-    normalization: Literal["none", "batch", "layer"] = _choice(
-        "none", "Normalization", "What is normalized: nothing, each unit over the mini-batch, or each example."
+    normalization: Literal["none", "batch", "layer", "group", "noisy", "l1", "linf", "detached"] = _choice(
+        "none", "Normalization",
+        "What is normalized: nothing, each unit over the mini-batch (batch; noisy, l1, linf and detached are its "
+        "variants), each example (layer), or groups of each example's units (group).",
     )
     placement: Literal["before", "after"] = _choice(
         "before", "Placement", "Whether the normalization stands before or after the nonlinearity."
@@ -98,6 +114,16 @@ class Run(_Frozen):
     bn_momentum: float = _choice(
         0.1, "Statistics momentum", "The weight of the newest mini-batch in the running statistics.",
         ge=0.0, le=1.0,
+    )
+    ghost_size: int | None = _choice(
+        None, "Ghost batch", "How many examples share batch statistics in training; empty means the whole mini-batch.",
+        unit="examples", ge=2, le=512,
+    )
+    groups: int = _choice(
+        8, "Groups", "Into how many groups of units group normalization divides a layer.", ge=1, le=256
+    )
+    per_step: bool = _choice(
+        False, "Statistics per time step", "Whether a recurrent layer keeps running statistics for every time step."
     )
     init: Literal["he", "xavier", "lecun", "orthogonal", "gaussian"] = _choice(
         "gaussian", "Initial weights", "How the weights are drawn before the first step."
@@ -124,7 +150,9 @@ class Run(_Frozen):
         60, "Batch size", "How many examples each step sees.", unit="examples", ge=1, le=512
     )
 
-    @field_validator("samples", "depth", "width", "batch_size", "init_scale", "learning_rate", mode="before")
+    @field_validator(
+        "samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale", "learning_rate", mode="before"
+    )
     @classmethod
     def _no_truth_values(cls, value: Any) -> Any:
         if isinstance(value, bool):
@@ -133,21 +161,50 @@ class Run(_Frozen):
 
     @model_validator(mode="after")
     def _can_train(self) -> Self:
-        if self.normalization == "batch" and self.batch_size == 1:
-            raise ValueError(
+        refusal = self._refusal()
+        if refusal:
+            raise ValueError(refusal)
+        return self
+
+    def _refusal(self) -> str:
+        """Why these choices cannot train together, in one sentence: given, allowed, what to try; empty if they can."""
+        if self.uses_batch and self.batch_size == 1:
+            return (
                 "batch_size was 1; allowed with batch normalization is 2 to 512, because one example "
                 "minus its own mean is always 0: try 2 or more, or normalization='layer'."
             )
-        return self
+        if self.uses_batch and self.ghost_size and self.batch_size % self.ghost_size:
+            return (
+                f"ghost_size was {self.ghost_size}; allowed is a divisor of the batch size {self.batch_size}, "
+                "so that every ghost batch is full: try one, or leave it empty."
+            )
+        if self.normalization == "group" and self.width % self.groups:
+            return f"groups was {self.groups}; allowed is a divisor of the width {self.width}: try 1 or {self.width}."
+        if self.network != "mlp" and self.dataset in IN_THE_PLANE:
+            return f"network was {self.network!r}; allowed with {self.dataset} is mlp: try dataset='digits', a picture."
+        if self.network != "mlp" and (self.ghost_size or self.normalization not in EVERYWHERE):
+            return (
+                f"normalization was {self.normalization!r}; allowed with network={self.network!r} is "
+                f"{', '.join(EVERYWHERE)}, without ghost batches."
+            )
+        return ""
 
     def replace(self, **changes: Any) -> Run:
         """The same run with some choices changed, validated again."""
         return Run(**{**self.model_dump(), **changes})
 
     @property
+    def uses_batch(self) -> bool:
+        """Whether the normalization takes its statistics over the mini-batch, and keeps running ones for eval mode."""
+        return self.normalization in OVER_THE_BATCH
+
+    @property
     def has_bias(self) -> bool:
-        """Whether hidden linear layers have a bias: batch normalization right behind one subtracts it."""
-        return not (self.normalization == "batch" and self.placement == "before")
+        """Whether hidden linear layers have a bias: batch normalization right behind one subtracts it.
+
+        ``detached`` keeps it: that its gradient does not know the subtraction is what it shows.
+        """
+        return not (self.uses_batch and self.normalization != "detached" and self.placement == "before")
 
     @property
     def initial_scale(self) -> float:
@@ -182,10 +239,10 @@ class Knob:
     @property
     def allowed(self) -> str:
         """What may be given, in words."""
-        if self.name == "affine":
-            return "true or false"
         if self.choices:
             return ", ".join(self.choices)
+        if self.low is None:
+            return "true or false"
         return f"{self.low:g} to {self.high:g}{' (whole numbers)' if self.whole else ''}"
 
 
@@ -210,7 +267,13 @@ def _seed_tuple(seeds: object) -> object:
     return tuple(seeds) if isinstance(seeds, Iterable) and not isinstance(seeds, str) else seeds
 
 
+def _words_tuple(words: object) -> object:
+    return tuple(sorted(set(words))) if isinstance(words, Iterable) and not isinstance(words, str) else words
+
+
 Seeds = Annotated[tuple[Annotated[int, Ge(0), Le(2**31 - 1)], ...], BeforeValidator(_seed_tuple)]
+Instrument = Literal["landscape", "modes", "geometry", "memory"]
+Instruments = Annotated[tuple[Instrument, ...], BeforeValidator(_words_tuple)]
 MOST_ARMS, MOST_SEEDS = 8, 32
 
 
@@ -223,7 +286,10 @@ class Experiment(_Frozen):
     """Named arms x seeds, trained in lockstep: one seed gives every arm the same weights and mini-batches.
 
     ``arms`` maps a short lower-case name to a ``Run``; ``seeds`` is any iterable
-    of different whole numbers. Two experiments with the same choices are equal,
+    of different whole numbers; ``instruments`` are readings that cost too much
+    to be taken of every run: ``landscape`` (the loss along the gradient),
+    ``modes`` (which statistics eval mode uses), ``geometry`` (how samples and
+    Jacobians stretch), ``memory`` (accuracy on the training examples). Two experiments with the same choices are equal,
     have the same hash and the same ``key``.
 
     Raises:
@@ -233,6 +299,7 @@ class Experiment(_Frozen):
 
     arms: dict[str, Run]
     seeds: Seeds = tuple(range(5))
+    instruments: Instruments = ()
 
     @field_validator("arms")
     @classmethod
@@ -255,7 +322,7 @@ class Experiment(_Frozen):
         return seeds
 
     def __hash__(self) -> int:
-        return hash((tuple(self.arms.items()), self.seeds))
+        return hash((tuple(self.arms.items()), self.seeds, self.instruments))
 
     @property
     def key(self) -> str:
@@ -263,9 +330,9 @@ class Experiment(_Frozen):
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
 
     def replace(self, **changes: Any) -> Experiment:
-        """The same experiment with some fields of *every* arm changed (or ``seeds``)."""
-        seeds = changes.pop("seeds", self.seeds)
-        return Experiment(arms={name: run.replace(**changes) for name, run in self.arms.items()}, seeds=seeds)
+        """The same experiment with some fields of *every* arm changed (or ``seeds``, or ``instruments``)."""
+        own = {name: changes.pop(name, getattr(self, name)) for name in ("seeds", "instruments")}
+        return Experiment(arms={name: run.replace(**changes) for name, run in self.arms.items()}, **own)
 
     def to_json(self) -> str:
         return self.model_dump_json()
@@ -285,7 +352,7 @@ def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
     names = [str(part) for part in finding["loc"] if str(part) in FIELDS]
     given = repr(finding["input"])[:60]
     if finding["type"] == "extra_forbidden":
-        known = FIELDS if model is Run else ("arms", "seeds")
+        known = FIELDS if model is Run else Experiment.model_fields
         return f"{finding['loc'][-1]!s:.60} is no choice of a {model.__name__}; the choices are {', '.join(known)}."
     if names:
         knob = FIELDS[names[0]]

@@ -17,6 +17,8 @@ from bnviz.experiment import FIELDS, MOST_SEEDS, Experiment, InvalidChoice, Run
 def to_query(experiment: Experiment) -> dict[str, str]:
     """The parameters that carry an experiment in a link; ``from_query`` reads them back."""
     query = {"arms": ",".join(experiment.arms), "seeds": seeds_to_text(experiment.seeds)}
+    if experiment.instruments:
+        query["instruments"] = ",".join(experiment.instruments)
     for name, knob in FIELDS.items():
         values = {arm: getattr(run, name) for arm, run in experiment.arms.items()}
         if len(set(values.values())) == 1:
@@ -32,6 +34,7 @@ def from_query(query: Mapping[str, str]) -> Experiment:
     rest = dict(query)
     arms = [arm for arm in rest.pop("arms", "plain").split(",") if arm]
     seeds = seeds_from_text(rest.pop("seeds", "0-4"))
+    instruments = [word for word in rest.pop("instruments", "").split(",") if word]
     own: dict[str, dict[str, str]] = {arm: {} for arm in arms}
     shared: dict[str, str] = {}
     for name, text in rest.items():
@@ -40,7 +43,7 @@ def from_query(query: Mapping[str, str]) -> Experiment:
             raise InvalidChoice(f"the link names {name[:60]!r}; allowed are {', '.join(FIELDS)}.")
         (own[arm] if arm else shared)[field] = text
     runs: dict[str, Any] = {arm: Run(**{**shared, **choices}) for arm, choices in own.items()}
-    return Experiment(arms=runs, seeds=seeds)
+    return Experiment(arms=runs, seeds=seeds, instruments=instruments)
 
 
 def seeds_to_text(seeds: tuple[int, ...]) -> str:

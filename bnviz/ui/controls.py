@@ -29,7 +29,10 @@ WORDS = {
 COMPARE = ("placement", "affine")
 TRAIN = ("learning_rate", "batch_size", "optimizer")
 NETWORK = ("dataset", "activation", "depth", "width", "init", "init_scale")
-MORE = ("sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "samples", "noise")
+MORE = (
+    "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples", "noise",
+    "label_noise", "shuffle", "network", "per_step",
+)
 
 
 def show(setup: Setup) -> None:

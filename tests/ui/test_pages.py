@@ -41,10 +41,10 @@ def test_the_lab_opens_with_the_first_figure_and_its_link(lab):
     assert link(lab) == to_query(PRESETS["figure_1"])
 
 
-def test_every_field_but_the_network_s_kind_has_a_widget_that_says_when_it_applies(lab):
+def test_every_field_has_a_widget_that_says_when_it_applies(lab):
     keys = {widget.key: widget for kind in ("selectbox", "select_slider", "number_input", "toggle", "button_group")
             for widget in lab.get(kind)}
-    for name in set(FIELDS) - {"network", "normalization"}:
+    for name in set(FIELDS) - {"normalization"}:
         assert f"[{FIELDS[name].applies}]" in keys[f"setup.{name}"].label
 
 
