@@ -30,6 +30,14 @@ IN_THE_PLANE = ("spirals", "moons", "circles", "xor", "gaussians")
 OVER_THE_BATCH = ("batch", "noisy", "l1", "linf", "detached")
 EVERYWHERE = ("none", "batch", "layer")
 """The normalizations that every kind of network has."""
+MOST = {"cnn": {"depth": 10, "width": 128}, "rnn": {"depth": 4}}
+"""Networks that are allowed less than the fields say."""
+LAYERS = {
+    "mlp": "{0.depth} x {0.width} {0.activation}",
+    "cnn": "{0.depth} convolution{1} of {0.width} maps, {0.activation}",
+    "rnn": "{0.depth} recurrent layer{1} of {0.width} units, {0.activation}",
+}
+"""A network's hidden layers in words, of a run and a plural."""
 
 
 class InvalidChoice(ValueError):
@@ -120,7 +128,7 @@ class Run(_Frozen):
         unit="examples", ge=2, le=512,
     )
     groups: int = _choice(
-        8, "Groups", "Into how many groups of units group normalization divides a layer.", ge=1, le=256
+        4, "Groups", "Into how many groups of units group normalization divides a layer.", ge=1, le=256
     )
     per_step: bool = _choice(
         False, "Statistics per time step", "Whether a recurrent layer keeps running statistics for every time step."
@@ -182,6 +190,12 @@ class Run(_Frozen):
             return f"groups was {self.groups}; allowed is a divisor of the width {self.width}: try 1 or {self.width}."
         if self.network != "mlp" and self.dataset in IN_THE_PLANE:
             return f"network was {self.network!r}; allowed with {self.dataset} is mlp: try dataset='digits', a picture."
+        for name, most in MOST.get(self.network, {}).items():
+            if getattr(self, name) > most:
+                return (
+                    f"{name} was {getattr(self, name)}; allowed with network={self.network!r} is "
+                    f"{FIELDS[name].low:g} to {most}: its layers take longer than fully connected ones."
+                )
         if self.network != "mlp" and (self.ghost_size or self.normalization not in EVERYWHERE):
             return (
                 f"normalization was {self.normalization!r}; allowed with network={self.network!r} is "
@@ -213,10 +227,11 @@ class Run(_Frozen):
 
     def describe(self) -> str:
         """The run in a few words: ``digits, 3 x 100 sigmoid, batch normalization, rate 0.5``."""
-        words = [self.dataset, f"{self.depth} x {self.width} {self.activation}"]
+        words = [self.dataset, LAYERS[self.network].format(self, "s" if self.depth > 1 else "")]
         if self.normalization != "none":
             gamma_beta = "" if self.affine else " without gamma and beta"
-            words.append(f"{self.normalization} normalization {self.placement}{gamma_beta}")
+            own = " with statistics of each time step" if self.per_step and self.network == "rnn" else ""
+            words.append(f"{self.normalization} normalization {self.placement}{gamma_beta}{own}")
         return ", ".join([*words, f"rate {self.learning_rate:g}"])
 
 
@@ -279,7 +294,7 @@ MOST_ARMS, MOST_SEEDS = 8, 32
 
 def arm_label(arm: str) -> str:
     """An arm's name as a reader sees it: ``bn`` is BN, ``layer_norm`` is layer norm."""
-    return "BN" if arm == "bn" else arm.replace("_", " ").replace("bn ", "BN ")
+    return " ".join("BN" if word == "bn" else word for word in arm.split("_"))
 
 
 class Experiment(_Frozen):

@@ -27,12 +27,16 @@ DECISION_GRID, DECISION_EXTENT, DECISION_LEVELS = 40, 1.5, 50
 
 @dataclass(frozen=True)
 class Quantity:
-    """A measured quantity: the axis title, its unit, its shape, and what a student would see in it."""
+    """A measured quantity: the axis title, its unit, its shape, and what a student would see in it.
+
+    ``instrument`` is what an experiment asks for to have it read; empty for what every experiment reads.
+    """
 
     label: str
     unit: str
     shape: Shape
     meaning: str
+    instrument: str = ""
 
 
 QUANTITIES: dict[str, Quantity] = {
@@ -60,6 +64,7 @@ QUANTITIES: dict[str, Quantity] = {
         "units that no longer learn", "share", "layer", "Share of units flat on (nearly) the whole probe batch."
     ),
     "weight_norm": Quantity("weight norm", "", "layer", "Euclidean norm of the layer's weights."),
+    "bias_norm": Quantity("bias norm", "", "layer", "Euclidean norm of the layer's biases; empty without any."),
     "gradient_norm": Quantity("gradient norm", "", "layer", "Euclidean norm of the loss gradient in the weights."),
     "gamma": Quantity("gamma", "", "layer", "Mean learned scale; empty without one."),
     "beta": Quantity("beta", "", "layer", "Mean learned shift; empty without one."),
@@ -79,4 +84,87 @@ QUANTITIES: dict[str, Quantity] = {
         "gradient agreement", "cosine", "layer", "Cosine between the gradient before and after that step; 1 is none."
     ),
     "decision": Quantity("decision", "class", "grid", "What the first seed's network says all over the plane."),
+    "loss_range": Quantity(
+        "loss range along the gradient", "nats", "run",
+        "How far the loss varies between half a step and four steps down the gradient of one mini-batch.", "landscape",
+    ),
+    "gradient_predictiveness": Quantity(
+        "change of the gradient", "", "run",
+        "The most that the gradient changes between here and half a step to four steps down it; 0 is predictable.",
+        "landscape",
+    ),
+    "effective_smoothness": Quantity(
+        "change of the gradient per distance", "", "run",
+        "The most that the gradient changes for each unit of the way down it; small is smooth (Santurkar et al. 2018).",
+        "landscape",
+    ),
+    "gradient_alignment": Quantity(
+        "gradient along the way", "cosine", "run",
+        "Mean cosine between the gradient here and half a step to four steps down it; 1 is the same direction.",
+        "landscape",
+    ),
+    "fidelity": Quantity(
+        "decrease kept", "of promised", "run",
+        "What one step lowers the loss, as a share of what the gradient promised; 1 is exact, below 0 the loss grows.",
+        "landscape",
+    ),
+    "accuracy_population": Quantity(
+        "accuracy, population statistics", "share", "run",
+        "Test accuracy with statistics recomputed from (up to 1024) training examples.", "modes",
+    ),
+    "accuracy_batch": Quantity(
+        "accuracy, own statistics", "share", "run",
+        "Test accuracy when the test examples are normalized by their own statistics.", "modes",
+    ),
+    "accuracy_contrast": Quantity(
+        "accuracy, half contrast", "share", "run", "Test accuracy on inputs times 0.5, with running statistics.",
+        "modes",
+    ),
+    "accuracy_contrast_batch": Quantity(
+        "accuracy, half contrast, own statistics", "share", "run",
+        "Test accuracy on inputs times 0.5, normalized by their own statistics.", "modes",
+    ),
+    "accuracy_brightness": Quantity(
+        "accuracy, brighter", "share", "run", "Test accuracy on inputs plus 0.3, with running statistics.", "modes"
+    ),
+    "accuracy_brightness_batch": Quantity(
+        "accuracy, brighter, own statistics", "share", "run",
+        "Test accuracy on inputs plus 0.3, normalized by their own statistics.", "modes",
+    ),
+    "accuracy_small_batch": Quantity(
+        "accuracy, batches of 8", "share", "run",
+        "Test accuracy when test examples are normalized by eights, by their own statistics.", "modes",
+    ),
+    "mates_disagree": Quantity(
+        "changed by its batch mates", "share", "run",
+        "Share of test examples that are named otherwise among seven others than in eval mode.", "modes",
+    ),
+    "fold_error": Quantity(
+        "error of folding", "", "run",
+        "Largest change of a logit when batch normalization is folded into the linear layers; empty without BN.",
+        "modes",
+    ),
+    "variance_ratio": Quantity(
+        "running variance over eval variance", "", "layer",
+        "Running variance as a multiple of the variance met in eval mode, median over units; empty at first.",
+        "modes",
+    ),
+    "sample_cosine": Quantity(
+        "likeness of different examples", "cosine", "layer",
+        "Mean cosine between a layer's outputs for two examples; at 1 nothing tells them apart.", "geometry",
+    ),
+    "jacobian_scale": Quantity(
+        "stretch of small changes", "", "layer",
+        "Root mean square singular value of a layer's Jacobian, with batch statistics held fixed; 1 keeps lengths.",
+        "geometry",
+    ),
+    "gradient_growth": Quantity(
+        "gradient growth", "per layer", "run",
+        "Factor by which the weights' gradient grows from a hidden layer to the one below; above 1 it explodes.",
+        "geometry",
+    ),
+    "train_accuracy": Quantity(
+        "training accuracy", "share", "run",
+        "Share of (up to 1024) training examples named as their labels say, in eval mode.", "memory",
+    ),
 }

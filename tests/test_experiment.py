@@ -50,6 +50,28 @@ def test_every_field_tells_a_reader_its_label_its_meaning_and_when_it_applies():
     assert [name for name, knob in FIELDS.items() if knob.applies == "applies now"] == ["learning_rate"]
 
 
+@pytest.mark.parametrize(
+    ("choices", "sentence"),
+    [
+        ({"network": "cnn", "depth": 11}, "depth was 11; allowed with network='cnn' is 1 to 10"),
+        ({"network": "cnn", "width": 129}, "width was 129; allowed with network='cnn' is 2 to 128"),
+        ({"network": "rnn", "depth": 5}, "depth was 5; allowed with network='rnn' is 1 to 4"),
+        ({"network": "rnn", "dataset": "xor"}, "allowed with xor is mlp"),
+        ({"network": "cnn", "normalization": "linf"}, "allowed with network='cnn' is none, batch, layer"),
+    ],
+)
+def test_a_kind_of_network_says_what_it_cannot_have(choices, sentence):
+    with pytest.raises(InvalidChoice, match=sentence):
+        Run(**choices)
+
+
+def test_every_kind_of_network_is_described_in_its_own_words():
+    assert Run().describe() == "digits, 3 x 100 sigmoid, rate 0.5"
+    assert Run(network="cnn", width=8).describe() == "digits, 3 convolutions of 8 maps, sigmoid, rate 0.5"
+    per_step = Run(network="rnn", depth=1, normalization="batch", per_step=True).describe()
+    assert "1 recurrent layer of 100 units" in per_step and "statistics of each time step" in per_step
+
+
 def test_an_unknown_field_is_named_with_the_known_ones():
     with pytest.raises(InvalidChoice, match=r"lr is no choice of a Run; the choices are dataset, "):
         Run(lr=0.1)

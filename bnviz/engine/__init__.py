@@ -2,13 +2,15 @@
 
     Lockstep, train, record            every arm and seed of an experiment, trained and looked at
     dataset, mini_batches, to_module   the same run for a training loop of one's own
+    measure                            a study: a small measurement that is no training run
     batch_norm, batch_norm_backward    batch normalization written out for reading, and its
     update_running, batch_norm_eval    running statistics
 
 How it works, from the ground up: ``network`` says what a network computes, to
-be read; ``operations`` and ``normalizations`` carry each site's forward and
-backward; ``stack`` wires them for many runs at once; ``lockstep`` trains the
-stacks of an experiment; ``probes`` read them.
+be read; ``operations`` and ``fast_normalizations`` carry each site's forward
+and backward, and ``wiring`` joins them to the fast road; ``autograd_road`` takes
+what it does not know; a ``stack`` trains many runs at once by either; ``lockstep``
+trains the stacks of an experiment; ``probes`` read them.
 """
 
 from bnviz.engine.batch_norm import batch_norm, batch_norm_backward, batch_norm_eval, update_running
@@ -17,6 +19,7 @@ from bnviz.engine.datasets import dataset
 from bnviz.engine.images import fetch_for
 from bnviz.engine.lockstep import Lockstep, record, train
 from bnviz.engine.module import to_module
+from bnviz.engine.studies import measure
 
 __all__ = [
     "Lockstep",
@@ -25,6 +28,7 @@ __all__ = [
     "batch_norm_eval",
     "dataset",
     "fetch_for",
+    "measure",
     "mini_batches",
     "record",
     "to_module",

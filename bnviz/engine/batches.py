@@ -1,7 +1,7 @@
-"""Which examples a step sees: every seed's own order, shuffled each epoch, the remainder dropped.
+"""Which examples a step sees: every seed's own order, shuffled each epoch or only once, the remainder dropped.
 
-The order depends on the seed, the number of training examples and the batch
-size only, so arms that share these see the same mini-batches.
+The order depends on the seed, the number of training examples, the batch size
+and ``shuffle`` only, so arms that share these see the same mini-batches.
 """
 
 from __future__ import annotations
@@ -23,16 +23,19 @@ def mini_batches(run: Run, seed: int) -> Iterator[Tensor]:
     steps = examples // run.batch_size
     return (
         indices
-        for order in _orders(examples, seed)
+        for order in _orders(examples, seed, run.shuffle)
         for indices in order[: steps * run.batch_size].view(steps, run.batch_size)
     )
 
 
-def _orders(examples: int, seed: int) -> Iterator[Tensor]:
-    """One shuffle of all training examples an epoch."""
+def _orders(examples: int, seed: int, shuffle: bool) -> Iterator[Tensor]:
+    """One order of all training examples an epoch: another one each time, or always the first."""
     generator = torch_generator(seed, "batches")
+    order = torch.randperm(examples, generator=generator)
     while True:
-        yield torch.randperm(examples, generator=generator)
+        yield order
+        if shuffle:
+            order = torch.randperm(examples, generator=generator)
 
 
 def checked(run: Run, data: Data) -> Data:
@@ -54,16 +57,17 @@ class Feed:
     product.
     """
 
-    def __init__(self, batch: int, data: Sequence[Data], seeds: Sequence[int], width: int) -> None:
-        pools = {id(each.pool_x): each for each in data}
-        starts = dict(zip(pools, accumulate((len(pool.pool_y) for pool in pools.values()), initial=0), strict=False))
-        self._pool_x = _joined([pool.pool_x for pool in pools.values()])
-        self._pool_y = _joined([pool.pool_y for pool in pools.values()])
-        self._train = [each.train + starts[id(each.pool_x)] for each in data]
-        self._orders = [_orders(len(each.train), seed) for each, seed in zip(data, seeds, strict=True)]
+    def __init__(
+        self, batch: int, data: Sequence[Data], seeds: Sequence[int], width: int, shuffle: bool = True
+    ) -> None:
+        self._pool_x, starts_x = _joined([each.pool_x for each in data])
+        self._pool_y, starts_y = _joined([each.pool_y for each in data])
+        self._train = [each.train + start for each, start in zip(data, starts_x, strict=True)]
+        self._labels_behind = torch.tensor(starts_y)[:, None] - torch.tensor(starts_x)[:, None]
+        self._orders = [_orders(len(each.train), seed, shuffle) for each, seed in zip(data, seeds, strict=True)]
         self._batch = batch
         self._place = self.per_epoch = len(data[0].train) // batch
-        self._epoch = torch.empty(0)
+        self._epoch = self._epoch_labels = torch.empty(0)
         self._indices = torch.zeros(len(data), width, dtype=torch.int64)
         self._rows = torch.empty(len(data) * width, self._pool_x.shape[1])
         self._stored = self._rows.to(self._pool_x.dtype)  # the rows themselves, unless the pool holds bytes
@@ -74,15 +78,18 @@ class Feed:
         """Put the next mini-batch of every run into ``x`` and ``y``."""
         if self._place == self.per_epoch:
             self._epoch = torch.stack([t[next(order)] for t, order in zip(self._train, self._orders, strict=True)])
+            self._epoch_labels = self._epoch + self._labels_behind
             self._place = 0
         first = self._place * self._batch
-        chosen = self._epoch[:, first : first + self._batch]
-        self._indices[:, : self._batch] = chosen
+        self._indices[:, : self._batch] = self._epoch[:, first : first + self._batch]
         torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._stored)
         as_floats(self._stored, out=self._rows)
-        torch.take(self._pool_y, chosen[:, None], out=self.y)
+        torch.take(self._pool_y, self._epoch_labels[:, None, first : first + self._batch], out=self.y)
         self._place += 1
 
 
-def _joined(pools: Sequence[Tensor]) -> Tensor:
-    return pools[0] if len(pools) == 1 else torch.cat(list(pools))
+def _joined(pools: Sequence[Tensor]) -> tuple[Tensor, list[int]]:
+    """The different ones of these tensors in one, and where each of them begins there."""
+    different = list({id(pool): pool for pool in pools}.values())
+    starts = dict(zip(map(id, different), accumulate(map(len, different), initial=0), strict=False))
+    return different[0] if len(different) == 1 else torch.cat(different), [starts[id(pool)] for pool in pools]

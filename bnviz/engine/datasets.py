@@ -1,13 +1,13 @@
 """What the networks learn from: one word, one ``Data``, made from a run's choices and a seed.
 
 Knows nothing of networks. The seed decides the split, the subset and the toy
-drawings through a stream of its own, so every arm of a seed sees the same
-examples.
+drawings through a stream of its own, and wrong labels through another, so every
+arm of a seed sees the same examples.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,12 +15,14 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.generators import numpy_generator
-from bnviz.engine.images import IMAGE_SETS, data_folder, load_images
+from bnviz.engine.images import PUBLISHED, data_folder, load_images
 from bnviz.engine.toys import DEFAULT_SAMPLES, TOYS
 from bnviz.experiment import Run
 
 TRAIN_SHARE = 0.8
 NOISE_SEED = 0
+BRIGHT = 127
+"""Pixels above this, half of 255, are 1 in a binary picture."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,38 @@ def load(run: Run, seed: int) -> Data:
         DataUnavailable: an image set whose files are damaged, or missing with
             no network to download them.
     """
+    data = _clean(run, seed)
+    return mislabelled(data, run.label_noise, seed) if run.label_noise else data
+
+
+def mislabelled(data: Data, share: float, seed: int) -> Data:
+    """The same examples, with the labels of this share of the training ones drawn at random, the right one included.
+
+    Which they are and what is drawn depends on the seed alone, so that a
+    larger share contains a smaller one. Test labels stay as they are.
+
+    Source: Zhang et al. 2017, section 2.
+    """
+    examples, generator = len(data.train), numpy_generator(seed, "labels")
+    drawn = torch.from_numpy(generator.integers(data.classes, size=examples))
+    chosen = torch.from_numpy(generator.permutation(examples)[: round(share * examples)])
+    labels = data.pool_y.clone()
+    labels[data.train[chosen]] = drawn[chosen]
+    return replace(data, pool_y=labels)
+
+
+def _clean(run: Run, seed: int) -> Data:
     if run.dataset in TOYS:
         return _toy(run.dataset, run.samples, run.noise, seed)
     generator = numpy_generator(seed, "data")
-    if run.dataset in IMAGE_SETS:
+    if run.dataset in PUBLISHED:
         pool_x, pool_y, trainable = _pictures(run.dataset, run.noise or 0.0, str(data_folder()))
         train = generator.permutation(trainable)[: run.samples] if run.samples else np.arange(trainable)
         test = np.arange(trainable, len(pool_y))
     else:
         pool_x, pool_y = _digits(run.noise or 0.0)
-        train, test = _split(generator.permutation(len(pool_y))[: run.samples])
+        train, test = _split(generator.permutation(len(pool_y)))  # the same test examples whatever ``samples`` is
+        train = train[: int(TRAIN_SHARE * run.samples)] if run.samples else train
     return Data(pool_x, pool_y, torch.from_numpy(train), torch.from_numpy(test), pool_x.shape[1], 10, plane=False)
 
 
@@ -110,14 +134,15 @@ def _digits(noise: float) -> tuple[Tensor, Tensor]:
     return torch.from_numpy(_noisy((x / 16).astype(np.float32), noise)), torch.from_numpy(y.astype(np.int64))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _pictures(name: str, noise: float, folder: str) -> tuple[Tensor, Tensor, int]:
     """Train and test pictures in one pool, bytes without noise, and how many of them are for training.
 
     They are read once a ``folder``.
     """
-    images = load_images(name)
-    x = torch.from_numpy(np.concatenate([images.train_x, images.test_x]))
+    images = load_images(PUBLISHED[name])
+    pixels = np.concatenate([images.train_x, images.test_x])
+    x = torch.from_numpy(255 * (pixels > BRIGHT).astype(np.uint8) if name == "mnist_binary" else pixels)
     y = torch.from_numpy(np.concatenate([images.train_y, images.test_y]).astype(np.int64))
     return torch.from_numpy(_noisy(as_floats(x).numpy(), noise)) if noise else x, y, len(images.train_y)
 

@@ -33,6 +33,10 @@ class ImageSet:
     files: dict[str, str]
 
 
+PUBLISHED = {"mnist": "mnist", "mnist_binary": "mnist", "fashion_mnist": "fashion_mnist"}
+"""A dataset of pictures to the published set whose files it is made of."""
+
+
 IMAGE_SETS: dict[str, ImageSet] = {
     "mnist": ImageSet(
         "MNIST",
@@ -87,7 +91,7 @@ def fetch(name: str, progress: Progress | None = None, seconds: float = 120.0) -
 
 def fetch_for(datasets: Iterable[str], say: Callable[[str], None]) -> None:
     """Fetch the image sets among these datasets, telling a reader in a sentence how far a download is."""
-    for name in sorted({*datasets} & set(IMAGE_SETS)):
+    for name in sorted({PUBLISHED[word] for word in datasets if word in PUBLISHED}):
 
         def tell(done: int, total: int | None, title: str = IMAGE_SETS[name].title) -> None:
             of_all = f" of {total / 1e6:.1f}" if total else ""

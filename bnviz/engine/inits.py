@@ -3,19 +3,21 @@
 All draw from the seed's own stream of weights, layer by layer from the input
 up, so runs of one seed and one shape start from the same linear weights, and
 ``init_scale`` only stretches them. Biases start at 0, gamma at 1, beta at 0;
-the output layer follows the same rule as the others.
+the output layer follows the same rule as the others. A convolution is drawn as
+the matrix that its patches are multiplied with, a recurrent layer as one matrix
+for its input and its own last output.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from itertools import pairwise
 
 import torch
 from torch import Generator, Tensor, nn
 
 from bnviz.engine.generators import torch_generator
+from bnviz.engine.shapes import SHAPES
 from bnviz.engine.trace import Layer
 from bnviz.experiment import Run
 
@@ -61,10 +63,9 @@ INITS: dict[str, Callable[[int, int, Generator], Tensor]] = {
 def initial_layers(run: Run, seed: int, features: int, classes: int) -> tuple[Layer, ...]:
     """One run's untouched parameters, hidden layers first, output layer last: ``(out, in)`` and ``(out, 1)`` each."""
     generator = torch_generator(seed, "weights")
-    sizes = [features, *[run.width] * run.depth, classes]
     weights = [
         INITS[run.init](outputs, inputs, generator) * run.initial_scale
-        for inputs, outputs in pairwise(sizes)
+        for outputs, inputs, _ in SHAPES[run.network](run, features, classes)
     ]
     affine = run.normalization != "none" and run.affine
     hidden = [

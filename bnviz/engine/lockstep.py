@@ -104,7 +104,7 @@ class _Part:
         runs, seeds = [experiment.arms[arm] for arm, _ in members], [seed for _, seed in members]
         self.stack = Stack(runs, seeds, data)
         self._mapped = [row for row, seed in enumerate(seeds) if seed == experiment.seeds[0]]
-        self._reader = Reader(runs[0], data, self._mapped) if probes else None
+        self._reader = Reader(runs[0], data, self._mapped, experiment.instruments) if probes else None
 
     def rows_of(self, arm: str) -> list[int]:
         """Where the runs of this arm stand in the stack."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import nn
 
 from bnviz.engine.activations import MODULES
 from bnviz.engine.datasets import load
 from bnviz.engine.inits import initial_layers
+from bnviz.engine.modules import NETWORK_MODULES, linear
+from bnviz.engine.norm_modules import batch_variant
 from bnviz.experiment import Run
 
 
@@ -14,31 +16,27 @@ def to_module(run: Run, seed: int) -> nn.Sequential:
     """The network of ``run`` in PyTorch's own layers, with the initial weights of this seed.
 
     Called on ``(batch, features)`` it gives logits ``(batch, classes)``. It
-    draws dropout from PyTorch's global generator, so with dropout the losses
-    of a run and of its module agree only on average.
+    draws dropout and noise from PyTorch's global generator, so with these the
+    losses of a run and of its module agree only on average.
     """
     data = load(run, seed)
-    *hidden, output = initial_layers(run, seed, data.features, data.classes)
+    *hidden, output = parameters = initial_layers(run, seed, data.features, data.classes)
+    if run.network in NETWORK_MODULES:
+        return NETWORK_MODULES[run.network](run, parameters, data.features)
     layers: list[nn.Module] = []
     for layer in hidden:
         normalize = [_normalization(run)] if run.normalization != "none" else []
         nonlinearity = MODULES[run.activation]()
-        layers.append(_linear(layer.weight, layer.bias))
+        layers.append(linear(layer))
         layers += [*normalize, nonlinearity] if run.placement == "before" else [nonlinearity, *normalize]
         if run.dropout:
             layers.append(nn.Dropout(run.dropout))
-    return nn.Sequential(*layers, _linear(output.weight, output.bias))
-
-
-def _linear(weight: Tensor, bias: Tensor | None) -> nn.Linear:
-    linear = nn.Linear(weight.shape[1], weight.shape[0], bias=bias is not None, device="meta")  # draws nothing
-    linear.weight = nn.Parameter(weight)
-    if bias is not None:
-        linear.bias = nn.Parameter(bias[:, 0])
-    return linear
+    return nn.Sequential(*layers, linear(output))
 
 
 def _normalization(run: Run) -> nn.Module:
     if run.normalization == "layer":
         return nn.LayerNorm(run.width, eps=run.eps, elementwise_affine=run.affine)
-    return nn.BatchNorm1d(run.width, eps=run.eps, momentum=run.bn_momentum, affine=run.affine)
+    if run.normalization == "group":
+        return nn.GroupNorm(run.groups, run.width, run.eps, run.affine)
+    return batch_variant(run)

@@ -1,166 +1,162 @@
-"""Normalization of a stack's units: the words ``none``, ``batch`` and ``layer``.
+"""The normalizations: one word, one function, written for reading and for autograd.
 
 Conventions, said once, and the same as PyTorch's: the variance that
 normalizes is biased (divided by m), the running variance is unbiased (divided
 by m - 1), and ``momentum`` weighs the *new* value. gamma and beta are learned
-per unit. The functions are written for autograd and touch no running
-statistics; the operations train (see ``operations``).
+per unit. Signals are ``(runs, features, examples)``.
+
+Those of the batch subtract each unit's mean over the mini-batch and divide by
+a scale taken there; its square stands where the variance stands, so that all
+of them share the running statistics and eval mode. Nothing here draws a
+number (``chance``) or changes running statistics (``autograd_road``).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from bnviz.engine.operations import Signal
-from bnviz.engine.parameters import Parameter
 from bnviz.engine.trace import Running
 from bnviz.experiment import Run
 
 
-def batch(x: Tensor, eps: float, running: Running | None) -> Tensor:
+@dataclass(frozen=True)
+class Normalized:
+    """x-hat and, where they were taken over the batch, the statistics it was made with, ``(runs, features, parts)``."""
+
+    x_hat: Tensor
+    mean: Tensor | None = None
+    var: Tensor | None = None
+
+
+def batch(x: Tensor, run: Run, running: Running | None) -> Normalized:
     """Each unit minus its mean, over its deviation, across the mini-batch.
 
     ``x_hat = (x - mean) / sqrt(var + eps)`` with the statistics of this
     mini-batch, or, where ``running`` is given (eval mode), with the running
-    ones. Every (run, feature) owns a contiguous row of examples, so on the
-    view ``(1, runs * features, examples)`` this is the batch norm of every run in
-    one fused kernel.
+    ones.
 
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
-    rows = x.reshape(1, -1, x.shape[2])
-    if running is None:
-        return F.batch_norm(rows, None, None, training=True, eps=eps).view_as(x)
-    return (x - running.mean) * torch.rsqrt(running.var + eps)
+    if running is None and run.eps:  # PyTorch's kernel refuses an eps of 0
+        return fused(x, run)
+    return standardized(x, run, running or statistics(x, run, mean_square))
 
 
-def layer(x: Tensor, eps: float, running: Running | None) -> Tensor:
+def l1(x: Tensor, run: Run, running: Running | None) -> Normalized:
+    """Batch normalization by the mean distance from the mean, which needs no squares.
+
+    ``scale = sqrt(pi / 2) mean|x - mean|``, the deviation where x is Gaussian.
+
+    Source: Hoffer et al. 2018, section 4.1.
+    """
+    return standardized(x, run, running or statistics(x, run, mean_size_squared))
+
+
+def linf(x: Tensor, run: Run, running: Running | None) -> Normalized:
+    """Batch normalization by the largest distance from the mean.
+
+    ``scale = max|x - mean| / sqrt(2 ln m)`` over m examples, about the
+    deviation where x is Gaussian.
+
+    Source: Hoffer et al. 2018, section 4.2.
+    """
+    return standardized(x, run, running or statistics(x, run, largest_square))
+
+
+def detached(x: Tensor, run: Run, running: Running | None) -> Normalized:
+    """Batch normalization whose gradient takes mean and variance for constants, as if they did not depend on x.
+
+    The same numbers forward; backward, two of three terms are missing.
+
+    Source: Ioffe & Szegedy 2015, section 2, on what goes wrong then.
+    """
+    return standardized(x, run, running or statistics(x.detach(), run, mean_square))
+
+
+def layer(x: Tensor, run: Run, running: Running | None) -> Normalized:
     """Each example minus its mean over the units, over its deviation; the same in train and eval mode.
 
     Source: Ba, Kiros & Hinton 2016, section 3.
     """
     centred = x - x.mean(1, keepdim=True)
-    return centred * torch.rsqrt(centred.square().mean(1, keepdim=True) + eps)
+    return Normalized(centred * torch.rsqrt(centred.square().mean(1, keepdim=True) + run.eps))
 
 
-Affine = tuple[Parameter, Parameter] | None
-"""gamma and beta, where they are learned."""
+def group(x: Tensor, run: Run, running: Running | None) -> Normalized:
+    """Layer normalization of each group of an example's units by itself.
 
-NORMALIZATIONS: dict[str, Callable[[Tensor, float, Running | None], Tensor]] = {"batch": batch, "layer": layer}
-"""Word to ``x_hat(x, eps, running)``, all ``(runs, features, examples)``; ``none`` has no entry."""
+    Source: Wu & He 2018, section 3.
+    """
+    groups = x.reshape(-1, x.shape[1] // run.groups, x.shape[2])
+    return Normalized(layer(groups, run, running).x_hat.view_as(x))
+
+
+NORMALIZATIONS: dict[str, Callable[[Tensor, Run, Running | None], Normalized]] = {
+    "batch": batch,
+    "layer": layer,
+    "group": group,
+    "noisy": batch,
+    "l1": l1,
+    "linf": linf,
+    "detached": detached,
+}
+"""Word to ``normalize(x, run, running)``; ``none`` has no entry, and the noise of ``noisy`` comes from ``chance``."""
+
+
+def statistics(x: Tensor, run: Run, squared_scale: Callable[[Tensor], Tensor]) -> Running:
+    """Mean and squared scale of every unit over each ghost batch, or over all examples: ``(runs, features, parts)``.
+
+    Source: Hoffer, Hubara & Soudry 2017, algorithm 1, on ghost batches.
+    """
+    parts = x.reshape(*x.shape[:2], ghosts(run, x.shape[2]), -1)
+    mean = parts.mean(3)
+    return Running(mean, squared_scale(parts - mean[..., None]))
+
+
+def ghosts(run: Run, examples: int) -> int:
+    """How many ghost batches there are: as many equal ones, of at least ``ghost_size`` examples, as there can be."""
+    most = max(1, examples // (run.ghost_size or examples))
+    return next(parts for parts in range(most, 0, -1) if examples % parts == 0)
+
+
+def mean_square(centred: Tensor) -> Tensor:
+    """The (biased) variance, over the last direction."""
+    return centred.square().mean(-1)
+
+
+def mean_size_squared(centred: Tensor) -> Tensor:
+    """The square of the mean distance from the mean, times pi / 2."""
+    return math.pi / 2 * centred.abs().mean(-1).square()
+
+
+def largest_square(centred: Tensor) -> Tensor:
+    """The largest squared distance from the mean, over ``2 ln m``."""
+    return centred.square().amax(-1) / (2 * math.log(centred.shape[-1]))
+
+
+def standardized(x: Tensor, run: Run, by: Running) -> Normalized:
+    """``(x - mean) / sqrt(var + eps)``, each part of the examples by its own statistics."""
+    parts = x.reshape(*x.shape[:2], by.mean.shape[2], -1)
+    x_hat = (parts - by.mean[..., None]) * torch.rsqrt(by.var + run.eps)[..., None]
+    return Normalized(x_hat.flatten(2), by.mean, by.var)
+
+
+def fused(x: Tensor, run: Run) -> Normalized:
+    """Batch normalization in train mode as one kernel of PyTorch's: every unit of every run and part is a channel."""
+    parts = ghosts(run, x.shape[2])
+    channels = x.reshape(1, -1, x.shape[2] // parts)
+    mean, var = x.new_zeros(2, channels.shape[1])
+    # With momentum 1 the running values are those of this batch. F.batch_norm refuses eps = 0.
+    x_hat = torch.batch_norm(channels, None, None, mean, var, True, 1.0, run.eps, False)
+    biased = var * ((channels.shape[2] - 1) / channels.shape[2])
+    return Normalized(x_hat.view_as(x), *(each.view(*x.shape[:2], parts) for each in (mean, biased)))
 
 
 def scale_and_shift(normalized: Tensor, gamma: Tensor | None, beta: Tensor | None) -> Tensor:
     """``gamma * x_hat + beta``: the network may undo the normalization, unit by unit."""
     return normalized if gamma is None or beta is None else gamma * normalized + beta
-
-
-class Statistics:
-    """The batch statistics of every batch-normalized layer, and the running ones that follow them.
-
-    ``batch`` is ``(layers, mean and var, runs, features, 1)``; each
-    ``BatchNorm`` writes its part.
-    """
-
-    def __init__(self, run: Run, runs: int) -> None:
-        self._used, self._momentum = run.normalization == "batch", run.bn_momentum
-        self.batch = torch.empty(run.depth if self._used else 0, 2, runs, run.width, 1)
-        self._running = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1) + torch.zeros_like(self.batch)
-        self._unbiased = torch.tensor([1.0, run.batch_size / max(run.batch_size - 1, 1)]).view(2, 1, 1, 1)
-
-    def update(self) -> None:
-        """Let the running statistics take in this mini-batch."""
-        if self._used:
-            self._running.lerp_(self.batch * self._unbiased, self._momentum)
-
-    def running(self) -> tuple[Running, ...]:
-        """One entry a layer; none without batch normalization."""
-        return tuple(Running(mean, var) for mean, var in self._running)
-
-
-class BatchNorm:
-    """``y = gamma * x_hat + beta`` of every unit over the mini-batch.
-
-    Back, with sums over the m examples, ``centred = x - mean``, and ``slope =
-    gamma / deviation``: ``dbeta = sum(dy)``, ``dgamma = sum(dy centred) / deviation``
-    and ``dx = slope (dy - dbeta / m - centred dgamma / (m deviation))``.
-    ``statistics`` receives mean and (biased) variance, ``(2, runs, features,
-    1)``. ``y`` may be the value of ``x`` itself where nobody needs that again.
-
-    Source: Ioffe & Szegedy 2015, section 3.
-    """
-
-    def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine, statistics: Tensor) -> None:
-        self.y = x.becomes(y)
-        self._x, self._eps, self._affine = x, eps, affine
-        self._mean, self._var = statistics
-        self._centred, self._product, self._products = torch.empty_like(scratch), scratch, scratch[..., : x.batch]
-        self._inverse, self._slope, self._beta_grad, self._gamma_grad = torch.empty(4, *self._mean.shape)
-
-    def forward(self) -> None:
-        torch.mean(self._x.examples, 2, keepdim=True, out=self._mean)
-        torch.sub(self._x.value, self._mean, out=self._centred)
-        torch.mul(self._centred, self._centred, out=self._product)
-        torch.mean(self._products, 2, keepdim=True, out=self._var)
-        torch.add(self._var, self._eps, out=self._inverse).rsqrt_()
-        if self._affine is None:
-            torch.mul(self._centred, self._inverse, out=self.y.value)
-        else:
-            gamma, beta = self._affine
-            torch.mul(self._inverse, gamma.value, out=self._slope)
-            torch.mul(self._centred, self._slope, out=self.y.value).add_(beta.value)
-
-    def backward(self) -> None:
-        grad, slope, m = self.y.grad, self._inverse if self._affine is None else self._slope, self.y.batch
-        torch.sum(self.y.examples_grad, 2, keepdim=True, out=self._beta_grad)
-        torch.mul(grad, self._centred, out=self._product)
-        torch.sum(self._products, 2, keepdim=True, out=self._gamma_grad).mul_(self._inverse)
-        if self._affine is not None:
-            gamma, beta = self._affine
-            gamma.land(self._gamma_grad)
-            beta.land(self._beta_grad)
-        grad.sub_(self._beta_grad.div_(m))
-        grad.sub_(self._centred.mul_(self._gamma_grad.mul_(self._inverse).div_(m))).mul_(slope)
-
-
-class LayerNorm:
-    """``y = gamma * x_hat + beta`` of every example over its units.
-
-    Back, with means over the units and ``dx_hat = gamma dy``:
-    ``dx = (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / deviation``.
-    """
-
-    def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine) -> None:
-        self.y = x.becomes(y)
-        self._x, self._eps, self._affine = x, eps, affine
-        self._scratch, self._x_hat = scratch, torch.empty_like(scratch)
-        self._mean, self._deviation_inverse = torch.empty(2, scratch.shape[0], 1, scratch.shape[2])
-
-    def forward(self) -> None:
-        torch.mean(self._x.value, 1, keepdim=True, out=self._mean)
-        torch.sub(self._x.value, self._mean, out=self._x_hat)
-        torch.mul(self._x_hat, self._x_hat, out=self._scratch)
-        torch.mean(self._scratch, 1, keepdim=True, out=self._deviation_inverse)
-        self._x_hat.mul_(self._deviation_inverse.add_(self._eps).rsqrt_())
-        if self._affine is None:
-            self.y.value.copy_(self._x_hat)
-        else:
-            gamma, beta = self._affine
-            torch.mul(self._x_hat, gamma.value, out=self.y.value).add_(beta.value)
-
-    def backward(self) -> None:
-        grad, scratch = self.y.grad, self._scratch
-        if self._affine is not None:
-            gamma, beta = self._affine
-            gamma_grad = torch.mul(grad, self._x_hat, out=scratch)[..., : self.y.batch].sum(2, keepdim=True)
-            beta_grad = self.y.examples_grad.sum(2, keepdim=True)
-            grad.mul_(gamma.value)  # before gamma may change
-            gamma.land(gamma_grad)
-            beta.land(beta_grad)
-        along = torch.mul(grad, self._x_hat, out=scratch).mean(1, keepdim=True)
-        grad.sub_(grad.mean(1, keepdim=True)).sub_(torch.mul(self._x_hat, along, out=scratch))
-        grad.mul_(self._deviation_inverse)

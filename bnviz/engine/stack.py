@@ -2,30 +2,48 @@
 
 Weights are ``(runs, out, in)`` and signals ``(runs, features, batch)``, so one
 matrix product serves every run. Learning rate, weight decay, dropout share,
-initial weights and seed are each run's own. This is the fast road: operations
-wired together once (``wiring``), no autograd. What it computes is written for
-reading in ``network``.
+initial weights and seed are each run's own. Gradients come by one of two
+roads: fast, through operations wired together once (``wiring``), or, for the
+networks that those do not know, by autograd (``autograd_road``). What both
+compute is written for reading in ``network``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import torch
 from torch import Tensor
 
+from bnviz.engine.autograd_road import AutogradRoad
 from bnviz.engine.batches import Feed
+from bnviz.engine.chance import Chances
 from bnviz.engine.conditions import one_thread_without_denormals
 from bnviz.engine.datasets import Data
-from bnviz.engine.generators import torch_generator
 from bnviz.engine.inits import initial_layers
-from bnviz.engine.normalizations import Statistics
-from bnviz.engine.operations import CrossEntropy, Dropout, Signal, fast_width
+from bnviz.engine.operations import fast_width
 from bnviz.engine.optimizers import OPTIMIZERS
 from bnviz.engine.parameters import Parameters
-from bnviz.engine.trace import Watched
-from bnviz.engine.wiring import wire
+from bnviz.engine.trace import Running, Watched
+from bnviz.engine.wiring import WiredRoad, is_wired
 from bnviz.experiment import Run
+
+
+class Road(Protocol):
+    """How the gradients of a mini-batch are computed."""
+
+    def draw(self) -> None:
+        """Draw what chance does to the next mini-batch."""
+
+    def forward(self) -> Tensor:
+        """The loss of every run, ``(runs,)``, in nats."""
+
+    def backward(self) -> None:
+        """Land every gradient, and let the running statistics take in this mini-batch."""
+
+    def running(self) -> tuple[Running, ...]:
+        """The running statistics of every layer that has them."""
 
 
 class Stack:
@@ -37,30 +55,25 @@ class Stack:
     """
 
     def __init__(self, runs: Sequence[Run], seeds: Sequence[int], data: Sequence[Data]) -> None:
-        self.run, self.step = runs[0], 0
+        self.run, self.step, self._seeds = runs[0], 0, tuple(seeds)
         self.diverged_at = torch.full((len(runs),), torch.nan)
-        self._feed = Feed(self.run.batch_size, data, seeds, fast_width(self.run.batch_size))
+        self._feed = Feed(self.run.batch_size, data, seeds, fast_width(self.run.batch_size), self.run.shuffle)
         self._parameters = Parameters(
             [initial_layers(run, seed, d.features, d.classes) for run, seed, d in zip(runs, seeds, data, strict=True)]
         )
         self._rates, decays = _own(run.learning_rate for run in runs), _own(run.weight_decay for run in runs)
         self._rule = OPTIMIZERS[self.run.optimizer](self.run, self._parameters, self._rates, decays)
-        self._statistics = Statistics(self.run, len(runs))
-        self._dropouts: list[Dropout] = []
-        shares, generators = _own(run.dropout for run in runs), [torch_generator(seed, "dropout") for seed in seeds]
-
-        def dropout(x: Signal) -> Dropout:
-            self._dropouts.append(Dropout(x, shares, generators))
-            return self._dropouts[-1]
-
-        self._chain = wire(
-            self.run, Signal(self._feed.x, torch.empty(0), self.run.batch_size),
-            self._parameters.landing(self._rule.target, self._rule.keep, self._rule.sign),
-            self._statistics, dropout if self.run.dropout else None,
-        )
-        self._cross_entropy = CrossEntropy(self._chain[-1].y, self._feed.y, self._rule.loss_scale)
+        self._road = self._by_road(_own(run.dropout for run in runs))
         self._loss: Tensor | None = None
         self._fed = False
+
+    def _by_road(self, dropout: Tensor) -> Road:
+        """The fast road where it knows these networks."""
+        run, x, labels = self.run, self._feed.x, self._feed.y
+        if is_wired(run):
+            return WiredRoad(run, self._seeds, x, labels, self._parameters, self._rule, dropout)
+        chances = Chances(run, self._seeds, dropout)
+        return AutogradRoad(run, x[..., : run.batch_size], labels, self._parameters, self._rule, chances)
 
     @property
     def per_epoch(self) -> int:
@@ -92,20 +105,14 @@ class Stack:
         """The losses of the next mini-batch: the same one until it was learned from."""
         if not self._fed:
             self._feed.next()
-            for dropout in self._dropouts:
-                dropout.draw()
+            self._road.draw()
             self._fed = True
-        for operation in self._chain:
-            operation.forward()
-        return self._cross_entropy.forward()
+        return self._road.forward()
 
     def _backward(self) -> None:
         """Learn from the mini-batch that went forward."""
-        self._cross_entropy.backward()
-        for operation in reversed(self._chain):
-            operation.backward()
+        self._road.backward()
         self._rule.update()
-        self._statistics.update()
         self._fed = False
 
     def set_learning_rate(self, rate: float, rows: Sequence[int]) -> None:
@@ -115,7 +122,9 @@ class Stack:
 
     def watched(self) -> Watched:
         """The stack at rest, for the probes."""
-        return Watched(self.run, self.step, self._parameters.layers, self._statistics.running(), self._rates)
+        return Watched(
+            self.run, self.step, self._parameters.layers, self._road.running(), self._rates, self._seeds
+        )
 
 
 def _own(values: Iterable[float]) -> Tensor:

@@ -36,7 +36,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Running:
-    """The moving averages of one batch-normalized layer, which eval mode uses: ``(runs, out, 1)`` each."""
+    """The moving averages of one batch-normalized layer, which eval mode uses.
+
+    ``(runs, out, 1)`` each, or ``(runs, out, steps)`` in a recurrent layer
+    that keeps them for every time step.
+    """
 
     mean: Tensor
     var: Tensor
@@ -51,6 +55,10 @@ class LayerTrace:
     ``post_activation`` comes out of the nonlinearity; ``output`` is what the
     next layer receives (after a normalization placed behind, and dropout).
     All are ``(runs, features, examples)``.
+
+    ``batch_mean`` and ``batch_var`` (biased) are what a batch-based
+    normalization used in train mode, ``(runs, features, parts)``: one part,
+    unless ghost batches or time steps have statistics of their own.
     """
 
     layer: Layer
@@ -60,6 +68,8 @@ class LayerTrace:
     post_activation: Tensor
     output: Tensor
     normalization_input: Tensor | None  # what BN or layer norm received; None without normalization
+    batch_mean: Tensor | None = None
+    batch_var: Tensor | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,9 @@ class Watched:
     activation, normalization, placement, affine, eps, batch size);
     ``layers`` are the hidden layers and, last, the output layer; ``running``
     has one entry a hidden layer with batch normalization and is empty
-    otherwise. The tensors are live: what is kept must be cloned.
+    otherwise. ``seeds`` has one entry a run: a probe of a network that trains
+    with noise draws its own from them. The tensors are live: what is kept
+    must be cloned.
     """
 
     run: Run
@@ -86,3 +98,4 @@ class Watched:
     layers: tuple[Layer, ...]
     running: tuple[Running, ...]
     learning_rate: Tensor  # (runs, 1, 1)
+    seeds: tuple[int, ...] = ()

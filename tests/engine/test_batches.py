@@ -28,6 +28,20 @@ def test_the_next_epoch_is_shuffled_anew():
     assert torch.equal(batches[0].sort().values, batches[1].sort().values)
 
 
+def test_without_shuffling_every_epoch_repeats_the_first_one_of_the_shuffled():
+    fixed, shuffled = (mini_batches_of(RUN.replace(shuffle=shuffle), 6) for shuffle in (False, True))
+    assert all(torch.equal(fixed[i], shuffled[i % 2]) for i in (0, 1))
+    assert all(torch.equal(fixed[i], fixed[i % 2]) for i in range(6))
+
+
+def test_a_stack_without_shuffling_is_fed_the_first_epoch_again():
+    run = RUN.replace(shuffle=False)
+    feed = Feed(run.batch_size, [load(run, 3)], [3], run.batch_size, run.shuffle)
+    for indices in mini_batches_of(run, 5, 3):
+        feed.next()
+        assert torch.equal(feed.x[0].T, dataset(run, 3).train_x[indices])
+
+
 def test_arms_of_one_seed_see_the_same_mini_batches():
     ours, theirs = mini_batches_of(RUN, 5), mini_batches_of(RUN.replace(normalization="batch", width=7), 5)
     assert all(torch.equal(a, b) for a, b in zip(ours, theirs, strict=True))
@@ -37,7 +51,13 @@ def test_another_seed_sees_another_order():
     assert not torch.equal(mini_batches_of(RUN, 1, seed=0)[0], mini_batches_of(RUN, 1, seed=1)[0])
 
 
-@pytest.mark.parametrize("run", [RUN, Run(samples=300, batch_size=60)], ids=["a pool a seed", "one pool"])
+POOLS = {
+    "a pool a seed": RUN, "one pool": Run(samples=300, batch_size=60),
+    "one pool with labels a seed": Run(samples=300, batch_size=60, label_noise=0.5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("run", POOLS.values(), ids=POOLS)
 def test_a_stack_is_fed_the_same_examples_as_the_usual_loop(run):
     seeds = (3, 8)
     feed = Feed(run.batch_size, [load(run, seed) for seed in seeds], seeds, run.batch_size + 2)

@@ -5,11 +5,11 @@ import pytest
 import torch
 
 from bnviz.engine.datasets import dataset, load
-from bnviz.engine.images import IMAGE_SETS, data_folder
+from bnviz.engine.images import PUBLISHED, data_folder
 from bnviz.engine.toys import TOYS
 from bnviz.experiment import FIELDS, Run
 
-OFFLINE = [word for word in FIELDS["dataset"].choices if word not in IMAGE_SETS]
+OFFLINE = [word for word in FIELDS["dataset"].choices if word not in PUBLISHED]
 every_offline_set = pytest.mark.parametrize("word", OFFLINE)
 
 needs_mnist = pytest.mark.skipif(
@@ -45,10 +45,16 @@ def test_every_arm_of_a_seed_sees_the_same_examples(word):
     assert torch.equal(dataset(plain, 1).train_x, dataset(other, 1).train_x)
 
 
-@every_offline_set
-def test_samples_says_how_many_examples_there_are_before_the_split(word):
+@pytest.mark.parametrize("word", TOYS)
+def test_samples_says_how_many_points_of_a_toy_set_there_are_before_the_split(word):
     data = load(Run(dataset=word, samples=100), 0)
     assert (len(data.train), len(data.test)) == (80, 20)
+
+
+def test_fewer_digits_to_learn_from_are_the_first_ones_and_are_tested_on_the_same():
+    few, all_of_them = (load(Run(samples=samples), 3) for samples in (100, None))
+    assert torch.equal(few.train, all_of_them.train[:80])
+    assert torch.equal(few.test, all_of_them.test)
 
 
 def test_digits_are_1437_and_360_pictures_with_pixels_from_0_to_1():
@@ -84,6 +90,47 @@ def test_loading_leaves_the_global_generators_alone():
     before = torch.get_rng_state(), np.random.get_state()[1].tolist()
     load(Run(dataset="moons", noise=0.2), 11)
     assert torch.equal(torch.get_rng_state(), before[0]) and np.random.get_state()[1].tolist() == before[1]
+
+
+def changed(share, seed=0, **choices):
+    """Where the labels of the pool are others than the true ones, and the data."""
+    wrong, right = load(Run(label_noise=share, **choices), seed), load(Run(**choices), seed)
+    return wrong.pool_y != right.pool_y, wrong
+
+
+def test_wrong_labels_are_drawn_among_all_ten_classes_so_that_a_tenth_of_them_is_right():
+    wrong, data = changed(0.4)
+    assert wrong[data.train].float().mean().item() == pytest.approx(0.36, abs=0.03)
+
+
+def test_test_labels_are_never_wrong():
+    wrong, data = changed(1.0)
+    assert not wrong[data.test].any() and wrong[data.train].float().mean() > 0.85
+
+
+def test_wrong_labels_leave_the_examples_their_split_and_the_shared_pool_alone():
+    _, noisy = changed(0.5)
+    clean = load(Run(), 0)
+    assert noisy.pool_x is clean.pool_x and torch.equal(noisy.train, clean.train)
+    assert not changed(0.0)[0].any()
+
+
+def test_more_wrong_labels_contain_the_fewer():
+    few, many = changed(0.2)[0], changed(0.6)[0]
+    assert (many | ~few).all() and many.sum() > few.sum()
+
+
+def test_every_seed_has_wrong_labels_of_its_own_and_every_arm_the_same():
+    first, again, other = (changed(0.4, seed, width=width)[1] for seed, width in ((0, 100), (0, 7), (1, 100)))
+    assert torch.equal(first.pool_y, again.pool_y) and not torch.equal(first.pool_y, other.pool_y)
+
+
+@needs_mnist
+def test_binary_mnist_is_mnist_with_pixels_of_0_and_1():
+    grey, binary = (load(Run(dataset=word), 0) for word in ("mnist", "mnist_binary"))
+    some = torch.arange(0, 70_000, 700)
+    assert torch.equal(binary.x(some), (grey.x(some) > 0.5).float())
+    assert torch.equal(binary.pool_y, grey.pool_y)
 
 
 @needs_mnist

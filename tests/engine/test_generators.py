@@ -23,6 +23,11 @@ def test_every_seed_and_every_stream_draws_its_own_numbers(draw):
     assert len(set(drawn)) == len(drawn)
 
 
+def test_every_step_draws_its_own_numbers():
+    drawn = [torch.randn(4, generator=torch_generator(3, "probe", step)).tolist() for step in (0, 0, 1)]
+    assert drawn[0] == drawn[1] != drawn[2]
+
+
 @pytest.mark.parametrize("draw", DRAWS.values(), ids=DRAWS)
 def test_the_global_generators_are_left_alone(draw):
     before = torch.get_rng_state(), np.random.get_state()[1].tolist()

@@ -7,8 +7,11 @@ from bnviz.engine.grouping import together
 from bnviz.experiment import Run
 
 RUN = Run(depth=1, width=6, normalization="batch", samples=200)
-OWN = {"learning_rate": 2.0, "weight_decay": 0.5, "dropout": 0.5, "init": "he", "init_scale": 3.0}
-SHARED = {"width": 7, "depth": 2, "activation": "relu", "normalization": "layer", "optimizer": "adam", "affine": False}
+OWN = {"learning_rate": 2.0, "weight_decay": 0.5, "dropout": 0.5, "init": "he", "init_scale": 3.0, "label_noise": 0.4}
+SHARED = {
+    "width": 7, "depth": 2, "activation": "relu", "normalization": "layer", "optimizer": "adam", "affine": False,
+    "shuffle": False,
+}  # fmt: skip
 
 
 def groups(*runs):

@@ -149,5 +149,5 @@ def test_only_image_sets_are_fetched_and_a_reader_is_told_how_far_a_download_is(
         progress(3_200_000, 9_900_000)
 
     monkeypatch.setattr(images, "fetch", fetch)
-    images.fetch_for(["digits", "mnist", "spirals", "mnist"], told.append)
+    images.fetch_for(["digits", "mnist", "spirals", "mnist_binary"], told.append)
     assert fetched == ["mnist"] and told == ["Downloading MNIST: 3.2 of 9.9 MB of this file."]

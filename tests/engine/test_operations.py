@@ -5,10 +5,12 @@ import torch
 import torch.nn.functional as F
 
 from bnviz.engine.activations import ACTIVATIONS, MODULES
+from bnviz.engine.fast_normalizations import BatchNorm, LayerNorm
 from bnviz.engine.generators import torch_generator
-from bnviz.engine.normalizations import NORMALIZATIONS, BatchNorm, LayerNorm, scale_and_shift
+from bnviz.engine.normalizations import NORMALIZATIONS, scale_and_shift
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Signal, fast_width
 from bnviz.engine.parameters import Parameter
+from bnviz.experiment import Run
 
 RUNS, OUT, IN, BATCH, WIDTH = 3, 5, 4, 6, 8
 
@@ -72,13 +74,13 @@ def test_a_nonlinearity_equals_pytorchs(word):
 
 @pytest.mark.parametrize("in_place", [True, False])
 @pytest.mark.parametrize("affine", [True, False])
-@pytest.mark.parametrize("word", NORMALIZATIONS)
+@pytest.mark.parametrize("word", ["batch", "layer"])
 def test_a_normalization_equals_its_readable_twin(word, affine, in_place):
     x, grad, gamma, beta = signal(OUT), drawn(RUNS, OUT, BATCH), drawn(RUNS, OUT, 1), drawn(RUNS, OUT, 1)
     learned = (parameter(gamma), parameter(beta)) if affine else None
 
     def readable(x, gamma=None, beta=None):
-        return scale_and_shift(NORMALIZATIONS[word](x, 1e-3, None), gamma, beta)
+        return scale_and_shift(NORMALIZATIONS[word](x, Run(eps=1e-3), None).x_hat, gamma, beta)
 
     wanted, grads = reference(readable, grad, x.examples, *((gamma, beta) if affine else ()))
     make, statistics = {"batch": (BatchNorm, [torch.empty(2, RUNS, OUT, 1)]), "layer": (LayerNorm, [])}[word]

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.activations import FORWARD
-from bnviz.engine.network import forward, linear, losses
+from bnviz.engine.hidden import linear
+from bnviz.engine.network import forward, losses
 from bnviz.engine.trace import Layer, Running
 from bnviz.experiment import Run
 from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
@@ -29,8 +30,8 @@ def evaluate(
 
 def eval_logits(run: Run, layers: Sequence[Layer], running: Sequence[Running], x: Tensor) -> Tensor:
     """The logits in eval mode, ``(runs, classes, examples)``, with batch normalization folded away."""
-    if run.normalization == "layer":
-        return forward(run, layers, x).logits
+    if run.network != "mlp" or run.normalization in ("layer", "group"):
+        return forward(run, layers, x, running).logits
     *below, output = folded(run, layers, running) if running else layers
     for layer in below:
         x = linear(layer, x)

@@ -7,7 +7,7 @@ below have taken their step.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
@@ -47,8 +47,12 @@ def read_gradients(
     """
     gradients = backward(run, layers, passed, logits, truth)
     moved = [step(layer, by, rate) for layer, by in zip(layers[: run.depth - 1], gradients, strict=False)]
-    before = [gradient.weight for gradient in gradients]
     after = gradients_after_the_step_below(run, layers, moved, passed[0].x, truth)
+    return compared([gradient.weight for gradient in gradients], after)
+
+
+def compared(before: Sequence[Tensor], after: Mapping[int, Tensor]) -> dict[str, Tensor]:
+    """The readings of every layer's weight gradient, and of what it became after the step of the layers below."""
     lengths = norms(before)
     shift = cosine = torch.full_like(lengths, torch.nan)
     if after:

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.activations import ACTIVATIONS, BACKWARD
-from bnviz.engine.network import linear
+from bnviz.engine.hidden import linear
 from bnviz.engine.trace import Layer
 from bnviz.experiment import Run
 from bnviz.quantities import WATCHED_UNITS

@@ -12,9 +12,10 @@ from torch.nn.functional import one_hot
 from bnviz.engine.conditions import one_thread_without_denormals
 from bnviz.engine.datasets import Data
 from bnviz.engine.probes.evaluation import decision_map, eval_logits, evaluate, plane
-from bnviz.engine.probes.gradients import read_gradients
-from bnviz.engine.probes.passes import each, forward, watched_inputs
-from bnviz.engine.probes.seen import PROBES, Seen, sorted_units
+from bnviz.engine.probes.instruments import INSTRUMENTS, Examples, Instrument, Sight
+from bnviz.engine.probes.look import glance, look
+from bnviz.engine.probes.passes import each
+from bnviz.engine.probes.seen import PROBES, sorted_units
 from bnviz.engine.probes.shift import ShiftMemory
 from bnviz.engine.trace import Running, Watched
 from bnviz.experiment import Run
@@ -26,22 +27,32 @@ TEST_SIZE = 512
 """At most so many test examples, evenly spaced, are looked at in a snapshot: all of the digits, a share of MNIST's
 10,000, which would cost training its speed."""
 
+TRAIN_SIZE = 1024
+"""At most so many training examples, evenly spaced, are shown to instruments."""
+
 
 class Reader:
     """Looks at one stack: the same probe batch, the same test examples every time.
 
     ``data`` has one entry a run of the stack, ``mapped`` are the rows whose
-    decision map is wanted. A reader may be asked at any step or none: it
-    changes nothing that trains, only its own memory of the last steps.
+    decision map is wanted, ``instruments`` the words of what else is to be
+    read. A reader may be asked at any step or none: it changes nothing that
+    trains, only its own memory of the last steps.
     """
 
-    def __init__(self, run: Run, data: Sequence[Data], mapped: Sequence[int] = (0,)) -> None:
+    def __init__(
+        self, run: Run, data: Sequence[Data], mapped: Sequence[int] = (0,), instruments: Sequence[str] = ()
+    ) -> None:
         self._probe, labels = _gather(data, [each.train[:PROBE_SIZE] for each in data])
         self._truth = one_hot(labels, data[0].classes).transpose(1, 2).float().contiguous()
         self._test, self._test_labels = _gather(data, [_evenly(each.test) for each in data])
         self._plane = plane().expand(len(mapped), -1, -1).contiguous() if data[0].plane and mapped else None
         self._mapped = list(mapped)
         self._memory = ShiftMemory()
+        self._instruments = [INSTRUMENTS[word] for word in instruments]
+        if instruments:
+            test, train = Examples(self._test, self._test_labels), [_evenly(each.train, TRAIN_SIZE) for each in data]
+            self._shown = (Examples(self._probe, labels), test, Examples(*_gather(data, train)))
         keep_freed_memory()
 
     def read(self, watched: Watched) -> dict[str, np.ndarray]:
@@ -52,16 +63,17 @@ class Reader:
         """
         run, layers = watched.run, watched.layers
         with one_thread_without_denormals(), torch.inference_mode(), np.errstate(all="ignore"):
-            passed, logits = forward(run, layers, self._probe)
-            seen = Seen.of(run, passed, watched.running)
+            seen, gradients = look(watched, self._probe, self._truth)
             layered = {quantity: probe(seen) for quantity, probe in PROBES.items()}
-            layered |= read_gradients(run, layers, passed, logits, self._truth, watched.learning_rate)
+            layered |= gradients
             layered["distribution_shift"] = self._memory.read(watched.step, seen.sorted_units)
             loss, accuracy = evaluate(run, layers, watched.running, self._test, self._test_labels)
             readings = dict(zip(("test_loss", "test_accuracy"), _finite([loss, accuracy]), strict=True))
             readings |= _by_run(layered)
             if self._plane is not None:
                 readings["decision"] = self._draw(watched, self._plane)
+            for instrument in self._instruments:
+                readings |= self._consult(instrument, watched)
         return readings
 
     def lookouts(self, begin: int, end: int) -> list[int]:
@@ -71,8 +83,12 @@ class Reader:
     def remember(self, watched: Watched) -> None:
         """A quick look, for the distribution shift read 20 steps later."""
         with one_thread_without_denormals(), torch.inference_mode():
-            inputs = watched_inputs(watched.run, watched.layers, self._probe)
-            self._memory.remember(watched.step, sorted_units(inputs))
+            self._memory.remember(watched.step, sorted_units(glance(watched, self._probe)))
+
+    def _consult(self, instrument: Instrument, watched: Watched) -> dict[str, np.ndarray]:
+        with torch.inference_mode(False), torch.enable_grad():
+            found = instrument(Sight(watched, *self._shown))
+        return {quantity: _finite([values])[0] for quantity, values in found.items()}
 
     def _draw(self, watched: Watched, points: Tensor) -> np.ndarray:
         rows = self._mapped
@@ -98,9 +114,9 @@ def _gather(data: Sequence[Data], chosen: Sequence[Tensor]) -> tuple[Tensor, Ten
     return x.contiguous(), torch.stack([each.pool_y[indices] for each, indices in zip(data, chosen, strict=True)])
 
 
-def _evenly(indices: Tensor) -> Tensor:
-    """At most ``TEST_SIZE`` of these, evenly spaced."""
-    return indices[torch.linspace(0, len(indices) - 1, min(TEST_SIZE, len(indices))).round().long()]
+def _evenly(indices: Tensor, most: int = TEST_SIZE) -> Tensor:
+    """At most ``most`` of these, evenly spaced."""
+    return indices[torch.linspace(0, len(indices) - 1, min(most, len(indices))).round().long()]
 
 
 def _by_run(layered: Mapping[str, Tensor | np.ndarray]) -> dict[str, np.ndarray]:

@@ -17,8 +17,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.probes.flatness import dead, flat_share
-from bnviz.engine.probes.passes import Passed
-from bnviz.engine.trace import Running
+from bnviz.engine.trace import Layer, Running
 from bnviz.experiment import Run
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
 
@@ -33,12 +32,14 @@ class Seen:
     weights: Sequence[Tensor]  # (runs, out, in), one a layer
     inputs: Tensor  # of the nonlinearities: (layers, runs, units, examples)
     per_unit: Mapping[str, Sequence[Tensor]]  # quantity to (runs, units, 1), one a layer; absent: the network has none
+    biases: Sequence[Tensor] = ()  # (runs, out, 1), one a layer or none at all
 
     @classmethod
-    def of(cls, run: Run, passed: Sequence[Passed], running: Sequence[Running]) -> Seen:
-        """What one forward pass shows."""
-        layers = [each.layer for each in passed]
-        batch = [each.normalized for each in passed if each.normalized and run.normalization == "batch"]
+    def of(
+        cls, run: Run, layers: Sequence[Layer], inputs: Sequence[Tensor], batch: Sequence[Running],
+        running: Sequence[Running],
+    ) -> Seen:
+        """What one forward pass shows; ``batch`` and ``running`` statistics have one entry a layer, or none."""
         per_unit = {
             "gamma": [layer.gamma for layer in layers if layer.gamma is not None],
             "beta": [layer.beta for layer in layers if layer.beta is not None],
@@ -50,8 +51,9 @@ class Seen:
         return cls(
             run,
             weights=[layer.weight for layer in layers],
-            inputs=torch.stack([each.nonlinearity_input for each in passed]),
+            inputs=torch.stack(list(inputs)),
             per_unit={quantity: values for quantity, values in per_unit.items() if values},
+            biases=[layer.bias for layer in layers if layer.bias is not None],
         )
 
     @cached_property
@@ -151,7 +153,17 @@ def pre_histogram(seen: Seen) -> np.ndarray:
 
 def weight_norm(seen: Seen) -> Tensor:
     """Euclidean norm of each layer's weights: ``(layers, runs)``."""
-    return torch.stack([torch.linalg.vector_norm(weight, dim=(1, 2)) for weight in seen.weights])
+    return lengths(seen.weights)
+
+
+def bias_norm(seen: Seen) -> Tensor:
+    """Euclidean norm of each layer's biases, NaN where there are none: ``(layers, runs)``."""
+    return lengths(seen.biases) + seen.nan_if_infinite if seen.biases else seen.undefined
+
+
+def lengths(parameters: Sequence[Tensor]) -> Tensor:
+    """Euclidean norm of each layer's and run's parameter: ``(layers, runs)``."""
+    return torch.stack([torch.linalg.vector_norm(parameter, dim=(1, 2)) for parameter in parameters])
 
 
 def pre_std(seen: Seen) -> Tensor:
@@ -174,6 +186,7 @@ PROBES: dict[str, Callable[[Seen], Tensor | np.ndarray]] = {
     "saturation": lambda seen: seen.flat_share.mean(2) + seen.nan_if_infinite,
     "dead_units": lambda seen: dead(seen.run.activation, seen.flat_share).mean(2) + seen.nan_if_infinite,
     "weight_norm": weight_norm,
+    "bias_norm": bias_norm,
     "gamma": lambda seen: seen.mean_over_units("gamma"),
     "beta": lambda seen: seen.mean_over_units("beta"),
     "batch_mean": lambda seen: seen.mean_over_units("batch_mean"),

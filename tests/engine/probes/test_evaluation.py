@@ -15,8 +15,10 @@ from bnviz.quantities import DECISION_EXTENT, DECISION_GRID
 
 KINDS = [
     {"normalization": normalization, "placement": placement, "affine": affine}
-    for normalization, placement, affine in product(("none", "batch", "layer"), ("before", "after"), (True, False))
-]
+    for normalization, placement, affine in product(
+        ("none", "batch", "layer", "noisy", "l1", "linf", "detached"), ("before", "after"), (True, False)
+    )
+] + [{"normalization": "group", "groups": 2, "width": 8}, {"normalization": "batch", "ghost_size": 5}]
 
 
 def same_logits(stack, data):

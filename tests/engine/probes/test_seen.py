@@ -26,7 +26,7 @@ PER_UNIT = {
 def seen(inputs=((0.0, 2.0, 4.0, 6.0), (0.0, 0.0, 0.0, 4.0)), per_unit=PER_UNIT):
     """One ReLU layer of one run with two units on four examples."""
     weight = torch.tensor([[[3.0, 0.0], [0.0, 4.0]]])
-    return Seen(Run(activation="relu"), [weight], torch.tensor(inputs)[None, None], per_unit)
+    return Seen(Run(activation="relu"), [weight], torch.tensor(inputs)[None, None], per_unit, [tensor(5, 12)])
 
 
 IN_THE_HEAD = {
@@ -41,6 +41,7 @@ IN_THE_HEAD = {
     "saturation": 4 / 8,
     "dead_units": 0.0,
     "weight_norm": 5.0,
+    "bias_norm": 13.0,
     "gamma": 2.0,
     "beta": 0.5,
     "batch_mean": 2.0,

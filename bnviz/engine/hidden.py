@@ -1,0 +1,66 @@
+"""One hidden layer as a pure function of its parameters: what all kinds of networks are made of.
+
+It knows a matrix product, a normalization and a nonlinearity. Which inputs
+stand side by side in the last direction (the examples, the places of a
+picture, one time step) is the business of the networks that call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import torch
+from torch import Tensor
+
+from bnviz.engine.activations import ACTIVATIONS
+from bnviz.engine.chance import NO_CHANCE, Chance, disturbed
+from bnviz.engine.normalizations import NORMALIZATIONS, Normalized, scale_and_shift
+from bnviz.engine.trace import Layer, LayerTrace, Running
+from bnviz.experiment import Run
+
+Hidden = Iterable[tuple[Layer, Running | None, Chance]]
+"""What each hidden layer is given, from the input up: parameters, in eval mode running statistics, and chance."""
+
+
+def linear(layer: Layer, x: Tensor) -> Tensor:
+    """``W x + b`` for every run: ``(runs, in, examples)`` to ``(runs, out, examples)``."""
+    return torch.bmm(layer.weight, x) if layer.bias is None else torch.baddbmm(layer.bias, layer.weight, x)
+
+
+def hidden(
+    run: Run, layer: Layer, x: Tensor, running: Running | None = None, places: int = 1, chance: Chance = NO_CHANCE
+) -> LayerTrace:
+    """One hidden layer: linear map, normalization where ``run`` places it, nonlinearity.
+
+    With ``running`` a batch-normalized layer is in eval mode and uses these
+    statistics; without, it is in train mode and uses those of the examples
+    in ``x``, ``(runs, in, examples)``. Of a picture ``places`` columns belong
+    to one example, ``(runs, in, places * examples)``, and layer norm takes
+    the statistics of an example over all of them. The noise of ``chance``
+    disturbs what the normalization gives.
+    """
+
+    used: Normalized | None = None
+
+    def normalize(z: Tensor) -> Tensor:
+        nonlocal used
+        units = z.reshape(len(z), -1, z.shape[2] // places) if run.normalization == "layer" else z
+        used = NORMALIZATIONS[run.normalization](units, run, running)
+        return disturbed(scale_and_shift(used.x_hat.view_as(z), layer.gamma, layer.beta), chance)
+
+    before, after = (run.normalization != "none" and run.placement == place for place in ("before", "after"))
+    pre_activation = linear(layer, x)
+    nonlinearity_input = normalize(pre_activation) if before else pre_activation
+    post_activation = ACTIVATIONS[run.activation](nonlinearity_input)
+    output = normalize(post_activation) if after else post_activation
+    return LayerTrace(
+        layer=layer,
+        input=x,
+        pre_activation=pre_activation,
+        nonlinearity_input=nonlinearity_input,
+        post_activation=post_activation,
+        output=output,
+        normalization_input=pre_activation if before else post_activation if after else None,
+        batch_mean=None if used is None else used.mean,
+        batch_var=None if used is None else used.var,
+    )

@@ -1,0 +1,59 @@
+"""The loss landscape along the gradient: how far a step down it can be trusted.
+
+Santurkar et al. 2018 walk from the weights w down the gradient g, and ask how
+the loss and the gradient change on the way. Everything is of one mini-batch,
+in train mode.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from bnviz.engine.probes.gradients import step
+from bnviz.engine.probes.instruments.sight import Examples, Sight
+from bnviz.engine.probes.instruments.slope import flat, slope
+
+MULTIPLES = (0.5, 1.0, 2.0, 4.0)
+"""The walk stops at so many learning rates."""
+
+MEASURABLE = 1e-12
+"""A decrease smaller than this share of the loss is lost in the rounding of float64."""
+
+
+def landscape(sight: Sight) -> dict[str, Tensor]:
+    """What the loss does between half a step and four steps down its gradient, ``(runs,)`` each.
+
+    With ``w' = w - eta g`` and ``g' = grad L(w')`` at ``eta = lr * (.5, 1, 2, 4)``:
+    ``loss_range = max L(w') - min L(w')``; ``gradient_predictiveness = max ||g' - g||``;
+    ``effective_smoothness = max ||g' - g|| / (eta ||g||)``; ``gradient_alignment`` is the
+    mean cosine of g and g'; and at ``eta = lr`` ``fidelity = (L(w) - L(w')) / (lr ||g||^2)``,
+    the decrease as a share of what the gradient promised. Momentum and Adam
+    step elsewhere; this walk is along the gradient whatever the optimizer.
+
+    Source: Santurkar et al. 2018, section 3.1 and figure 4.
+    """
+    run, layers, rate = sight.watched.run, sight.watched.layers, sight.watched.learning_rate.double()
+    batch = Examples(*(part[..., : run.batch_size] for part in sight.probe))
+    here, gradient = slope(run, layers, batch)
+    g = flat(gradient)
+    length, per_run = torch.linalg.vector_norm(g, dim=1), rate.flatten()
+    losses, changes, cosines, smoothness = [], [], [], []
+    for multiple in MULTIPLES:
+        moved = [step(layer, by, multiple * rate) for layer, by in zip(layers, gradient, strict=True)]
+        there, found = slope(run, moved, batch)
+        g_there = flat(found)
+        change = torch.linalg.vector_norm(g_there - g, dim=1)
+        losses.append(there)
+        changes.append(change)
+        smoothness.append(change / (multiple * per_run * length))
+        cosines.append((g * g_there).sum(1) / (length * torch.linalg.vector_norm(g_there, dim=1)))
+    along, promised = torch.stack(losses), per_run * length**2
+    fidelity = (here - along[MULTIPLES.index(1.0)]) / promised
+    return {
+        "loss_range": along.amax(0) - along.amin(0),
+        "gradient_predictiveness": torch.stack(changes).amax(0),
+        "effective_smoothness": torch.stack(smoothness).amax(0),
+        "gradient_alignment": torch.stack(cosines).mean(0),
+        "fidelity": fidelity.masked_fill(promised < MEASURABLE * here, torch.nan),
+    }

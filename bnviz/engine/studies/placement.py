@@ -1,0 +1,47 @@
+"""Every placement of batch normalization on every task: five arms, three activations, three tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bnviz.engine.lockstep import Lockstep
+from bnviz.experiment import Experiment, Run
+from bnviz.study import STUDIES, Cell, Table
+
+TASKS: dict[str, Run] = {
+    "digits": Run(depth=3, width=64, batch_size=64),
+    "300 digits": Run(depth=3, width=64, batch_size=64, samples=375),
+    "spirals": Run(dataset="spirals", depth=2, width=32, batch_size=64),
+}
+ACTIVATIONS: dict[str, dict[str, object]] = {
+    "relu": {"init": "he", "learning_rate": 0.1},
+    "tanh": {"init": "xavier", "learning_rate": 0.1},
+    "sigmoid": {"init": "xavier", "learning_rate": 1.0},
+}
+"""Each activation with initial weights and a rate that suit the plain network."""
+
+
+def arms(run: Run) -> dict[str, Run]:
+    """The run plain, and with BN before and after, without and with gamma and beta."""
+    return {"plain": run} | {
+        f"bn_{place}{'_affine' if affine else ''}": run.replace(normalization="batch", placement=place, affine=affine)
+        for place in ("before", "after")
+        for affine in (False, True)
+    }
+
+
+def placement(steps: int, seeds: int) -> Iterator[Table]:
+    """Train all forty-five kinds of network on every seed, and read the test accuracy at the end."""
+    rows: list[list[Cell]] = []
+    done = 0
+    for task, run in TASKS.items():
+        for activation, choices in ACTIVATIONS.items():
+            experiment = Experiment(arms=arms(run.replace(activation=activation, **choices)), seeds=range(seeds))
+            lockstep = Lockstep(experiment)
+            lockstep.advance(steps)
+            seen = lockstep.snapshot()
+            for arm in experiment.arms:
+                accuracy = seen[arm]["test_accuracy"]
+                rows += [[task, activation, arm, seed, float(accuracy[seed])] for seed in range(seeds)]
+            done += 1
+            yield Table.of(STUDIES["placement"].columns, rows, done / (len(TASKS) * len(ACTIVATIONS)))

@@ -1,0 +1,72 @@
+"""The walk down the gradient is the one that PyTorch's own SGD takes."""
+
+import copy
+
+import pytest
+import torch
+from torch.nn.functional import cross_entropy
+
+from bnviz.engine.module import to_module
+from bnviz.engine.probes.instruments.landscape import landscape
+from tests.engine.probes.conftest import SMALL
+
+BATCH = SMALL.batch_size
+
+
+def sloped(module, examples):
+    """The module's loss on one mini-batch, and its whole gradient as one vector."""
+    loss = cross_entropy(module(examples.x[0, :, :BATCH].T.double()), examples.labels[0, :BATCH])
+    return loss.item(), torch.cat([g.flatten() for g in torch.autograd.grad(loss, list(module.parameters()))])
+
+
+def stepped(module, examples, rate):
+    moved = copy.deepcopy(module)
+    cross_entropy(moved(examples.x[0, :, :BATCH].T.double()), examples.labels[0, :BATCH]).backward()
+    torch.optim.SGD(moved.parameters(), lr=rate).step()
+    return moved
+
+
+def walked(module, examples, rate):
+    """The five readings from their definitions."""
+    here, g = sloped(module, examples)
+    walk = [(k * rate, *sloped(stepped(module, examples, k * rate), examples)) for k in (0.5, 1, 2, 4)]
+    losses = [loss for _, loss, _ in walk]
+    return {
+        "loss_range": max(losses) - min(losses),
+        "gradient_predictiveness": max((there - g).norm() for _, _, there in walk).item(),
+        "effective_smoothness": max((there - g).norm() / (eta * g.norm()) for eta, _, there in walk).item(),
+        "gradient_alignment": sum(torch.cosine_similarity(g, there, 0) for _, _, there in walk).item() / 4,
+        "fidelity": ((here - losses[1]) / (rate * g.norm() ** 2)).item(),
+    }
+
+
+KINDS = [{}, {"normalization": "batch"}, {"normalization": "layer", "activation": "relu"}]
+
+
+@pytest.mark.parametrize("choices", KINDS, ids=str)
+def test_the_landscape_is_the_one_that_pytorch_walks(sight, choices):
+    seen = sight(seeds=(3,), steps=0, learning_rate=2.0, **choices)
+    expected = walked(to_module(SMALL.replace(**choices), 3).double(), seen.probe, 2.0)
+    assert {quantity: values.item() for quantity, values in landscape(seen).items()} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("normalization", ["none", "batch"])
+def test_a_tiny_step_keeps_what_the_gradient_promised(sight, normalization):
+    found = landscape(sight(learning_rate=1e-5, normalization=normalization))
+    assert found["fidelity"].tolist() == pytest.approx([1, 1], abs=1e-3)
+    assert found["gradient_alignment"].tolist() == pytest.approx([1, 1], abs=1e-5)
+
+
+def test_where_nothing_is_promised_nothing_is_kept(sight):
+    seen = sight()
+    seen.watched.learning_rate.zero_()
+    found = landscape(seen)
+    assert found["fidelity"].isnan().all() and found["loss_range"].tolist() == [0, 0]
+
+
+def test_every_run_walks_with_its_own_learning_rate(sight):
+    seen = sight()
+    both = landscape(seen)["loss_range"].tolist()
+    seen.watched.learning_rate[1] *= 2
+    changed = landscape(seen)["loss_range"].tolist()
+    assert changed[0] == both[0] and changed[1] != both[1]
