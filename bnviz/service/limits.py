@@ -21,10 +21,11 @@ class Limits:
         max(4, 4 * (os.cpu_count() or 1)), "BNVIZ_WORKERS", 1, 256, "How many runs are held at once, one process each."
     )
     queue: int = _limit(64, "BNVIZ_QUEUE", 0, 10_000, "How many runs may wait for a process.")
-    step_budget: int = _limit(20_000, "BNVIZ_STEP_BUDGET", 1, 10**9, "After how many steps a run ends.")
+    step_budget: int = _limit(60_000, "BNVIZ_STEP_BUDGET", 1, 10**9, "After how many steps a run ends.")
     memory_mib: int = _limit(1024, "BNVIZ_MEMORY_MIB", 64, 2**20, "How many MiB one run may take.")
     history_mib: int = _limit(32, "BNVIZ_HISTORY_MIB", 1, 4096, "How many MiB the server keeps of one run's readings.")
     idle_seconds: int = _limit(900, "BNVIZ_IDLE_SECONDS", 1, 86_400, "After how long a paused run ends.")
+    study_seconds: int = _limit(300, "BNVIZ_STUDY_SECONDS", 1, 86_400, "How long one study may be measured.")
     grace_seconds: int = _limit(45, "BNVIZ_GRACE_SECONDS", 0, 3600, "How long a run outlives the last page showing it.")
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """An engine without networks, for tests and for work on the page: every number is known beforehand, steps are cheap.
 
-A few batch sizes make it misbehave on purpose, each in one of the ways a worker can.
+A few batch sizes, and a few widths of a study, make it misbehave on purpose, each in one of the ways a worker can.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 
 import numpy as np
 
 from bnviz.experiment import Experiment, InvalidChoice, Run
 from bnviz.snapshot import Snapshot
+from bnviz.study import STUDIES, Cell, Study, Table
 
 REFUSES, RAISES, TOO_LARGE, STUCK, DIES, TALKS = range(251, 257)
-"""Batch sizes: refuse with a sentence; raise; want 2 GiB; be stuck from step 5 on; die at step 5; read 0.5 MiB
-a picture."""
+"""Batch sizes and widths: refuse with a sentence; raise; want 2 GiB; be stuck from step 5 on; die at step 5;
+read 0.5 MiB a picture."""
 
 
 class Scripted:
@@ -68,3 +70,27 @@ class Scripted:
 
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
         self._rates.update(dict.fromkeys(self._rates if arm is None else [arm], rate))
+
+
+def measure(study: Study) -> Iterator[Table]:
+    """Stands in for ``bnviz.engine.measure`` for the study ``residual_variance``: layer n has the variance n.
+
+    One table a layer; its ``width`` may ask for trouble, as the batch size of an experiment.
+    """
+    numbers = study.arguments
+    kind, depth = numbers["width"], numbers["depth"]
+    if kind == REFUSES:
+        raise InvalidChoice("width was 251; allowed is any other.")
+    if kind == TOO_LARGE:
+        np.ones(2**28)
+    rows: list[list[Cell]] = []
+    for layer in range(1, depth + 1):
+        time.sleep(0.0005)
+        if kind == RAISES:
+            raise RuntimeError("/a/path/on/the/server was not found")
+        if layer == 5 and kind == DIES:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if layer == 5 and kind == STUCK:
+            time.sleep(600)
+        rows += [["plain", 0, layer, float(layer)]] * (2000 if kind == TALKS else 1)
+        yield Table.of(STUDIES["residual_variance"].columns, rows, layer / depth)

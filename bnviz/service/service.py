@@ -1,4 +1,4 @@
-"""Where experiments run: so many processes at once, the rest in line, first come first served."""
+"""Where experiments and studies run: so many processes at once, the rest in line, first come first served."""
 
 from __future__ import annotations
 
@@ -6,22 +6,30 @@ import atexit
 import threading
 import time
 from collections import deque
+from typing import Any
 
 from bnviz.experiment import Experiment
 from bnviz.service.handle import Handle
+from bnviz.service.job import Job
 from bnviz.service.limits import Limits
+from bnviz.service.measurement import Measurement, Shelf
 from bnviz.service.nursery import Nursery
+from bnviz.study import Study
 
 
 class Service:
-    """Runs experiments, each in a process of its own. ``engine`` names the trainer, as ``module:name``."""
+    """Runs experiments and studies, each in a process of its own.
+
+    ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module.
+    """
 
     def __init__(self, limits: Limits | None = None, engine: str = "bnviz.engine:Lockstep") -> None:
         self.limits = limits or Limits()
         self.nursery = Nursery(engine)
         self._lock = threading.Lock()
-        self._running: dict[Handle, threading.Thread] = {}
-        self._waiting: deque[Handle] = deque()
+        self._running: dict[Job[Any], threading.Thread] = {}
+        self._waiting: deque[Job[Any]] = deque()
+        self._shelf = Shelf()
         self._held_seconds: deque[float] = deque(maxlen=20)
         self.closed = False
 
@@ -30,28 +38,33 @@ class Service:
         self.nursery.warm()
 
     def submit(
-        self, experiment: Experiment, user: str = "", *, play: bool = False, speed: int = 0, every: int | None = None
-    ) -> Handle:
+        self, experiment: Experiment, user: str = "", *, play: bool = False, speed: int = 0, every: int | None = None,
+        goal: int | None = None,
+    ) -> Handle:  # fmt: skip
         """Start an experiment, or put it in line; never blocks.
 
         ``play`` trains from the start, else step 0 is shown and the run waits for commands. ``every`` is a first
-        guess of the steps between snapshots, such as what an earlier run of the same experiment came to.
+        guess of the steps between snapshots, such as what an earlier run of the same experiment came to. With a
+        ``goal`` the run trains to this step and waits there.
         """
         limits = self.limits
         start = {
-            "play": play, "speed": speed, "every": every, "budget": limits.step_budget,
+            "play": play, "speed": speed, "every": every, "goal": goal, "budget": limits.step_budget,
             "idle_seconds": limits.idle_seconds, "memory_mib": limits.memory_mib,
         }  # fmt: skip
         handle = Handle(experiment, user, start, limits.history_mib, self._recount)
-        with self._lock:
-            if self.closed:
-                handle.refuse("The server is shutting down.")
-            elif len(self._running) >= limits.workers and len(self._waiting) >= limits.queue:
-                handle.refuse(f"{len(self._waiting)} runs are waiting already. Try again in a minute.")
-            else:
-                self._waiting.append(handle)
-                self._fill()
+        self._accept(handle)
         return handle
+
+    def measure(self, study: Study, user: str = "") -> Measurement:
+        """Start a study, or put it in line, or share what an equal one has found; never blocks."""
+        found = self._shelf.find(study)
+        if found:
+            return found
+        measurement = Measurement(study, user, self.limits, self._recount)
+        self._shelf.keep(measurement)
+        self._accept(measurement)
+        return measurement
 
     @property
     def running(self) -> int:
@@ -70,11 +83,22 @@ class Service:
             handles, threads = [*self._waiting, *self._running], list(self._running.values())
             self._waiting.clear()
         for handle in handles:
-            handle.cancel()
+            handle.end()
             handle.kill()
         self.nursery.close()
         for thread in threads:
             thread.join(5.0)
+
+    def _accept(self, job: Job[Any]) -> None:
+        limits = self.limits
+        with self._lock:
+            if self.closed:
+                job.refuse("The server is shutting down.")
+            elif len(self._running) >= limits.workers and len(self._waiting) >= limits.queue:
+                job.refuse(f"{len(self._waiting)} runs are waiting already. Try again in a minute.")
+            else:
+                self._waiting.append(job)
+                self._fill()
 
     def _recount(self) -> None:
         with self._lock:
@@ -96,7 +120,7 @@ class Service:
             return None
         return round(position * sum(self._held_seconds) / len(self._held_seconds) / self.limits.workers, 1)
 
-    def _run(self, handle: Handle) -> None:
+    def _run(self, handle: Job[Any]) -> None:
         begun = time.monotonic()
         try:
             handle.run(self.nursery.connect)

@@ -1,4 +1,4 @@
-"""The warm process: everything imported and tried once, then one fork for each experiment.
+"""The warm process: everything imported and tried once, then one fork for each experiment or study.
 
     python -m bnviz.service.warm <control descriptor> <engine as module:name>
 
@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bnviz.experiment import Experiment, Run
+from bnviz.service.measuring import Measure
 from bnviz.service.worker import Fetch, Trainer, serve
 
 WARM_UP = Experiment(
@@ -42,6 +43,7 @@ def main(control_descriptor: int, engine_name: str) -> None:
     room = importlib.import_module(module)
     engine: Callable[[Experiment], Trainer] = getattr(room, name)
     fetch: Fetch | None = getattr(room, "fetch_for", None)
+    measure: Measure | None = getattr(room, "measure", None)
     trainer = engine(WARM_UP)
     trainer.advance(2)
     trainer.snapshot()
@@ -55,19 +57,20 @@ def main(control_descriptor: int, engine_name: str) -> None:
         if not word:
             return
         if os.fork() == 0:
-            work(control, descriptors[0], engine, fetch)
+            work(control, descriptors[0], engine, fetch, measure)
         os.close(descriptors[0])
 
 
 def work(
-    control: socket.socket, descriptor: int, engine: Callable[[Experiment], Trainer], fetch: Fetch | None
-) -> None:
+    control: socket.socket, descriptor: int, engine: Callable[[Experiment], Trainer], fetch: Fetch | None,
+    measure: Measure | None,
+) -> None:  # fmt: skip
     """The life of a forked worker; never returns."""
     try:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.nice(10)
-        serve(socket.socket(fileno=descriptor), engine, limit_memory, fetch)
+        serve(socket.socket(fileno=descriptor), engine, limit_memory, fetch, measure)
     finally:
         os._exit(0)
 

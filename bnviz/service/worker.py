@@ -1,4 +1,4 @@
-"""What a worker process does: train one experiment, obey commands, send pictures.
+"""What a worker process does: train one experiment, obey commands, send pictures; or measure one study.
 
 It speaks to the web process over one socket and knows nothing about browsers.
 The engine is handed in, so this module never imports torch itself.
@@ -7,19 +7,20 @@ The engine is handed in, so this module never imports torch itself.
 from __future__ import annotations
 
 import os
-import select
 import socket
 import sys
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from bnviz.experiment import Experiment, InvalidChoice
-from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
+from bnviz.service.measuring import Measure, measure_over
+from bnviz.service.messages import Message, encode, snapshot_to_bytes
 from bnviz.service.pace import PICTURES_PER_SECOND, Pace
+from bnviz.service.pipe import Pipe
 from bnviz.snapshot import Snapshot
+from bnviz.study import Study
 
 Fetch = Callable[[Iterable[str], Callable[[str], None]], None]
 """Gets the data sets of these names from where they are, saying in sentences how far it is."""
@@ -37,56 +38,6 @@ class Trainer(Protocol):
     def advance(self, steps: int = 1) -> None: ...
     def snapshot(self) -> Snapshot: ...
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None: ...
-
-
-class Pipe:
-    """A socket that never blocks training: what cannot be sent yet waits in ``pending``."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        connection.setblocking(False)
-        self._connection = connection
-        self._parser = Parser()
-        self._outbox: deque[memoryview] = deque()
-
-    @property
-    def pending(self) -> int:
-        """How many bytes the other side still has to make room for."""
-        return sum(map(len, self._outbox))
-
-    def say(self, data: bytes) -> None:
-        self._outbox.append(memoryview(data))
-        self.flush()
-
-    def flush(self) -> None:
-        """Send what the other side has room for. Raises OSError when it is gone."""
-        while self._outbox:
-            try:
-                sent = self._connection.send(self._outbox[0])
-            except BlockingIOError:
-                return
-            self._outbox[0] = self._outbox[0][sent:]
-            if not self._outbox[0]:
-                self._outbox.popleft()
-
-    def listen(self, seconds: float | None) -> list[Message]:
-        """The messages that came within ``seconds`` (None: wait). Raises EOFError when the other side is gone."""
-        poll = select.poll()
-        poll.register(self._connection, select.POLLIN | (select.POLLOUT if self._outbox else 0))
-        ready = poll.poll(None if seconds is None else 1000 * seconds)
-        self.flush()
-        if not ready or not ready[0][1] & ~select.POLLOUT:
-            return []
-        data = self._connection.recv(65536)
-        if not data:
-            raise EOFError
-        return list(self._parser.feed(data))
-
-    def say_last(self, data: bytes, seconds: float = 5.0) -> None:
-        """Send and wait until it is taken, for a last word before the process ends."""
-        self.say(data)
-        until = time.monotonic() + seconds
-        while self._outbox and time.monotonic() < until:
-            self.listen(until - time.monotonic())
 
 
 class Progress:
@@ -108,8 +59,8 @@ class Worker:
         self.pipe, self.trainer, self.rates = pipe, trainer, rates
         self.budget, self.idle_seconds = int(start["budget"]), float(start["idle_seconds"])
         self.pace = Pace(int(start["speed"]), start["every"])
-        self.playing = bool(start["play"])
-        self.goal: int | None = None
+        self.goal: int | None = start.get("goal")
+        self.playing = bool(start["play"]) and self.goal is None
         self._ended = self._owes_picture = False
         self._shown = -1
         self._due = 0.0
@@ -248,19 +199,26 @@ def serve(
     engine: Callable[[Experiment], Trainer],
     prepare: Callable[[int], None],
     fetch: Fetch | None = None,
+    measure: Measure | None = None,
 ) -> None:
-    """Serve one experiment over ``connection``: the first message starts it; ``prepare`` sets the memory limit.
+    """Serve one experiment or study over ``connection``: the first message says which.
 
-    ``fetch`` gets the data that have to come from elsewhere, and says how far it is.
+    ``prepare`` sets the memory limit; ``fetch`` gets the data that have to come from elsewhere, and says how far it
+    is; ``measure`` is for studies.
     """
     pipe = Pipe(connection)
-    trainer = None
+    trainer, kind = None, "start"
     try:
         pipe.say(encode("hello", pid=os.getpid()))
         first: list[Message] = []
         while not first:
             first = pipe.listen(None)
-        start = dict(first[0].words)
+        kind, start = first[0].kind, dict(first[0].words)
+        if kind == "measure" and measure:
+            study = Study.from_json(start["study"])
+            prepare(int(start["memory_mib"]))
+            measure_over(pipe, measure(study), float(start["seconds"]))
+            return
         experiment = Experiment.from_json(start["experiment"])
         prepare(int(start["memory_mib"]))
         if fetch:
@@ -273,16 +231,18 @@ def serve(
     except (EOFError, ConnectionError):
         return
     except Exception as error:
-        sentence = _for_readers(error)
+        sentence = _for_readers(error, kind)
         if sentence is None:
             traceback.print_exc(file=sys.stderr)
-            step = f"{trainer.step:,}" if trainer else "0"
-            sentence = f"Something went wrong while training, at step {step}. The server's log says what."
+            where = "measuring" if kind == "measure" else f"training, at step {trainer.step if trainer else 0:,}"
+            sentence = f"Something went wrong while {where}. The server's log says what."
         pipe.say_last(encode("failed", message=sentence))
 
 
-def _for_readers(error: Exception) -> str | None:
+def _for_readers(error: Exception, kind: str) -> str | None:
     """The sentence a reader is told, or None: errors not written for readers stay in the server's log."""
     if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        if kind == "measure":
+            return "This measurement needs more memory than it may have. Try smaller numbers."
         return "This experiment needs more memory than one run may have. Try fewer seeds, layers or units."
     return str(error) if isinstance(error, InvalidChoice) or type(error).__name__ == "DataUnavailable" else None

@@ -12,8 +12,9 @@ import pytest
 
 from bnviz.experiment import Experiment
 from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
+from bnviz.service.pipe import Pipe
 from bnviz.service.scripted import RAISES, REFUSES, TALKS, Scripted
-from bnviz.service.worker import Pipe, Worker, serve
+from bnviz.service.worker import Worker, serve
 
 START = {"play": False, "speed": 0, "every": None, "budget": 1000, "idle_seconds": 600, "memory_mib": 64}
 
