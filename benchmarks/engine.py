@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import nn
 
+from benchmarks.floor import bare_products
 from benchmarks.table import Row
 from bnviz.engine.datasets import Data
 from bnviz.engine.grouping import together
@@ -61,19 +62,21 @@ def _measure(case: Case, data: Data, normalization: str, runs: int, mark: float)
         depth=len(case.sizes) - 2, width=case.sizes[1], batch_size=case.batch, learning_rate=0.1,
         normalization=normalization,
     )
-    ours, usual = _stacks(run, data, runs), _usual_loop(case, data, normalization)
-    bare = [_products(case, runs, width) for width in (case.batch, -(-case.batch // 8) * 8)]
+    stacks = together([run] * runs, [data] * runs)
+    ours, usual = _stacks(run, data, stacks), _usual_loop(case, data, normalization)
+    bare = bare_products(case.sizes, case.batch, tuple(map(len, stacks))) if runs in case.share else None
     ratios, shares = [], []
     for _ in range(TURNS):
         seconds = _seconds_per_call(ours)
         ratios.append(runs * _seconds_per_call(usual) / seconds)
-        shares.append(min(map(_seconds_per_call, bare)) / seconds)
+        if bare:
+            shares.append(_seconds_per_call(bare) / seconds)
     layers, bn = "-".join(map(str, case.sizes)), "with BN" if normalization == "batch" else "without BN"
     words = f"{layers} {bn}, batch {case.batch}, {runs} runs"
-    times, share = statistics.median(ratios), 100 * statistics.median(shares)
+    times = statistics.median(ratios)
     found = [Row(f"steps against the usual loop: {words}", times, f">= {mark:g}", "x", times >= mark)]
-    if runs in case.share:
-        least = 100 * case.share[runs]
+    if shares:
+        share, least = 100 * statistics.median(shares), 100 * case.share[runs]
         found.append(Row(f"share of the bare matrix products: {words}", share, f">= {least:g}", "%", share >= least))
     return found
 
@@ -97,9 +100,8 @@ def _made_up(case: Case) -> Data:
     return Data(x, y, every, every, case.sizes[0], case.sizes[-1], plane=False)
 
 
-def _stacks(run: Run, data: Data, runs: int) -> Callable[[int], None]:
+def _stacks(run: Run, data: Data, parts: Sequence[Sequence[int]]) -> Callable[[int], None]:
     """Ours: all runs, in as many stacks as an experiment would make of them."""
-    parts = together([run] * runs, [data] * runs)
     stacks = [Stack([run] * len(part), part, [data] * len(part)) for part in parts]
 
     def advance(steps: int) -> None:
@@ -132,26 +134,3 @@ def _usual_loop(case: Case, data: Data, normalization: str) -> Callable[[int], N
 
     return train
 
-
-def _products(case: Case, runs: int, width: int) -> Callable[[int], None]:
-    """The matrix products that no step can do without, forward and backward, preallocated, and nothing else.
-
-    The gradient in the data is not among them: nobody needs it. ``width`` is
-    the batch or a little more, since some widths are multiplied faster.
-    """
-    layers = []
-    for inputs, outputs in zip(case.sizes[:-1], case.sizes[1:], strict=True):
-        weight, x = torch.rand(runs, outputs, inputs), torch.rand(runs, inputs, width)
-        grad = torch.rand(runs, outputs, width)
-        layers.append((weight, x, grad, torch.empty_like(grad), torch.empty_like(weight), torch.empty_like(x)))
-
-    def multiply(steps: int) -> None:
-        for _ in range(steps):
-            for weight, x, _, y, _, _ in layers:
-                torch.bmm(weight, x, out=y)
-            for index, (weight, x, grad, _, weight_grad, x_grad) in enumerate(layers):
-                torch.bmm(grad, x.transpose(1, 2), out=weight_grad)
-                if index:
-                    torch.bmm(weight.transpose(1, 2), grad, out=x_grad)
-
-    return multiply

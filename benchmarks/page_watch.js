@@ -27,7 +27,8 @@ window.bench = (() => {
   const bench = {
     answered: 0,
     rateAnswered: 0,
-    drawn: () => charts().filter((chart) => chart.querySelector(".scatterlayer path.js-line[d]")).length,
+    drawn: (by = ".bnviz-sketched, .js-line") => [...document.querySelectorAll(`[data-chart=loss] :is(${by})`)].some(
+      (line) => (line.getAttribute("d") ?? "").split(",").length > 2),
     step: () => Number(document.querySelector(".bnviz-count-step .bnviz-value")?.textContent.replace(/\D/g, "") || NaN),
     state: () => document.querySelector(".bnviz-transport")?.dataset.state,
     arm() {

@@ -4,11 +4,13 @@
     saturation, distribution_shift, gradient_shift, decision_boundary      figures that stand still
     CHARTS, board(experiment)                                              what the board draws, as plain data
     Columns                                                                the rows it draws from
+    draw_study(table, study), STUDY_CHARTS                                 what a study found, standing still
 
 How it works, from the ground up: ``theme`` holds every colour and size;
-``columns`` makes a snapshot a row; ``curves``, ``layers``, ``inputs`` and
-``plane`` are templates whose traces name their numbers in the words of
-``bindings``; ``figure`` fills them. Only ``figure`` loads plotly.
+``columns`` makes a snapshot a row; ``curves``, ``layers``, ``words``,
+``inputs`` and ``plane`` are templates whose traces name their numbers in the words of
+``bindings``; ``figure`` fills them, and ``marks`` says when something was done.
+``studies`` draws the tables of studies on ``panels``, whose traces hold their numbers. Only ``figure`` loads plotly.
 """
 
 from bnviz.charts.catalog import (
@@ -27,10 +29,11 @@ from bnviz.charts.catalog import (
     unit_percentiles,
 )
 from bnviz.charts.columns import Column, Columns
+from bnviz.charts.studies import STUDY_CHARTS, draw_study
 from bnviz.charts.theme import css_variables
 
 __all__ = [
-    "CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "board", "css_variables", "decision_boundary",
-    "distribution_shift", "draw", "gradient_norms", "gradient_shift", "input_histograms", "loss_curve", "saturation",
-    "unit_percentiles",
+    "CHARTS", "STUDY_CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "board", "css_variables",
+    "decision_boundary", "distribution_shift", "draw", "draw_study", "gradient_norms", "gradient_shift",
+    "input_histograms", "loss_curve", "saturation", "unit_percentiles",
 ]  # fmt: skip

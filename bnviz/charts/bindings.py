@@ -17,7 +17,8 @@ word beside the line's end. In the layout, ``meta`` gives axes their range:
 
     {"steps": true}                                       from 0 to the last step
     {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;
-                                                          "log": true for decades, "decades": at most so many
+                                                          "log": true for decades, "decades": at most so many;
+                                                          "most": at most so many times as far as the calmest one
 
 ``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall.
 """
@@ -93,12 +94,24 @@ def axis_range(rule: Binding, table: Table, picks: Picks | None = None) -> list[
     if "steps" in rule:
         return [0.0, max(float(table["step"][-1, 0]), 1.0) if len(table["step"]) else 1.0]
     extent = _decades if rule.get("log") else _stretch
-    ends = [end for binding in rule["covers"] if (end := extent(rule, _all_rows(binding, table, picks)))]
-    low, high = rule.get("least", [0, 1])
-    low, high = min([low, *(end[0] for end in ends)]), max([high, *(end[1] for end in ends)])
+    columns = [_all_rows(binding, table, picks) for binding in rule["covers"]]
+    if rule.get("log"):  # what an arm read on its way to infinity would push the living ones off the axis
+        columns = [rows for rows in columns if np.isfinite(rows[-1:]).any()] or columns
+    ends = [end for rows in columns if (end := extent(rule, rows))]
+    least = rule.get("least", [0, 1])
+    low, high = min([least[0], *(end[0] for end in ends)]), max([least[1], *(end[1] for end in ends)])
+    if "most" in rule:
+        limit = rule["most"] * max(*map(abs, least), _calm(rule, ends, columns))
+        low, high = max(low, -limit), min(high, limit)
     if rule.get("log"):
         return [float(max(low, high - rule.get("decades", 20))), float(high)]
     return [-rung(-low) if low < 0 else float(low), rung(high)]
+
+
+def _calm(rule: Binding, ends: list[tuple[float, float]], columns: list[np.ndarray]) -> float:
+    """How far from 0 the calmest column goes; where all run away, so many times farther than it began."""
+    firsts = [rule["most"] * abs(float(first)) for rows in columns for first in rows[:1][np.isfinite(rows[:1])][:1]]
+    return min([*(max(map(abs, end)) for end in ends), *firsts], default=0.0)
 
 
 def _all_rows(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bnviz.charts import curves, inputs, layers, plane
+from bnviz.charts import curves, inputs, layers, plane, words
 from bnviz.charts.bindings import Template
 from bnviz.charts.columns import Columns, has_plane
 from bnviz.charts.figure import fill
-from bnviz.experiment import Experiment
+from bnviz.experiment import Experiment, Instrument
 from bnviz.snapshot import History
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 def _always(experiment: Experiment) -> bool:
     return True
+
+
+def _when_named(experiment: Experiment) -> bool:
+    return False
+
+
+def _with(instrument: Instrument) -> Callable[[Experiment], bool]:
+    return lambda experiment: instrument in experiment.instruments
 
 
 def _none(experiment: Experiment) -> dict[str, list[int]]:
@@ -114,14 +122,121 @@ _CHARTS = (
          "Look for layers near 100%: hardly any gradient passes through them."),
         layers.saturation,
     ),
+    Chart(
+        "weights", "Weights by layer",
+        ("The length of each layer’s weights at this step; faint is step 0.",
+         "Look for growth: behind BN the length of the weights is free, and longer ones learn more slowly."),
+        layers.weights, shows=_when_named,
+    ),
+    Chart(
+        "weight_growth", "Weights over time",
+        ("The length of one layer’s weights: the mean over the seeds, and their range.",
+         "Look for growth without end, and for what weight decay does about it."),
+        curves.weight_growth, shows=_when_named, choices=curves.layer_choices,
+    ),
+    Chart(
+        "bias_norm", "Biases by layer",
+        ("The length of each layer’s biases at this step; an arm without biases is not drawn.",
+         "Look for biases that grow although the loss stands still."),
+        layers.bias_norm, shows=_when_named,
+    ),
+    Chart(
+        "signal", "Size of the signal",
+        ("The standard deviation of what each layer’s nonlinearity receives at this step; faint is step 0.",
+         "Look for growth from layer to layer: there a step that is too long becomes a catastrophe."),
+        layers.signal, shows=_when_named,
+    ),
+    Chart(
+        "train_accuracy", "Training accuracy",
+        ("The share of training examples named as their labels say, wrong labels included, in eval mode.",
+         "Look for whether it reaches 100%: then the network knows its examples by heart."),
+        curves.train_accuracy, shows=_with("memory"),
+    ),
+    Chart(
+        "loss_range", "Loss along the gradient",
+        ("How far the loss of one mini-batch varies between half a step and four steps down its gradient.",
+         "Look for the smaller one: there a step of this learning rate can be trusted."),
+        curves.loss_range, shows=_with("landscape"),
+    ),
+    Chart(
+        "gradient_change", "Gradient along the gradient",
+        ("The most that the gradient changes between here and half a step to four steps down it.",
+         "Look for orders of magnitude, and compare arms where their losses are equal, not their steps."),
+        curves.gradient_change, shows=_with("landscape"),
+    ),
+    Chart(
+        "smoothness", "Change per distance",
+        ("The most that the gradient changes for each unit of the way down it: effective smoothness, after Santurkar "
+         "et al. 2018.",
+         "Look for plateaus, too: a network that learns nothing looks smooth."),
+        curves.smoothness, shows=_with("landscape"),
+    ),
+    Chart(
+        "fidelity", "What a step keeps",
+        ("What one step lowers the loss of its mini-batch, as a share of what the gradient promised.",
+         "Look for values below 1, where the slope misleads, and below 0, where the step does harm."),
+        curves.fidelity, shows=_with("landscape"),
+    ),
+    Chart(
+        "statistics", "Accuracy by statistics",
+        ("Test accuracy with running statistics, with those of all training examples, with the test examples’ own, and "
+         "with those of eight test examples at a time.",
+         "Look for how far the dots of BN lie apart; without BN there are no statistics to choose."),
+        words.statistics, shows=_with("modes"),
+    ),
+    Chart(
+        "altered_inputs", "Accuracy on altered inputs",
+        ("Test accuracy on inputs of half the contrast (dim) and on brighter ones, with running statistics and with "
+         "the altered inputs’ own.",
+         "Look for BN’s fall with running statistics, and for what its own ones give back."),
+        words.altered_inputs, shows=_with("modes"),
+    ),
+    Chart(
+        "population", "Running or population",
+        ("Test accuracy in eval mode, and, thin, with statistics recomputed from the training examples.",
+         "Look for the gap at the beginning: the running statistics lag behind the network."),
+        curves.population, shows=_with("modes"),
+    ),
+    Chart(
+        "mates", "Changed by its batch mates",
+        ("The share of test examples that are named otherwise among seven others than in eval mode.",
+         "Look for whether it vanishes: in train mode an example’s output depends on its batch."),
+        curves.mates, shows=_with("modes"),
+    ),
+    Chart(
+        "variance_ratio", "Variance shift",
+        ("The running variance of each layer as a multiple of the variance that eval mode meets, once the running "
+         "statistics have warmed up.",
+         "Look for dropout: on in training only, it makes the ratio grow from layer to layer."),
+        layers.variance_ratio, shows=_with("modes"),
+    ),
+    Chart(
+        "sample_cosine", "Likeness of examples",
+        ("The mean cosine between a layer’s outputs for two different examples; faint is step 0.",
+         "Look for 1: all examples have become one, and no layer above can tell them apart."),
+        layers.sample_cosine, shows=_with("geometry"),
+    ),
+    Chart(
+        "jacobian_scale", "Stretch of small changes",
+        ("The root mean square singular value of each layer’s Jacobian, with batch statistics held fixed.",
+         "Look for 1, where small changes keep their length, and for whether the initial weights matter."),
+        layers.jacobian_scale, shows=_with("geometry"),
+    ),
+    Chart(
+        "gradient_growth", "Growth of the gradient",
+        ("The factor by which the weights’ gradient grows from one hidden layer to the next below.",
+         "Look for the side of 1: above, gradients explode towards the input; below, they vanish."),
+        curves.gradient_growth, shows=_with("geometry"),
+    ),
 )  # fmt: skip
 
 CHARTS: dict[str, Chart] = {chart.name: chart for chart in _CHARTS}
 
 
-def board(experiment: Experiment) -> list[dict[str, Any]]:
-    """Every chart that has something to show for this experiment, in reading order, as plain data."""
-    return [chart.spec(experiment) for chart in CHARTS.values() if chart.shows(experiment)]
+def board(experiment: Experiment, names: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The charts of these names, as plain data; without names, all that have something to show, in reading order."""
+    chosen = [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
+    return [chart.spec(experiment) for chart in chosen]
 
 
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:
@@ -132,7 +247,7 @@ def draw(name: str, history: History, step: int | None = None, **picks: int) -> 
     chart, table = CHARTS[name], Columns(history.experiment).table(history)
     later = [row for row, value in enumerate(history.steps) if step is not None and value > step]
     cursor = max(0, later[0] - 1) if later else -1
-    return fill(chart.make(history.experiment), table, cursor, picks, title=chart.title)
+    return fill(chart.make(history.experiment), table, cursor, picks, title=chart.title, events=history.events)
 
 
 def loss_curve(history: History) -> go.Figure:

@@ -2,6 +2,7 @@
 
     plain.train_loss.mean, .low, .high     over the seeds, those that diverged left out
     plain.gradient_norm.mean, ...          one number a hidden layer
+    plain.fidelity.mean, ...               what the experiment's instruments read
     plain.pre_histogram                    share of inputs in each bin, pooled over seeds, for the shown layers
     plain.unit_p50                         the first seed's watched units, for the shown layers
     plain.decision                         the first seed's decision map (two features only)
@@ -32,9 +33,11 @@ MOST_LAYERS = 6
 
 SPREAD = (
     "train_loss", "test_loss", "test_accuracy",
-    "gradient_norm", "saturation", "dead_units", "distribution_shift", "gradient_shift",
+    "gradient_norm", "saturation", "dead_units", "distribution_shift", "gradient_shift", "weight_norm", "bias_norm",
+    "pre_std",
 )  # fmt: skip
-"""Quantities that become three columns, mean, low and high over the seeds. Others are too many bytes for nobody."""
+"""Quantities that become three columns, mean, low and high over the seeds, as do those of the experiment's
+instruments. Others are too many bytes for nobody."""
 
 UNIT = ("unit_p15", "unit_p50", "unit_p85")
 PLANE_DATASETS = frozenset({"spirals", "moons", "circles", "xor", "gaussians"})
@@ -69,15 +72,16 @@ class Columns:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment = experiment
         columns = [Column("step", "f4", 1), Column("epoch", "f4", 1)]
+        self._spread = (*SPREAD, *(q for q, words in QUANTITIES.items() if words.instrument in experiment.instruments))
         for arm, run in experiment.arms.items():
-            columns += _arm_columns(arm, run)
+            columns += _arm_columns(arm, run, self._spread)
         self.specs = sorted(columns, key=lambda column: column.dtype == "u1")
 
     def row(self, snapshot: Snapshot) -> dict[str, np.ndarray]:
         """One snapshot as named vectors. What was not read is NaN (bytes: 255)."""
         values = {"step": np.array([snapshot.step]), "epoch": np.array([snapshot.epoch])}
         for arm, run in self.experiment.arms.items():
-            values.update(_arm_values(arm, run, snapshot[arm]))
+            values.update(_arm_values(arm, run, snapshot[arm], self._spread))
         return {spec.name: _fitted(values.get(spec.name), spec) for spec in self.specs}
 
     def pack(self, snapshot: Snapshot) -> bytes:
@@ -102,9 +106,9 @@ class Columns:
         }
 
 
-def _arm_columns(arm: str, run: Run) -> list[Column]:
+def _arm_columns(arm: str, run: Run, spread: Iterable[str]) -> list[Column]:
     columns = []
-    for quantity in SPREAD:
+    for quantity in spread:
         length = run.depth if QUANTITIES[quantity].shape == "layer" else 1
         columns += [Column(f"{arm}.{quantity}.{part}", "f4", length) for part in ("mean", "low", "high")]
     layers = len(shown_layers(run.depth))
@@ -116,9 +120,9 @@ def _arm_columns(arm: str, run: Run) -> list[Column]:
     return columns
 
 
-def _arm_values(arm: str, run: Run, readings: Readings) -> dict[str, np.ndarray]:
+def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -> dict[str, np.ndarray]:
     values: dict[str, np.ndarray] = {}
-    for quantity in SPREAD:
+    for quantity in spread:
         if quantity in readings:
             for part, value in _spread(np.asarray(readings[quantity], dtype=float)).items():
                 values[f"{arm}.{quantity}.{part}"] = value

@@ -5,38 +5,50 @@ from __future__ import annotations
 import copy
 import itertools
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from bnviz.charts.bindings import Picks, Template, axis_range, evaluate, outline
 from bnviz.charts.columns import Table
+from bnviz.charts.marks import beyond_mark, event_marks
 from bnviz.charts.theme import LARGE, Look, colour, painted
+from bnviz.snapshot import Event
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
 LABEL_HEIGHT = 18
+PINNED = 0.86
+"""Share of an axis' height where a flag stands that would be beyond it."""
 
 
 def fill(
     template: Template, table: Table, cursor: int = -1, picks: Picks | None = None, title: str = "",
-    look: Look = "light",
+    look: Look = "light", events: Sequence[Event] = (),
 ) -> go.Figure:  # fmt: skip
-    """The chart at one row of a table, with its axes and the arms' names beside their lines."""
+    """The chart at one row of a table, with its axes, the arms' names beside their lines, and what was done when."""
     import plotly.graph_objects as go
 
     figure = copy.deepcopy(template)
     traces, layout = figure["data"], figure["layout"]
     for trace in traces:
         _fill_trace(trace, table, cursor, picks)
-    for name, rule in layout.pop("meta")["axes"].items():
+    rules = layout.pop("meta")["axes"]
+    for name, rule in rules.items():
         layout[name]["range"] = axis_range(rule, table, picks)
         if rule.get("log"):
             layout[name]["dtick"] = decade_ticks(layout[name]["range"])
     labels = [_end_label(trace, layout) for trace in traces if "label" in trace["meta"]]
     layout["annotations"] += _apart([label for label in labels if label], layout)
+    if "steps" in rules.get("xaxis", {}):
+        hairlines, words = event_marks(events, layout["xaxis"]["range"][1])
+        layout["shapes"] += hairlines
+        layout["annotations"] += words
+    if "yaxis" in rules:
+        layout["annotations"] += _clipped(traces, layout["yaxis"])
     if title:
         layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": LARGE},
                            "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12, "l": -40}}
@@ -45,6 +57,16 @@ def fill(
     layout["paper_bgcolor"] = colour("page", look)
     del layout["autosize"], layout["uirevision"]
     return go.Figure(painted(figure, look))
+
+
+def _clipped(traces: list[dict[str, Any]], axis: dict[str, Any]) -> list[dict[str, Any]]:
+    """Plants flags that would be beyond the axis just below its upper end; returns the mark that says how far it is."""
+    low, high = axis["range"]
+    top, pinned = (10**end if axis.get("type") == "log" else end for end in (high, low + PINNED * (high - low)))
+    for trace in traces:
+        if trace["meta"].get("flag"):
+            trace["y"] = np.where(trace["y"] > top, pinned, trace["y"])
+    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], top)
 
 
 def decade_ticks(limits: list[float]) -> int:

@@ -83,7 +83,7 @@ def unit_percentiles(experiment: Experiment) -> Template:
             del thin["meta"]["label"]
             data.append(thin)
         data.append(line(arm, look, STEPS, middle, **place, hovertemplate="median: %{y:.2f}<extra></extra>"))
-    rules = {_name("yaxis", index): {"covers": covers, "least": [-2, 2]} for index in range(len(arms))}
+    rules = {_name("yaxis", index): {"covers": covers, "least": [-2, 2], "most": 10} for index in range(len(arms))}
     return {
         "data": data,
         "layout": layout(

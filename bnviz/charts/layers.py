@@ -16,6 +16,12 @@ def gradient_norms(experiment: Experiment) -> Template:
     return _by_layer(experiment, "gradient_norm", "gradient norm, log", {"log": True, "least": [-2, 0]})
 
 
+def signal(experiment: Experiment) -> Template:
+    """How large the inputs of each layer's nonlinearity are."""
+    rule = {"log": True, "least": [-1, 1], "decades": 12}
+    return _by_layer(experiment, "pre_std", "deviation of the input, log", rule)
+
+
 def distribution_shift(experiment: Experiment) -> Template:
     """How far the inputs of each layer's nonlinearity moved in 20 steps, in their own deviations."""
     rule = {"log": True, "least": [-2, 0], "decades": 5}
@@ -26,6 +32,35 @@ def gradient_shift(experiment: Experiment) -> Template:
     """How much a layer's gradient changes when the layers below take their step; the first layer has none below."""
     rule = {"log": True, "least": [-2, 0], "decades": 5}
     return _by_layer(experiment, "gradient_shift", "change relative to the gradient, log", rule, first=2)
+
+
+def weights(experiment: Experiment) -> Template:
+    """Length of each layer's weights."""
+    return _by_layer(experiment, "weight_norm", "weight norm", {"least": [0, 1]}, nticks=5)
+
+
+def bias_norm(experiment: Experiment) -> Template:
+    """Length of each layer's biases; none where batch normalization subtracts them."""
+    return _by_layer(experiment, "bias_norm", "bias norm", {"least": [0, 1]}, nticks=5)
+
+
+def variance_ratio(experiment: Experiment) -> Template:
+    """Running variance over the variance that eval mode meets."""
+    return _by_layer(experiment, "variance_ratio", "running variance over eval variance", {"least": [0, 2]}, nticks=5)
+
+
+def jacobian_scale(experiment: Experiment) -> Template:
+    """By how much each layer stretches small changes."""
+    rule = {"log": True, "least": [-1, 1], "decades": 5}
+    return _by_layer(experiment, "jacobian_scale", "stretch of small changes, log", rule)
+
+
+def sample_cosine(experiment: Experiment) -> Template:
+    """How alike different examples look behind each layer."""
+    return _by_layer(
+        experiment, "sample_cosine", "cosine between examples", None,
+        range=[-0.1, 1.04], tickvals=[0, 0.25, 0.5, 0.75, 1],
+    )  # fmt: skip
 
 
 def saturation(experiment: Experiment) -> Template:
@@ -66,7 +101,8 @@ def _by_layer(
         lines.append(line(arm, look, x, mean, mode="lines+markers", marker=dots, hovertemplate=hover))
     deepest = max(run.depth for run in experiment.arms.values())
     axes = {"yaxis": {"covers": covers, **rule}} if rule else {}
-    scale = {"type": "log", "exponentformat": "e", "dtick": 1} if rule else {}
+    scale = {"type": "log", "exponentformat": "e", "dtick": 1} if rule and rule.get("log") else {}
+    start_range = rule["least"] if rule else [0, 1]
     layer_axis = axis(
         range=[first - 0.5, max(deepest, first) + 0.5], tick0=first, dtick=math.ceil(deepest / 10),
         tickformat="d", fixedrange=True, unifiedhovertitle={"text": "layer %{x}"},
@@ -75,7 +111,7 @@ def _by_layer(
     return {
         "data": [*ghosts, *bands, *lines],
         "layout": layout(
-            xaxis=layer_axis, yaxis=axis(showgrid=True, **{"range": [-2, 0], **scale, **axis_words}),
+            xaxis=layer_axis, yaxis=axis(showgrid=True, **{"range": start_range, **scale, **axis_words}),
             annotations=[*axis_titles("layer", title), *words],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="x unified", meta={"axes": axes},
         ),

@@ -1,8 +1,8 @@
 """Ask for the board's files with the page itself: a browser fetches and compiles them while Streamlit starts.
 
 Streamlit's page is made by Streamlit, so its HTML is amended on the way out:
-plotly.js as an asynchronous script (compiled beside everything else, which
-saves most of a second on a small machine) and the board's modules as preloads.
+plotly.js as an asynchronous script (compiled beside everything else; the board
+runs it once its first charts are sketched) and the board's modules as preloads.
 """
 
 from __future__ import annotations

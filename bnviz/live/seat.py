@@ -66,30 +66,40 @@ class Seat:
         self._seats = seats
         self._lock = threading.RLock()
         self._run, self._speed, self._resting = 0, 0, False
+        self._charts: tuple[str, ...] = ()
+        self._goal: int | None = None
         self._grace: threading.Timer | None = None
 
-    def load(self, experiment: Experiment, recording: History | None = None) -> None:
+    def load(
+        self, experiment: Experiment, recording: History | None = None, charts: tuple[str, ...] = (),
+        goal: int | None = None,
+    ) -> None:  # fmt: skip
         """Wish to see an experiment. The same wish again changes nothing.
+
+        ``charts`` names the charts to show, in this order (empty: all of them). With a ``goal`` a live run trains to
+        this step and waits there.
 
         New learning rates go to the live run at once. Anything else is a new run, which plays unless the reader
         had paused the one before. A recording of exactly this experiment is shown until the reader presses play.
         """
         self._seats.keep(self)
-        if experiment == self.experiment:
+        if (experiment, charts) == (self.experiment, self._charts):
             return
-        blueprint(experiment)
+        blueprint(experiment, charts)
         recorded = recording if recording is not None and recording.experiment == experiment else None
         if recorded:
             recorded_feed(recorded)
         with self._lock:
             before, self.experiment = self.experiment, experiment
+            same_charts, self._charts, self._goal = charts == self._charts, charts, goal
             show = self.show
-            if before and show and show.handle and show.alive and _only_rates_differ(before, experiment):
+            same_board = show and show.handle and show.alive and same_charts
+            if show and show.handle and same_board and before and _only_rates_differ(before, experiment):
                 self._set_rates(show.handle, before, experiment)
-            elif recorded and (show is None or show.label == "recorded"):
+            elif recorded and (show is None or show.label == "recorded" or not same_charts):
                 self._present(play=True, recording=recorded)
             else:
-                self._start(play=not self._resting)
+                self._start(play=not self._resting or not same_charts)
 
     def obey(self, command: Press | Speed) -> None:
         """Do what a reader pressed."""
@@ -129,11 +139,12 @@ class Seat:
         if show.handle is None:
             rates = {arm: run.learning_rate for arm, run in show.experiment.arms.items()}
             name = "recorded" if show.label == "recorded" else "starting"
-            return state_message(show.run, name, State("starting", rates=rates), self._speed)
-        state = show.handle.state
+            events = tuple(show.recording.events) if show.recording else ()
+            return state_message(show.run, name, State("starting", rates=rates), self._speed, events)
+        state, events = show.handle.state, show.handle.events
         if state.name == "cancelled":
-            return state_message(show.run, "finished", replace(state, message=_AWAY), self._speed)
-        return state_message(show.run, state.name, state, self._speed)
+            return state_message(show.run, "finished", replace(state, message=_AWAY), self._speed, events)
+        return state_message(show.run, state.name, state, self._speed, events)
 
     @property
     def history(self) -> History | None:
@@ -206,7 +217,7 @@ class Seat:
         if before and before.handle:
             before.handle.cancel()
         label: Literal["recorded", "live"] = "recorded" if recording else "live"
-        setup = setup_message(self._run, label, self.experiment)
+        setup = setup_message(self._run, label, self.experiment, self._charts)
         feed = recorded_feed(recording) if recording else Feed(row_maker(self.experiment))
         show = Show(self._run, label, self.experiment, setup, feed, play, recording)
         if label == "live" and self.viewers:
@@ -223,8 +234,9 @@ class Seat:
             self._notify()
 
         show.handle = self._seats.service.submit(
-            show.experiment, user=self.token, play=show.play, speed=self._speed, every=every
-        )
+            show.experiment, user=self.token, play=show.play, speed=self._speed, every=every,
+            goal=self._goal if show.play else None,
+        )  # fmt: skip
         show.handle.subscribe(on_change)
 
     def _set_rates(self, handle: Handle, before: Experiment, after: Experiment) -> None:

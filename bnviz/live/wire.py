@@ -16,9 +16,11 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from bnviz.charts import Columns, board
+from bnviz.charts.marks import short
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import WATCHED_UNITS
 from bnviz.service import State
+from bnviz.snapshot import Event
 
 MOST_COMMAND_BYTES = 4096
 """No command of the board is longer; what is, is not read."""
@@ -26,6 +28,9 @@ MOST_COMMAND_BYTES = 4096
 LOST, MALFORMED, REPLACED, TOO_MANY, BROKEN = 4404, 4400, 4408, 4429, 1011
 """Close codes: nobody has this token; no such command; another page took the place; too many commands a second;
 our own mistake."""
+
+MOST_EVENTS = 50
+"""No more marks than this stand on a chart."""
 
 _LENGTH = struct.Struct("<I")
 _Step = Annotated[int, Field(ge=-1, le=2**53)]
@@ -99,8 +104,8 @@ def frame(run: int, rows: Sequence[Row]) -> bytes:
 
 
 @functools.lru_cache(maxsize=32)
-def blueprint(experiment: Experiment) -> dict[str, Any]:
-    """Everything in a setup message that follows from the experiment alone."""
+def blueprint(experiment: Experiment, charts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Everything in a setup message that follows from the experiment, and from which charts are asked for."""
     arms = experiment.arms
     first = next(iter(arms.values()))
     parts = {
@@ -112,7 +117,7 @@ def blueprint(experiment: Experiment) -> dict[str, Any]:
             {"name": column.name, "dtype": column.dtype, "length": column.length}
             for column in Columns(experiment).specs
         ],
-        "charts": board(experiment),
+        "charts": board(experiment, charts),
         "picks": {
             "layer": list(range(1, first.depth + 1)),
             "unit": list(range(1, min(first.width, WATCHED_UNITS) + 1)),
@@ -133,13 +138,15 @@ def about(experiment: Experiment) -> str:
     return ", ".join(shared.pop() for shared in words if len(shared) == 1)
 
 
-def setup_message(run: int, label: Literal["recorded", "live"], experiment: Experiment) -> str:
+def setup_message(
+    run: int, label: Literal["recorded", "live"], experiment: Experiment, charts: tuple[str, ...] = ()
+) -> str:
     """The message that begins a run on the board: what is trained, which columns a row has, which charts show them."""
-    return orjson.dumps({"kind": "setup", "run": run, "label": label, **blueprint(experiment)}).decode()
+    return orjson.dumps({"kind": "setup", "run": run, "label": label, **blueprint(experiment, charts)}).decode()
 
 
-def state_message(run: int, name: str, state: State, speed: int) -> str:
-    """Where the run on the board stands; ``name`` is the state's, or ``recorded``."""
+def state_message(run: int, name: str, state: State, speed: int, events: Sequence[Event] = ()) -> str:
+    """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along."""
     return orjson.dumps(
         {
             "kind": "state",
@@ -152,5 +159,6 @@ def state_message(run: int, name: str, state: State, speed: int) -> str:
             "rates": dict(state.rates),
             "speed": speed,
             "steps_per_second": state.steps_per_second,
+            "events": [[event.step, short(event.text)] for event in events[-MOST_EVENTS:]],
         }
     ).decode()

@@ -225,6 +225,7 @@ def test_a_killed_worker_is_one_sentence_and_one_button(page):
         expect(page.locator(".bnviz-notice")).to_contain_text("ended unexpectedly")
         lab.press("Start again")
         lab.wait_for_state("running")
+        page.close()
 
 
 def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):

@@ -89,9 +89,36 @@ def test_an_arm_that_goes_far_is_no_spike_beside_others_that_do_not():
     assert axis_range(rule, table) == [-1, 4]
 
 
+GONE = [2.3, 40.0, 3e5, 2e8]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"a": [2.3, 2.0, 1.0, 0.5], "b": GONE}, [0, 6]),
+        ({"a": [2.3, 4.0, 1.0, 0.5], "b": GONE}, [0, 10]),
+        ({"a": [2.3, 2.0, 1.0, 0.5], "b": [5.0, 4.0, 3.0, 2.0]}, [0, 5]),
+        ({"b": GONE}, [0, 15]),
+        ({"b": [math.nan] * 4}, [0, 1]),
+    ],
+    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "nothing"],
+)
+def test_an_arm_that_runs_away_does_not_take_the_axis_with_it(columns, expected):
+    table = {name: np.array(values)[:, None] for name, values in columns.items()}
+    rule = {"covers": [{"series": name} for name in columns], "least": [0, 1], "most": 2.5}
+    assert axis_range(rule, table) == expected
+
+
 def test_a_logarithmic_axis_ends_at_decades():
     rule = {"covers": [{"series": "a"}], "log": True, "least": [-2, 0]}
     assert axis_range(rule, table_of([0.004, 3.0, 0.0])) == [-3, 1]
+
+
+@pytest.mark.parametrize(("last", "expected"), [(math.nan, [-2, 1]), (1e20, [0, 20])], ids=["gone", "still there"])
+def test_a_logarithmic_axis_forgets_an_arm_that_is_gone(last, expected):
+    table = {"a": np.array([[3.0], [3.0]]), "b": np.array([[1e20], [last]])}
+    rule = {"covers": [{"series": "a"}, {"series": "b"}], "log": True, "least": [-2, 0]}
+    assert axis_range(rule, table) == expected
 
 
 def test_a_logarithmic_axis_may_have_a_floor():

@@ -10,8 +10,10 @@ import pytest
 from bnviz import charts
 from bnviz.charts import CHARTS, Columns, board, draw
 from bnviz.charts.bindings import evaluate
+from bnviz.quantities import QUANTITIES
 from tests.charts.made_up import history, many_arms, twins
 
+INSTRUMENTS = ("landscape", "modes", "geometry", "memory")
 MADE = {
     "twins": history(twins()),
     "one seed": history(twins(seeds=(7,))),
@@ -22,10 +24,16 @@ MADE = {
     "plane": history(twins(dataset="moons", width=8)),
     "diverged": history(twins(), diverged_from=30),
     "only step 0": history(twins(), steps=0),
+    "instruments": history(twins().replace(instruments=INSTRUMENTS)),
+    "instruments of eight arms": history(many_arms(8).replace(instruments=INSTRUMENTS), diverged_from=30),
 }
+ONLY_BY_NAME = {"weights", "weight_growth", "bias_norm", "signal"}
 
 
-DRAWABLE = [(name, kind) for name in CHARTS for kind, made in MADE.items() if CHARTS[name].shows(made.experiment)]
+DRAWABLE = [
+    (name, kind) for name in CHARTS for kind, made in MADE.items()
+    if name in ONLY_BY_NAME or CHARTS[name].shows(made.experiment)
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -73,6 +81,25 @@ def bindings(part):
         yield from bindings(inner)
 
 
+def names_on_board(experiment):
+    return {chart["name"] for chart in board(experiment)}
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS)
+def test_an_instrument_brings_its_charts_and_no_others(instrument):
+    brought = names_on_board(twins().replace(instruments=[instrument])) - names_on_board(twins())
+    read = {q for q, words in QUANTITIES.items() if words.instrument == instrument}
+    shown = {b["series" if "series" in b else "row"].split(".")[1] for name in brought
+             for b in bindings(CHARTS[name].make(twins())["data"]) if "." in b.get("series", b.get("row", ""))}
+    assert shown & read and shown - read <= {"test_accuracy", "diverged_at"}
+
+
+@pytest.mark.parametrize("name", sorted(ONLY_BY_NAME))
+def test_some_charts_are_drawn_only_where_they_are_named(name):
+    assert name not in names_on_board(twins().replace(instruments=INSTRUMENTS))
+    assert [chart["name"] for chart in board(twins(), [name])] == [name]
+
+
 def test_a_plane_is_drawn_for_two_features_only():
     names = [[chart["name"] for chart in board(twins(dataset=data))] for data in ("digits", "moons")]
     assert "decision" not in names[0] and "decision" in names[1]
@@ -82,11 +109,17 @@ def line(figure, arm):
     return next(trace for trace in figure.data if (trace.meta or {}).get("label") and trace.meta["arm"] == arm)
 
 
-@pytest.mark.parametrize(("chart", "quantity"), [("loss", "train_loss"), ("accuracy", "test_accuracy")])
-def test_a_curve_holds_the_mean_over_the_seeds(twin_history, chart, quantity):
-    curve = line(draw(chart, twin_history), "bn")
-    assert curve.x.tolist() == twin_history.steps.tolist()
-    assert curve.y == pytest.approx(twin_history.series("bn", quantity).mean(1), rel=1e-6)
+@pytest.mark.parametrize(
+    ("chart", "quantity"),
+    [("loss", "train_loss"), ("accuracy", "test_accuracy"), ("train_accuracy", "train_accuracy"),
+     ("loss_range", "loss_range"), ("gradient_change", "gradient_predictiveness"), ("fidelity", "fidelity"),
+     ("smoothness", "effective_smoothness"), ("mates", "mates_disagree"), ("gradient_growth", "gradient_growth")],
+)  # fmt: skip
+def test_a_curve_holds_the_mean_over_the_seeds(chart, quantity):
+    made = MADE["instruments"]
+    curve = line(draw(chart, made), "bn")
+    assert curve.x.tolist() == made.steps.tolist()
+    assert curve.y == pytest.approx(made.series("bn", quantity).mean(1), rel=1e-6)
 
 
 def test_the_band_is_the_range_over_the_seeds(twin_history):
@@ -98,12 +131,48 @@ def test_the_band_is_the_range_over_the_seeds(twin_history):
 
 @pytest.mark.parametrize(
     ("chart", "quantity"), [("gradients", "gradient_norm"), ("saturation", "saturation"),
-                            ("distribution_shift", "distribution_shift")],
+                            ("distribution_shift", "distribution_shift"), ("weights", "weight_norm"),
+                            ("bias_norm", "bias_norm"), ("variance_ratio", "variance_ratio"),
+                            ("sample_cosine", "sample_cosine"), ("jacobian_scale", "jacobian_scale")],
 )  # fmt: skip
-def test_a_chart_by_layer_holds_the_row_of_its_step(twin_history, chart, quantity):
-    dots = line(draw(chart, twin_history, step=20), "bn")
+def test_a_chart_by_layer_holds_the_row_of_its_step(chart, quantity):
+    made = MADE["instruments"]
+    dots = line(draw(chart, made, step=20), "bn")
     assert dots.x.tolist() == [1, 2, 3]
-    assert dots.y == pytest.approx(twin_history.at(20)["bn"][quantity].mean(0), rel=1e-6)
+    assert dots.y == pytest.approx(made.at(20)["bn"][quantity].mean(0), rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("chart", "quantities"),
+    [("statistics", ["test_accuracy", "accuracy_population", "accuracy_batch", "accuracy_small_batch"]),
+     ("altered_inputs", ["test_accuracy", "accuracy_contrast", "accuracy_contrast_batch", "accuracy_brightness",
+                         "accuracy_brightness_batch"])],
+    ids=["statistics", "altered inputs"],
+)  # fmt: skip
+def test_a_dot_stands_for_each_word_at_its_step(chart, quantities):
+    made = MADE["instruments"]
+    dots = line(draw(chart, made, step=20), "bn")
+    assert dots.y == pytest.approx([made.at(20)["bn"][quantity].mean() for quantity in quantities], rel=1e-6)
+
+
+def test_a_box_around_a_dot_reaches_from_the_least_seed_to_the_greatest():
+    made = MADE["instruments"]
+    box = next(trace for trace in draw("statistics", made).data if trace.fill and trace.meta["arm"] == "bn")
+    read = made.latest["bn"]["test_accuracy"]
+    assert (min(box.y), max(box.y)) == pytest.approx((read.min(), read.max()), rel=1e-6)
+
+
+@pytest.mark.parametrize("layer", [1, 3])
+def test_the_growth_of_the_weights_is_that_of_the_chosen_layer(twin_history, layer):
+    curve = line(draw("weight_growth", twin_history, layer=layer), "plain")
+    expected = twin_history.series("plain", "weight_norm")[:, :, layer - 1].mean(1)
+    assert curve.y == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_thin_line_beside_the_running_statistics_is_the_populations():
+    made = MADE["instruments"]
+    thin = draw("population", made).data[-1]
+    assert thin.y == pytest.approx(made.series("bn", "accuracy_population").mean(1), rel=1e-6)
 
 
 def test_the_gradient_shift_begins_at_the_second_layer(twin_history):

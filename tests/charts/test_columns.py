@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bnviz.charts.columns import BINS, Columns, shown_layers
+from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import Snapshot
 from tests.charts.made_up import history, many_arms, snapshot, twins
 
@@ -59,6 +60,14 @@ def test_what_was_not_read_is_not_a_number():
     experiment = twins()
     row = Columns(experiment).row(Snapshot(0, 0.0, {arm: {} for arm in experiment.arms}))
     assert np.isnan(row["bn.gradient_norm.mean"]).all()
+
+
+def test_what_an_instrument_reads_travels_only_where_it_is_asked_for():
+    columns = [{column.name for column in Columns(twins().replace(instruments=asked)).specs}
+               for asked in ((), ("landscape",))]
+    assert {name.split(".")[1] for name in columns[1] - columns[0]} == {
+        quantity for quantity, words in QUANTITIES.items() if words.instrument == "landscape"
+    }
 
 
 def test_a_reading_of_the_wrong_size_is_refused_by_name():

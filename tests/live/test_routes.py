@@ -72,6 +72,7 @@ def test_a_new_learning_rate_reaches_the_page(server, seat: Seat):
         board.until_step(1)
         seat.load(EXAMPLE.replace(learning_rate=0.1))
         board.until("state", lambda message: message["rates"] == {"plain": 0.1, "bn": 0.1})
+        assert board.until("state", lambda message: message["events"])["events"][0][1] == "rate 0.1"
 
 
 def test_another_experiment_is_announced_by_its_setup(server, seat: Seat):

@@ -15,7 +15,7 @@ from bnviz.live.seats import Seats
 from bnviz.live.wire import Press, Speed
 from bnviz.service import Limits, State
 from bnviz.service.scripted import Scripted
-from bnviz.snapshot import History
+from bnviz.snapshot import Event, History
 
 EXAMPLE = Scripted.example()
 
@@ -25,6 +25,7 @@ class FakeHandle:
         self.experiment, self.wishes = experiment, wishes
         self.said: list[tuple[str, dict[str, Any]]] = []
         self.state = State("running" if wishes["play"] else "paused", rates={"plain": 0.5, "bn": 0.5}, every=25)
+        self.events: tuple[Event, ...] = ()
 
     def subscribe(self, callback: Any) -> None:
         self.report = callback
@@ -165,7 +166,19 @@ def test_a_run_that_the_reader_had_paused_is_followed_by_one_that_waits(live: Ro
 def test_reset_is_the_same_experiment_as_a_new_run(live: Room):
     live.press("reset")
     assert live.handles[1].experiment == EXAMPLE
-    assert live.handles[1].wishes == {"play": True, "speed": 0, "every": 25}
+    assert live.handles[1].wishes == {"play": True, "speed": 0, "every": 25, "goal": None}
+
+
+def test_a_run_with_a_goal_is_told_so(live: Room):
+    live.seat.load(EXAMPLE, charts=("loss",), goal=300)
+    assert live.handles[1].wishes["goal"] == 300
+
+
+def test_other_charts_are_a_new_run_that_shows_them(live: Room):
+    live.seat.load(EXAMPLE, charts=("accuracy", "loss"))
+    assert live.seat.show
+    setup = orjson.loads(live.seat.show.setup)
+    assert [chart["name"] for chart in setup["charts"]] == ["accuracy", "loss"]
 
 
 def test_reset_of_a_paused_run_waits_at_step_zero(live: Room):

@@ -12,6 +12,7 @@ from bnviz.experiment import Experiment, Run
 from bnviz.lessons.presets import PRESETS
 from bnviz.live.wire import Ack, BadCommand, Press, Row, Speed, about, frame, parse, setup_message, state_message
 from bnviz.service import State
+from bnviz.snapshot import Event
 
 TWINS = PRESETS["figure_1"]
 
@@ -77,6 +78,12 @@ def test_what_all_arms_share_is_said_once():
 def test_a_state_message_is_plain_json():
     message = orjson.loads(state_message(1, "queued", State("queued", position=2, rates={"plain": 0.5}), speed=10))
     assert (message["position"], message["rates"], message["speed"]) == (2, {"plain": 0.5}, 10)
+
+
+def test_a_state_message_tells_what_was_done_in_few_words_and_the_newest_only():
+    events = [Event(step, f"learning rate set to {step}") for step in range(60)]
+    told = orjson.loads(state_message(1, "running", State("running"), 0, events))["events"]
+    assert told == [[step, f"rate {step}"] for step in range(10, 60)]
 
 
 def test_numbers_that_json_cannot_carry_do_not_occur():

@@ -52,11 +52,25 @@ export function outline(x, lower, upper) {
 export function axisRange(rule, rows, picks) {
   if (rule.steps) return [0, rung(Math.max(rows.length ? rows.steps[rows.last] : 0, 20))];
   const extent = rule.log ? decades : stretch;
-  const ends = rule.covers.map((binding) => extent(rule, allRows(binding, rows, picks))).filter(Boolean);
+  let columns = rule.covers.map((binding) => allRows(binding, rows, picks));
+  // What an arm read on its way to infinity would push the living ones off the axis.
+  if (rule.log && columns.some(({ alive }) => alive)) columns = columns.filter(({ alive }) => alive);
+  const ends = columns.map((column) => extent(rule, column)).filter(Boolean);
   const { least = [0, 1] } = rule;
-  const low = Math.min(least[0], ...ends.map((end) => end[0])), high = Math.max(least[1], ...ends.map((end) => end[1]));
+  let low = Math.min(least[0], ...ends.map((end) => end[0])), high = Math.max(least[1], ...ends.map((end) => end[1]));
+  if (rule.most) {
+    const limit = rule.most * Math.max(...least.map(Math.abs), calm(rule, ends, columns));
+    [low, high] = [Math.max(low, -limit), Math.min(high, limit)];
+  }
   if (rule.log) return [Math.max(low, high - (rule.decades ?? 20)), high];
   return [low < 0 ? -rung(-low) : low, rung(high)];
+}
+
+/** How far from 0 the calmest column goes; where all run away, so many times farther than it began. */
+function calm({ most }, ends, columns) {
+  const begins = columns.flatMap(({ first }) => (first.length ? [most * Math.abs(first[0])] : []));
+  const reaches = [...ends.map((end) => Math.max(...end.map(Math.abs))), ...begins];
+  return reaches.length ? Math.min(...reaches) : 0;
 }
 
 /** The finite values of a binding in every row, sorted, and those of the first row. */
@@ -64,13 +78,15 @@ function allRows(binding, rows, picks) {
   const finite = (list) => Float64Array.from(list).filter(Number.isFinite);
   if ("series" in binding) {
     const series = entry(binding, rows, picks);
-    return { values: finite(series).sort(), first: finite(series.subarray(0, 1)) };
+    const alive = Number.isFinite(series[series.length - 1]);
+    return { values: finite(series).sort(), first: finite(series.subarray(0, 1)), alive };
   }
   const { data, length } = rows.values[binding.row];
   const [from, to] = [binding.from ?? 0, binding.to ?? length];
   const part = (_, index) => index % length >= from && index % length < to;
   const all = data.subarray(0, rows.length * length).filter(part);
-  return { values: finite(all).sort(), first: finite(all.subarray(0, to - from)) };
+  const alive = all.subarray(from - to).some(Number.isFinite);
+  return { values: finite(all).sort(), first: finite(all.subarray(0, to - from)), alive };
 }
 
 function decades(rule, { values: all }) {

@@ -4,11 +4,12 @@ import { Card } from "./card.js";
 import { make, write } from "./dom.js";
 import { lookOf, Paint } from "./paint.js";
 import { Rows } from "./rows.js";
-import { loadPlotly, nextTask } from "./tasks.js";
+import { loadPlotly, nextTask, painted, pause } from "./tasks.js";
 import { Transport } from "./transport.js";
 import { Line, readFrame } from "./wire.js";
 
 const SUMMARY_EVERY = 1500;
+const LONGEST_SKETCHING = 1000;
 const boards = new WeakMap();
 
 /** Components v2 calls this at the mount and again when the theme changes. */
@@ -60,8 +61,9 @@ class Board {
       frame: (buffer) => this.take(buffer),
       closed: (why) => this.dropped(why),
     });
-    loadPlotly(data.plotly).then(
-      () => { this.plotly = true; this.soon(); },
+    const sketched = new Promise((resolve) => { this.sketched = resolve; });
+    loadPlotly(data.plotly, Promise.race([sketched.then(painted), pause(LONGEST_SKETCHING)])).then(
+      () => this.redraw(),
       () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }),
     );
   }
@@ -92,7 +94,10 @@ class Board {
   }
 
   stand(state) {
+    const done = JSON.stringify(state.events);
     this.state = state;
+    if (done !== this.done) this.redraw();
+    this.done = done;
     if (this.next ? state.run === this.next.setup.run : true) this.transport.show(state);
   }
 
@@ -182,7 +187,7 @@ class Board {
       const { rows } = this;
       const newest = rows.steps[rows.last];
       this.writeWords();
-      if (this.plotly && !document.hidden) await this.drawCards();
+      if (!document.hidden) await this.drawCards();
       if (rows === this.rows) this.acknowledge(newest);
     }
     this.busy = false;
@@ -190,7 +195,8 @@ class Board {
 
   async drawCards() {
     const step = this.rows.steps[this.cursor];
-    const scene = { rows: this.rows, cursor: this.cursor, dimmed: this.dimmed, paint: this.paint };
+    const { rows, cursor, dimmed, paint } = this;
+    const scene = { rows, cursor, dimmed, paint, events: this.state?.events ?? [] };
     for (const card of this.cards.values()) {
       if (!card.visible) continue;
       await card.draw(scene).catch((error) => {
@@ -201,6 +207,7 @@ class Board {
       await nextTask();
       if (this.gone || scene.rows !== this.rows) return;
     }
+    if ([...this.cards.values()].some(({ visible }) => visible)) this.sketched();
     this.summarize();
   }
 

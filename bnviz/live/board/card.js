@@ -1,7 +1,7 @@
 // A chart's card: title, the "i", what may be picked, the chart with the arms' names, the footer, the summary in words.
 
 import { Chart } from "./chart.js";
-import { make, number, say, write } from "./dom.js";
+import { icon, make, number, say, write } from "./dom.js";
 
 const LABEL_HEIGHT = 18;
 let count = 0;
@@ -19,6 +19,9 @@ export class Card {
       on: { click: () => this.explain(this.words.hidden) },
     });
     this.info.setAttribute("aria-controls", this.words.id);
+    this.enlarger = make("button", {
+      type: "button", className: "bnviz-enlarge", ariaPressed: "false", on: { click: () => this.enlarge(!this.chart.large) },
+    }, icon("M14 4h6v6", "M20 4l-7 7", "M10 20H4v-6", "M4 20l7-7"));
     this.choices = make("div", { className: "bnviz-choices" });
     this.place = make("div", { className: "bnviz-plot" });
     this.labels = make("div", { className: "bnviz-labels" });
@@ -27,11 +30,15 @@ export class Card {
     this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
     this.footer = make("figcaption", { className: "bnviz-footer" });
     this.frame = make("div", { className: "bnviz-frame" }, this.place, this.cursor, this.beyond, this.labels);
-    const head = make("header", { className: "bnviz-head" }, this.title, this.info, this.choices);
+    const head = make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger);
     this.element = make("figure", { className: "bnviz-card" }, head, this.words, this.frame, this.summary, this.footer);
     this.element.setAttribute("aria-labelledby", this.title.id);
     this.element.setAttribute("aria-describedby", this.summary.id);
-    this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.explain(false));
+    this.element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      this.explain(false);
+      if (this.chart.large) this.enlarge(false);
+    });
     this.chart = new Chart(this.place, spec);
     this.watchers = [
       new IntersectionObserver(([entry]) => this.noteVisible(entry.isIntersecting), { rootMargin: "200px" }),
@@ -46,7 +53,7 @@ export class Card {
     this.spec = spec;
     this.element.dataset.chart = spec.name;
     this.element.className = ["bnviz-card", ...spec.size.split(" ").map((word) => `bnviz-${word}`)].join(" ");
-    this.frame.style.height = `${this.chart.heightFor(this.width ?? Infinity)}px`;
+    this.enlarge(Boolean(this.chart.large));
     write(this.title, spec.title);
     this.info.setAttribute("aria-label", `What to look for: ${spec.title}`);
     this.words.replaceChildren(...spec.look_for.map((sentence) => make("p", {}, sentence)));
@@ -66,6 +73,17 @@ export class Card {
   get picks() {
     const selects = [...this.choices.querySelectorAll("select")];
     return Object.fromEntries(Object.keys(this.spec.choices).map((name, i) => [name, Number(selects[i].value)]));
+  }
+
+  /** The whole width of the board and more of its height, or the place the chart had. */
+  enlarge(large) {
+    this.chart.large = large;
+    this.element.classList.toggle("bnviz-large", large);
+    this.enlarger.setAttribute("aria-pressed", String(large));
+    this.enlarger.setAttribute("aria-label", `${large ? "Shrink" : "Enlarge"}: ${this.spec.title}`);
+    this.frame.style.height = `${this.chart.heightFor(this.width ?? Infinity)}px`;
+    this.chart.whole = true;
+    this.on.seen();
   }
 
   explain(open) {

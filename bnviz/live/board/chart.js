@@ -1,13 +1,18 @@
-// One chart: a template, a place to draw, and two ways to draw it.
+// One chart: a template, a place to draw, and two ways to draw it (and a sketch until plotly.js is there).
 //
 // The whole way is Plotly.react: first drawing, new axis ranges, new colours, new size. The quick way, ten times
 // cheaper, is for new numbers: they are put where plotly keeps the ones it has calculated (gd.calcdata), and plotly's
 // own cartesian module draws them with the axes as they are. Zoom, hover and colours stay plotly's business.
 
 import { axisRange, evaluate, outline } from "./bindings.js";
+import { eventMarks } from "./marks.js";
+import { sketch } from "./sketch.js";
 
 const MOST_POINTS = 300;
+const PINNED = 0.86; // of the axis' height: where a flag stands that would be beyond it
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
+
+const ENLARGED = 1.75;
 
 export class Chart {
   constructor(place, spec) {
@@ -32,14 +37,15 @@ export class Chart {
 
   /** The template's height, or less where square panels are narrow. */
   heightFor(width) {
-    const { height, margin, meta } = this.spec.layout;
+    const { margin, meta } = this.spec.layout;
+    const height = this.spec.layout.height * (this.large ? ENLARGED : 1);
     if (!meta.squares) return height;
     const [across, down] = meta.squares;
     const side = (width - margin.l - margin.r) / across;
     return Math.min(height, Math.ceil(down * 1.14 * side + margin.t + margin.b));
   }
 
-  /** Draws one row of a run. `scene` is {rows, cursor, picks, dimmed, paint}. Nothing to do costs nothing. */
+  /** Draws one row of a run. `scene` is {rows, cursor, picks, dimmed, paint, events}. Nothing to do costs nothing. */
   async draw(scene) {
     const { rows, cursor, picks } = scene;
     if (!rows.length || this.place._dragging) return;
@@ -50,9 +56,11 @@ export class Chart {
     const kept = this.overSteps ? thinned(rows.length) : null;
     const values = this.spec.data.map(({ meta }) => numbers(meta, rows, cursor, picks, kept));
     const grown = this.fitAxes(rows, picks, this.drawn?.[0] !== rows || this.drawn?.[3] !== now[3]);
-    const flags = JSON.stringify(values.filter((_, index) => this.spec.data[index].meta.flag));
+    this.pinFlags(values);
+    const events = this.overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
+    const flags = JSON.stringify([events, ...values.filter((_, index) => this.spec.data[index].meta.flag)]);
     const quick = !this.whole && !grown && flags === this.flags && this.drawNumbers(values, scene);
-    if (!quick) await this.drawWhole(values, scene);
+    if (!quick) await this.drawWhole(values, { ...scene, events });
     this.flags = flags;
     this.drawn = now;
     this.values = values;
@@ -72,8 +80,23 @@ export class Chart {
     return changed;
   }
 
-  async drawWhole(values, { paint, dimmed, rows }) {
-    const { data, layout } = paint.whole({ data: this.spec.data, layout: this.spec.layout });
+  /** A flag beyond the axis is planted just below its upper end. */
+  pinFlags(values) {
+    const top = this.top(), below = this.top("y", PINNED);
+    this.spec.data.forEach(({ meta }, index) => {
+      if (meta.flag) values[index].y = Array.from(values[index].y, (value) => (value > top ? below : value));
+    });
+  }
+
+  /** The value at which a vertical axis with a rule ends, or a share of the way there; Infinity for others. */
+  top(axis = "y", share = 1) {
+    const { range: [low, high] = [0, Infinity] } = this.ranges[`yaxis${axis.slice(1)}`] ?? {};
+    const end = low + share * (high - low);
+    return this.spec.layout.yaxis.type === "log" ? 10 ** end : end;
+  }
+
+  async drawWhole(values, { paint, dimmed, rows, events }) {
+    const { data, layout } = paint.whole({ data: this.spec.data, layout: this.marked(events) });
     data.forEach((trace, index) => {
       Object.assign(trace, values[index]);
       if (trace.z) trace.z = fold(trace.z, trace.meta.z.wide);
@@ -88,12 +111,26 @@ export class Chart {
     delete layout.meta; // plotly would prune its empty parts
     layout.width = this.place.clientWidth;
     layout.height = this.heightFor(layout.width);
+    if (!window.Plotly) {
+      this.sketched = sketch(this.place, { data, layout });
+      return;
+    }
     layout.uirevision = this.unzoomed;
     this.given = Object.fromEntries(Object.keys(this.ranges).map((name) => [name, this.zoomOf(name) ? null : [...layout[name].range]]));
     this.whole = false;
     await window.Plotly.react(this.place, data, layout, CONFIG);
+    this.sketched?.remove();
+    this.sketched = null;
     this.paintMaps(values, paint);
     if (!this.heard) this.listen(rows);
+  }
+
+  /** The layout with a mark wherever something was done to the run. */
+  marked(events) {
+    const { layout } = this.spec;
+    if (!events.length) return layout;
+    const marks = eventMarks(events, this.ranges.xaxis.range[1]);
+    return { ...layout, shapes: marks.shapes, annotations: [...layout.annotations, ...marks.annotations] };
   }
 
   /** The range that the reader zoomed an axis to, if so: it is kept whatever the run does. */
@@ -147,9 +184,14 @@ export class Chart {
     });
   }
 
+  /** The width and the axes of what is drawn now. */
+  get shown() {
+    return this.sketched ?? this.place._fullLayout;
+  }
+
   /** Where the arms' names stand: beside the last known point of each line, inside the chart. */
   labels() {
-    const layout = this.place._fullLayout;
+    const { shown: layout } = this;
     if (!layout || !this.values) return [];
     return this.spec.data.flatMap((trace, index) => {
       const { label, arm, role, beside } = trace.meta;
@@ -166,7 +208,7 @@ export class Chart {
 
   /** The vertical line of a step, in pixels; null where the step is not on the axis. */
   cursorAt(step) {
-    const layout = this.place._fullLayout;
+    const { shown: layout } = this;
     if (!layout || !this.overSteps || step === null) return null;
     const { xaxis } = layout;
     const x = xaxis.c2p(step);
@@ -180,9 +222,8 @@ export class Chart {
   beyond() {
     let most = null;
     this.spec.data.forEach(({ meta, yaxis }, index) => {
-      const kept = this.ranges[`yaxis${(yaxis ?? "y").slice(1)}`];
-      if (!kept || !meta.label || !this.values) return;
-      const top = this.spec.layout.yaxis.type === "log" ? 10 ** kept.range[1] : kept.range[1];
+      if (!meta.label || !this.values) return;
+      const top = this.top(yaxis);
       for (const value of this.values[index].y) if (value > top && !(value <= most)) most = value;
     });
     return most;

@@ -14,17 +14,17 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
+/** An element of a drawing, with attributes and children; text becomes text. */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
 /** A 24 x 24 icon of paths, in the colour of the text around it. */
 export function icon(...paths) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  for (const d of paths) {
-    const path = document.createElementNS(SVG, "path");
-    path.setAttribute("d", d);
-    svg.append(path);
-  }
-  return svg;
+  return svg("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, ...paths.map((d) => svg("path", { d })));
 }
 
 /** Writes text only where it differs. */

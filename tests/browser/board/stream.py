@@ -67,7 +67,7 @@ class Stream:
 
     def _state(self, state, message="", **more):
         known = {"kind": "state", "run": self.run, "state": state, "position": 0, "estimate_seconds": None,
-                 "message": message, "rates": {}, "speed": 0, "steps_per_second": 1234}
+                 "message": message, "rates": {}, "speed": 0, "steps_per_second": 1234, "events": []}
         return json.dumps({**known, **more})
 
     def state(self, state, message="", **more):

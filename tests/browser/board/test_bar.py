@@ -151,5 +151,7 @@ def test_a_cleanup_while_the_place_is_still_there_ends_nothing(reader):
 
 
 def test_a_cleanup_of_a_place_that_is_gone_ends_the_line(reader):
-    reader.page.evaluate("afresh(); afresh()")
+    reader.page.evaluate("afresh()")
+    reader.wait(lambda: len(reader.stream.queries) == 2 and len(reader.stream.sockets) == 1)
+    reader.page.evaluate("afresh()")
     reader.wait(lambda: len(reader.stream.queries) == 3 and len(reader.stream.sockets) == 1)

@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from bnviz.charts import CHARTS, Columns
+from bnviz.charts import CHARTS, Columns, board
 from tests.browser.board.reader import BLANKS, PATHS, opened
-from tests.charts.made_up import history, twins
+from tests.charts.made_up import history, snapshot, twins
 
 pytestmark = pytest.mark.browser
 
@@ -14,7 +14,7 @@ def test_rows_move_every_curve(reader):
     before = reader.page.evaluate(PATHS)
     reader.send(40, 50)
     after = reader.page.evaluate(PATHS)
-    assert set(before) == {name for name in CHARTS if name != "decision"}
+    assert set(before) == {chart["name"] for chart in board(twins())}
     assert all(after[name] != before[name] for name in before)
 
 
@@ -129,6 +129,28 @@ def test_a_diverged_arm_is_flagged_on_its_curve(reader):
     assert flags[0]["x"] == [20]
 
 
+def test_an_arm_that_runs_away_does_not_take_the_axis_with_it(reader, monkeypatch):
+    def far(experiment, step, diverged):
+        made = snapshot(experiment, step)
+        made.arms["plain"]["train_loss"][:] = 2e8
+        return made
+
+    monkeypatch.setattr("tests.browser.board.stream.snapshot", far)
+    reader.send(40, 50, 60)
+    assert reader.ranges()[3] <= 3
+    expect(reader.page.locator('[data-chart="loss"] .bnviz-beyond')).to_have_text("▲ up to 2.0e+8")
+
+
+def test_a_new_learning_rate_is_marked_on_every_curve(reader):
+    reader.stream.state("running", events=[[20, "rate 1"], [35, "rate 0.1"]])
+    reader.send(40)
+    for chart in ("loss", "accuracy", "percentiles"):
+        card = reader.page.locator(f'[data-chart="{chart}"]')
+        expect(card.locator(".shapelayer path")).to_have_count(2)
+        expect(card.locator(".annotation-text").filter(has_text="rate")).to_have_text(["rate 0.1", "rate 1"])
+    assert reader.page.locator('[data-chart="gradients"] .shapelayer path').count() == 0
+
+
 def test_a_chosen_layer_and_unit_are_followed(reader):
     card = reader.page.locator('[data-chart="percentiles"]')
     card.get_by_role("combobox", name="layer").select_option("2")
@@ -181,3 +203,16 @@ def test_nothing_scrolls_sideways(page, tab, width):
     reader.send(0, 10)
     page.wait_for_function("document.querySelector('[data-chart=loss] .js-line[d]')")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_chart_can_be_enlarged_and_shrunk_again(reader):
+    size = """(() => { const { width, height } = document.querySelector("[data-chart=loss]").getBoundingClientRect();
+      return [width, height]; })()"""
+    width, height = reader.page.evaluate(size)
+    card = reader.page.locator("[data-chart=loss]")
+    card.hover()
+    card.get_by_role("button", name="Enlarge: Training loss").click()
+    reader.wait(lambda: reader.page.evaluate(size)[0] > 1.8 * width)
+    assert reader.page.evaluate(size)[1] > 1.4 * height
+    card.get_by_role("button", name="Shrink: Training loss").click()
+    reader.wait(lambda: reader.page.evaluate(size) == [width, height])

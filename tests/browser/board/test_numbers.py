@@ -10,6 +10,7 @@ from bnviz.charts import Columns, board
 from bnviz.charts.bindings import axis_range, evaluate
 from bnviz.snapshot import Snapshot
 from tests.charts.made_up import history, many_arms, twins
+from tests.charts.test_catalog import ONLY_BY_NAME
 
 pytestmark = pytest.mark.browser
 
@@ -46,6 +47,7 @@ MADE = {
     "plane": history(twins(dataset="moons", width=4)),
     "one layer": history(twins(depth=1)),
     "four arms": history(many_arms(4, depth=9)),
+    "instruments": history(twins().replace(instruments=["geometry", "landscape", "memory", "modes"])),
 }
 
 
@@ -53,7 +55,7 @@ MADE = {
 def test_the_browser_fills_every_chart_with_the_same_numbers_as_python(tab, kind):
     made, columns = MADE[kind], Columns(MADE[kind].experiment)
     rows = [{name: _nulls(values) for name, values in columns.row(seen).items()} for seen in made]
-    charts, table = board(made.experiment), columns.table(made)
+    charts, table = [*board(made.experiment), *board(made.experiment, ONLY_BY_NAME)], columns.table(made)
     found = tab[0].evaluate(FILL, [[vars(spec) for spec in columns.specs], rows, charts])
     for chart, (traces, ranges) in zip(charts, found, strict=True):
         for trace, values in zip(chart["data"], traces, strict=True):

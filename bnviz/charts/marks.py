@@ -1,0 +1,46 @@
+"""What is written on a chart beside its curves: where something was done to the run, and what lies beyond the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bnviz.charts.theme import SMALL, TICK
+from bnviz.snapshot import Event
+
+APART = 0.14
+"""Share of the step axis that a mark's words need; where the next mark is nearer, only its hairline is drawn."""
+
+Marks = tuple[list[dict[str, Any]], list[dict[str, Any]]]
+
+
+def event_marks(events: Sequence[Event], last: float) -> Marks:
+    """Hairlines (shapes) and words (annotations) of everything that was done, on an axis from 0 to ``last`` steps."""
+    shapes, words, free = [], [], float("inf")
+    for event in sorted(events, key=lambda event: -event.step):
+        at = {"x0": event.step, "x1": event.step, "y0": 0, "y1": 1}
+        line = {"color": "quiet", "width": 1, "dash": "2px,3px"}
+        shapes.append({"type": "line", "xref": "x", "yref": "paper", "layer": "below", "line": line, **at})
+        if event.step + APART * last <= free:
+            words.append(_words(short(event.text), TICK, event.step, xref="x", xanchor="left", yshift=-2))
+            free = event.step
+    return shapes, words
+
+
+def short(text: str) -> str:
+    """An event in as few words as fit a chart: ``learning rate of BN set to 0.1`` is ``rate of BN 0.1``."""
+    return text.replace("learning rate", "rate").replace(" set to", "")
+
+
+def beyond_mark(values: Sequence[np.ndarray], top: float) -> list[dict[str, Any]]:
+    """Says how far curves go beyond the axis' upper end, if any does."""
+    out = [float(value) for curve in values for value in curve[np.isfinite(curve) & (curve > top)]]
+    place = {"xref": "paper", "xanchor": "right", "yshift": 13}
+    return [_words(f"▲ up to {max(out):.3g}", SMALL, 1, **place)] if out else []
+
+
+def _words(text: str, size: int, x: float, **place: Any) -> dict[str, Any]:
+    return {"text": text, "x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
+            "font": {"size": size, "color": "quiet"}, **place}  # fmt: skip

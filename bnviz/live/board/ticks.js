@@ -1,0 +1,33 @@
+// Where plotly.js puts the ticks of an axis, and what it writes there.
+
+const ROUND = [2, 5, 10];
+const PREFIXES = ["", "k", "M", "G"];
+
+/** The ticks of a filled axis as [value, words]. */
+export function ticks(axis) {
+  const { range: [low, high], tickvals, ticktext, tickformat, tick0: first = 0 } = axis;
+  if (axis.showticklabels === false) return [];
+  if (tickvals) return tickvals.map((value, index) => [value, ticktext?.[index] ?? word(value, tickformat)]);
+  const stride = axis.dtick ?? nice((high - low) / axis.nticks);
+  const from = Math.ceil((low - first) / stride - 1e-6), to = Math.floor((high - first) / stride + 1e-6);
+  const places = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => first + (from + i) * stride);
+  return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, word(at, tickformat)]));
+}
+
+/** The first round number above `least`. */
+function nice(least) {
+  const base = 10 ** Math.floor(Math.log10(least));
+  return base * ROUND.find((step) => step * base > least);
+}
+
+function decade(exponent) {
+  const size = Math.abs(exponent);
+  return size < 3 ? word(10 ** exponent) : `1e${exponent < 0 ? "−" : "+"}${size}`;
+}
+
+function word(value, format) {
+  if (format?.endsWith("%")) return `${Math.round(100 * value)}%`;
+  const thousands = format === "~s" && value ? Math.floor(Math.log10(Math.abs(value)) / 3 + 1e-9) : 0;
+  const power = Math.min(Math.max(thousands, 0), PREFIXES.length - 1);
+  return `${Number((value / 1000 ** power).toPrecision(6))}${PREFIXES[power]}`.replace("-", "−");
+}
