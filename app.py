@@ -4,11 +4,20 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from bnviz import live
+from bnviz.lessons.catalog import LESSONS
 from bnviz.ui import frame
 
 if __name__ == "__main__":
-    frame.run_pages({"Lab": "pages/lab.py", "Glossary": "pages/glossary.py"})
+    frame.run_pages(
+        {
+            "": {"Lab": "pages/lab.py", "Glossary": "pages/glossary.py"},
+            "Lessons": {"All lessons": "pages/lessons.py"}
+            | {lesson.title: f"pages/{lesson.slug}.py" for lesson in LESSONS.values()}
+            | {"Test your knowledge": "pages/quiz.py"},
+        }
+    )
 else:
+    frame.pages_are_listed_here()
     app = st.App(
         __file__, routes=live.routes(), lifespan=live.lifespan, middleware=[Middleware(live.EarlyTags)]
     )

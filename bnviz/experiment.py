@@ -83,7 +83,7 @@ class Run(_Frozen):
         "digits", "spirals", "moons", "circles", "xor", "gaussians", "mnist", "mnist_binary", "fashion_mnist"
     ] = _choice("digits", "Dataset", "What the network learns to tell apart.")
     samples: int | None = _choice(
-        None, "Examples", "How many examples there are, before the split; empty means all of them.",
+        None, "Examples", "How many examples there are, of pictures for training alone; empty means all of them.",
         ge=50, le=70_000,
     )
     noise: float | None = _choice(

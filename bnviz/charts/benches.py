@@ -46,5 +46,5 @@ def drifts(bias: Mapping[str, Numbers], loss: Mapping[str, Numbers]) -> Template
         steps = [*range(max(len(curve) for curve in curves.values()))]
         for look, (name, curve) in zip((CONSTANT, THROUGH), curves.items(), strict=True):
             traces.append(line(name, look, panel, steps, curve))
-        parts.append(panel.layout("step", title, linear(steps), linear(values)))
+        parts.append(panel.layout("step", title, linear(steps), linear([1.2 * max(values)])))
     return together(traces, parts)

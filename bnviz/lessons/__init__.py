@@ -1,1 +1,9 @@
-"""Plain data and computed sentences: presets and captions. No torch, no chart, no page."""
+"""Plain data and computed sentences. No torch, no chart, no page.
+
+    lesson      what a lesson is: scenes, trials with predictions and checks, quiz questions
+    told        the lessons, one file each;  catalog puts them in order
+    reading     how a check reads a history;  matching where two arms are compared at equal loss
+    arithmetic  what needs no training: batch normalization on a handful of numbers
+    sources     the bibliography
+    presets     named experiments;  caption the sentence above the charts
+"""

@@ -16,7 +16,7 @@ def caption(experiment: Experiment, snapshot: Snapshot) -> str:
     accuracy = {arm: np.asarray(snapshot[arm]["test_accuracy"], dtype=float) for arm in experiment.arms}
     sentences = [_opening(snapshot.step, accuracy)]
     sentences += [_divergence(arm, snapshot[arm]["diverged_at"]) for arm in experiment.arms]
-    if snapshot.step > 0 and len(accuracy) > 1:
+    if snapshot.step > 0 and len(accuracy) == 2:
         sentences.append(_comparison(accuracy))
     if 0 < snapshot.step < WARM_UP_STEPS and any(run.normalization == "batch" for run in experiment.arms.values()):
         sentences.append("The running statistics that the test uses are still warming up.")
@@ -27,7 +27,8 @@ def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:
     finite = {arm: 100 * values[np.isfinite(values)] for arm, values in accuracy.items()}
     counts = [len(values) for values in finite.values()]
     parts = [
-        f"{arm_label(arm)} {_share(values, say_seeds=index == 0 or len(values) != counts[0])}"
+        f"{arm_label(arm)} "
+        f"{_share(values, say_seeds=index == 0 or len(values) != counts[0], say_range=len(finite) < 4)}"
         for index, (arm, values) in enumerate(finite.items())
         if len(values)
     ]
@@ -37,11 +38,11 @@ def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:
     return f"{lead} {', '.join(parts)} right."
 
 
-def _share(percent: np.ndarray, say_seeds: bool) -> str:
+def _share(percent: np.ndarray, say_seeds: bool, say_range: bool) -> str:
     if len(percent) == 1:
         return f"{percent[0]:.1f}%" + " (one seed)" * say_seeds
-    seeds = f"{len(percent)} seeds, " * say_seeds
-    return f"{percent.mean():.1f}% ({seeds}{percent.min():.1f}–{percent.max():.1f})"
+    words = [f"{len(percent)} seeds"] * say_seeds + [f"{percent.min():.1f}–{percent.max():.1f}"] * say_range
+    return f"{percent.mean():.1f}%" + (f" ({', '.join(words)})" if words else "")
 
 
 def _divergence(arm: str, diverged_at: np.ndarray) -> str:
@@ -54,7 +55,7 @@ def _divergence(arm: str, diverged_at: np.ndarray) -> str:
 
 
 def _comparison(accuracy: dict[str, np.ndarray]) -> str:
-    """The first two arms, seed by seed: they share weights and mini-batches, so the differences are paired."""
+    """The two arms, seed by seed: they share weights and mini-batches, so the differences are paired."""
     (first, a), (second, b) = list(accuracy.items())[:2]
     both = np.isfinite(a) & np.isfinite(b)
     gap = (b - a)[both]

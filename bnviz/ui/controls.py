@@ -88,13 +88,13 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
         if setup.differs_by_arm(name):
             st.caption(f"{FIELDS[name].label}: differs by network, as the link says.")
         else:
-            setup = setup.with_field(name, _widget(FIELDS[name]))
+            setup = setup.with_field(name, field_widget(FIELDS[name], _key(name)))
     return setup
 
 
-def _widget(knob: Knob) -> Any:
-    """The widget that fits a field: words, a switch, a ladder or a number."""
-    label, key, meaning = _label(knob.label, knob.applies), _key(knob.name), knob.meaning
+def field_widget(knob: Knob, key: str) -> Any:
+    """The widget that fits a field: words, a switch, a ladder or a number. Its value is set under ``key`` before."""
+    label, meaning = _label(knob.label, knob.applies), knob.meaning
     if knob.low is None and not knob.choices:
         return st.toggle(label, key=key, help=meaning)
     if len(knob.choices) > SIDE_BY_SIDE:

@@ -6,23 +6,42 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.pages_manager import PagesManager
 
 FOLDER = Path(__file__).parent
 
 
-def run_pages(pages: Mapping[str, str]) -> None:
-    """Show the bar of pages (title to file, the first one is home) and run the chosen one."""
+def run_pages(sections: Mapping[str, Mapping[str, str]]) -> None:
+    """Show the bar of pages (section to title to file, the first one is home) and run the chosen one."""
     st.set_page_config(page_title="bnviz", page_icon=str(FOLDER / "logo.svg"), layout="wide")
     st.logo(FOLDER / "logo.svg", size="large")
     st.html(FOLDER / "frame.css")
-    first, *_ = pages
-    entries = [st.Page(path, title=title, default=title == first) for title, path in pages.items()]
+    home = next(path for pages in sections.values() for path in pages.values())
+    entries = {
+        section: [st.Page(path, title=title, default=path == home) for title, path in pages.items()]
+        for section, pages in sections.items()
+    }
     st.navigation(entries, position="top").run()
+
+
+def pages_are_listed_here() -> None:
+    """Say before the first visit that ``run_pages`` lists the pages.
+
+    Until then Streamlit would take the files in ``pages/`` for the list, and show the first visitor who follows a
+    link to one of them a page without the bar.
+    """
+    PagesManager.uses_pages_directory = False
 
 
 def open_page(question: str) -> None:
     """Open a page with the question it answers."""
     st.markdown(f"# {question}")
+
+
+def column() -> DeltaGenerator:
+    """The column of a page that is read from top to bottom: no wider than two charts side by side."""
+    return st.container(key="column")
 
 
 def table(title: str, rows: Mapping[str, tuple[str, str]]) -> None:

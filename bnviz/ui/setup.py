@@ -7,7 +7,9 @@ from typing import Any
 
 from bnviz.experiment import FIELDS, Experiment, Run
 
-ARMS: dict[str, str] = {"plain": "none", "bn": "batch", "layer_norm": "layer"}
+ARMS: dict[str, str] = {
+    "plain": "none", "bn": "batch", "layer_norm": "layer", "group_norm": "group", "noisy_bn": "noisy",
+}  # fmt: skip
 """The arms a reader can tick, and the normalization that makes each what it is."""
 
 

@@ -10,7 +10,7 @@ from bnviz.study import STUDIES, Cell, Table
 
 TASKS: dict[str, Run] = {
     "digits": Run(depth=3, width=64, batch_size=64),
-    "300 digits": Run(depth=3, width=64, batch_size=64, samples=375),
+    "200 digits": Run(depth=3, width=64, batch_size=64, samples=200),
     "spirals": Run(dataset="spirals", depth=2, width=32, batch_size=64),
 }
 ACTIVATIONS: dict[str, dict[str, object]] = {

@@ -6,7 +6,7 @@ import torch
 
 from bnviz.engine.network import forward, losses
 from bnviz.engine.probes import PROBE_SIZE, TEST_SIZE, Reader
-from bnviz.engine.probes.reader import _evenly
+from bnviz.engine.probes.reader import evenly
 from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
 
 TRAININGS_OWN = {"train_loss", "diverged_at"}
@@ -97,10 +97,10 @@ def test_test_loss_and_accuracy_are_those_of_the_test_examples_in_eval_mode(trai
 
 
 def test_a_large_test_set_is_looked_at_in_even_spaces_and_a_small_one_whole():
-    chosen = _evenly(torch.arange(10_000))
+    chosen = evenly(torch.arange(10_000))
     assert len(chosen) == TEST_SIZE and (chosen[0], chosen[-1]) == (0, 9999)
     assert set(chosen.diff().tolist()) == {19, 20}
-    assert torch.equal(_evenly(torch.arange(360)), torch.arange(360))
+    assert torch.equal(evenly(torch.arange(360)), torch.arange(360))
 
 
 def test_batch_statistics_are_those_of_the_first_training_examples(trained):

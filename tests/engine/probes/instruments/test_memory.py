@@ -6,7 +6,7 @@ import torch
 from bnviz.engine.datasets import load
 from bnviz.engine.probes.evaluation import evaluate
 from bnviz.engine.probes.instruments.memory import memory
-from bnviz.engine.probes.reader import TRAIN_SIZE, Reader, _evenly
+from bnviz.engine.probes.reader import TRAIN_SIZE, Reader, evenly
 
 
 @pytest.mark.parametrize("normalization", ["none", "batch"])
@@ -25,4 +25,4 @@ def test_wrong_labels_are_the_ones_to_be_known_by_heart(trained):
 
 
 def test_of_many_training_examples_1024_are_asked():
-    assert len(_evenly(torch.arange(60_000), TRAIN_SIZE)) == 1024
+    assert len(evenly(torch.arange(60_000), TRAIN_SIZE)) == 1024

@@ -1,0 +1,59 @@
+"""Arms compared where it is fair: a run's typical value, and both arms' values where they have the same loss."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnviz.snapshot import History
+
+SAME_LOSS = 0.2
+"""Two losses count as equal when they differ by no more than this share."""
+
+LEARNED = 1.0
+"""Nats. Losses are matched below this, so that a plateau is not compared with a network before its first step."""
+
+
+def typical(history: History, arm: str, quantity: str, last: int) -> np.ndarray:
+    """The median over the steps from the first to ``last``, one number a seed; what is not finite is left out.
+
+    Every snapshot stands for the steps since the one before it, so that it
+    does not matter how often one has looked, and when.
+    """
+    chosen = (history.steps > 0) & (history.steps <= last)
+    weights = np.diff(history.steps, prepend=0)[chosen]
+    values = np.asarray(history.series(arm, quantity), dtype=float)[chosen]
+    return np.array([_weighted_median(seed, weights) for seed in values.T])
+
+
+def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
+    order = np.argsort(values)
+    values, weights = values[order], np.where(np.isfinite(values), weights, 0)[order]
+    if not weights.any():
+        return np.nan
+    return float(values[np.searchsorted(weights.cumsum(), weights.sum() / 2)])
+
+
+def at_equal_loss(history: History, quantity: str) -> tuple[np.ndarray, np.ndarray]:
+    """The quantity of plain and BN where both have learned and have the same training loss, ``(seeds,)`` each.
+
+    Every snapshot of the plain network is matched with the one of BN, same
+    seed, whose loss is nearest, and left out if that is not near enough; then
+    the median over the matches. NaN where there are none.
+    """
+    losses, values = (
+        [np.asarray(history.series(arm, of), dtype=float)[history.steps > 0].T for arm in ("plain", "bn")]
+        for of in ("train_loss", quantity)
+    )
+    found = [_matched(*seed) for seed in zip(*losses, *values, strict=True)]
+    plain, bn = zip(*found, strict=True)
+    return np.array(plain), np.array(bn)
+
+
+def _matched(plain_loss: np.ndarray, bn_loss: np.ndarray, plain: np.ndarray, bn: np.ndarray) -> tuple[float, float]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.nan_to_num(np.abs(bn_loss[None] / plain_loss[:, None] - 1), nan=np.inf)
+    partner = apart.argmin(1)
+    near = (apart.min(1) <= SAME_LOSS) & (plain_loss < LEARNED) & np.isfinite(plain) & np.isfinite(bn[partner])
+    if not near.any():
+        return np.nan, np.nan
+    return float(np.median(plain[near])), float(np.median(bn[partner][near]))

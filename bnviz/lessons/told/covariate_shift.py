@@ -1,0 +1,304 @@
+"""Lesson 1: what internal covariate shift is, measured with two meters, and what the old remedies cannot cure."""
+
+from __future__ import annotations
+
+from bnviz.experiment import Experiment, Run
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
+from bnviz.lessons.presets import PRESETS, twins
+from bnviz.lessons.reading import between, clearly, gap, mean_over_layers, over_time, row, rows, spread, value
+from bnviz.lessons.sources import SOURCES
+from bnviz.snapshot import History
+
+DEEP_RELU = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
+EARLY = 200
+"""Both meters are read over the first so many steps, where most is learned."""
+
+CHANCE, LEARNED = 0.2, 0.7
+"""Ten classes: an accuracy below the one is chance, above the other something was learned."""
+
+
+def distribution_meter(history: History) -> Finding:
+    """Whose inputs moved more in the first 200 steps: the mean over layers and pictures of the distribution shift."""
+    plain, bn = (over_time(history, arm, "distribution_shift", 20, EARLY) for arm in ("plain", "bn"))
+    sign = gap(plain, bn)
+    return Finding(
+        "less" if sign > 0 else "more" if sign < 0 else "same",
+        f"In the first {EARLY} steps a layer's inputs moved, per 20 steps, by {between(plain)} of their own deviations "
+        f"in the plain network and by {between(bn)} with BN.",
+        (row("plain, deviations per 20 steps", plain), row("BN, deviations per 20 steps", bn)),
+    )
+
+
+def both_meters(history: History) -> Finding:
+    """Whether the network that learns better is also the one whose gradients shift less."""
+    shifts = [over_time(history, arm, "gradient_shift", 0, EARLY) for arm in ("plain", "bn")]
+    right = [value(history, arm, "test_accuracy", 600) for arm in ("plain", "bn")]
+    more_shift, better = clearly(shifts[1], shifts[0]), clearly(right[1], right[0])
+    agree = {(1, 1): "disagree", (-1, 1): "agree", (1, -1): "agree", (-1, -1): "disagree"}
+    return Finding(
+        agree.get((more_shift, better), UNDECIDED),
+        f"Gradient shift over the first {EARLY} steps: plain {between(shifts[0])}, BN {between(shifts[1])}. "
+        f"Test accuracy at step 600: {spread('plain', right[0], True)}, {spread('bn', right[1], True)}.",
+        (row("plain, gradient shift", shifts[0]), row("BN, gradient shift", shifts[1]),
+         row("plain, accuracy", right[0], True), row("BN, accuracy", right[1], True)),
+    )  # fmt: skip
+
+
+def who_learns(history: History) -> Finding:
+    """Which of the arms got away from chance, and how far."""
+    accuracy = {arm: value(history, arm, "test_accuracy", 500) for arm in history.experiment.arms}
+    learned = [arm for arm, values in accuracy.items() if values.min() > LEARNED]
+    undecided = [arm for arm, values in accuracy.items() if values.min() <= LEARNED and values.max() >= CHANCE]
+    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    plain = [arm for arm in learned if arm != "bn"]
+    outcome = UNDECIDED if undecided else "both" if len(plain) == 2 else plain[0] if plain else "none"
+    return Finding(
+        outcome,
+        f"Test accuracy after 500 steps: {words}. Chance is 10%.",
+        rows(history, "test_accuracy", 500),
+    )
+
+
+def careful_start(history: History) -> Finding:
+    """Whether the plain network learns from every start, and whether BN does."""
+    accuracy = {arm: value(history, arm, "test_accuracy", 500) for arm in history.experiment.arms}
+    plain = [values for arm, values in accuracy.items() if not arm.startswith("bn")]
+    normalized = [values for arm, values in accuracy.items() if arm.startswith("bn")]
+    bn_all = all(values.min() > LEARNED for values in normalized)
+    plain_some = [bool(values.min() > LEARNED) for values in plain]
+    outcome = "bn" if bn_all and not all(plain_some) else "both" if bn_all else UNDECIDED
+    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    return Finding(outcome, f"Test accuracy after 500 steps: {words}.", rows(history, "test_accuracy", 500))
+
+
+def dead_units(history: History) -> Finding:
+    """The share of units that no longer learn, over all layers, at step 400."""
+    plain, bn = (mean_over_layers(history, arm, "dead_units", 400) for arm in ("plain", "bn"))
+    sign = gap(plain, bn, 0.05)
+    return Finding(
+        "plain" if sign > 0 else "bn" if sign < 0 else "neither",
+        f"Units that no longer learn at step 400: {spread('plain', plain, True)}, {spread('bn', bn, True)}.",
+        (row("plain", plain, True), row("BN", bn, True)),
+    )
+
+
+LESSON = Lesson(
+    slug="covariate_shift",
+    title="Covariate shift",
+    question="What is internal covariate shift?",
+    claim=(
+        "While a network learns, every layer's inputs are made by the layers below, which learn too. So each layer "
+        "aims at a moving target. The 2015 paper calls this *internal covariate shift* and says that it forces small "
+        "learning rates and careful initial weights."
+    ),
+    scenes=(
+        Text(
+            "The word has been measured in two ways, and they are not the same thing.\n\n"
+            "- **Distribution shift** (Ioffe & Szegedy 2015): how far the distribution of a layer's inputs moves while "
+            "the network trains. Here: the distance between what a unit receives now and what it received 20 steps "
+            "ago, divided by its own standard deviation.\n"
+            "- **Gradient shift** (Santurkar et al. 2018): how much a layer's gradient changes when only the layers "
+            "*below* it take their step. A layer whose gradient turns around was aiming at something that is gone.\n\n"
+            "Both are read off real networks here. Make a guess, then let them train."
+        ),
+        Trial(
+            slug="two_meters",
+            title="The first meter: do the inputs move?",
+            words=(
+                "Twins of five ReLU layers on handwritten digits. They share seed, initial weights and mini-batches; "
+                "one has batch normalization (BN). Watch *Shift of the inputs*, layer by layer."
+            ),
+            question="In the first 200 steps, whose layers see their inputs move more, in their own deviations?",
+            predictions={
+                "less": "BN's inputs move less", "more": "BN's inputs move more", "same": "No difference",
+            },
+            expected="less",
+            experiment=twins(DEEP_RELU),
+            steps=200,
+            charts=("distribution_shift", "gradient_shift", "histograms", "accuracy"),
+            check=distribution_meter,
+            open=("learning_rate", "activation", "depth"),
+            why=(
+                "A step changes every layer at once. In the plain network a small move below is amplified by every "
+                "layer above: the meter grows with depth. BN subtracts the mean and divides by the deviation of every "
+                "mini-batch, so that a layer's inputs keep their place and width, whatever happens below. Part of "
+                "this is by construction: after BN the input is gamma times something of unit variance, plus beta."
+            ),
+        ),
+        Trial(
+            slug="disagree",
+            title="The second meter: do the gradients turn?",
+            words=(
+                "Now the networks of the 2015 paper's first figure: three layers of sigmoid units. Watch *Shift of the "
+                "gradients* and the accuracy together."
+            ),
+            question="If less shift is what makes BN learn better, its gradients should shift less here. Do they?",
+            predictions={
+                "agree": "The better network has less gradient shift",
+                "disagree": "The better network has more gradient shift",
+            },
+            expected="disagree",
+            experiment=PRESETS["figure_1"],
+            steps=600,
+            charts=("gradient_shift", "accuracy", "distribution_shift", "loss"),
+            check=both_meters,
+            why=(
+                "Early on, the plain sigmoid network sits on a plateau: hardly any gradient reaches its lower layers, "
+                "so nothing below moves and no gradient turns. BN leaves the plateau at once, learns fast, and its "
+                "gradients shift more *because* something happens. A small shift can mean a good network or one that "
+                "stands still. Lesson 10 follows this up in three regimes."
+            ),
+        ),
+        Trial(
+            slug="small_steps",
+            title="An old remedy: small steps",
+            words=(
+                "If moving targets are the problem, small steps should help. Fifteen sigmoid layers, plain with the "
+                "learning rates 0.01 and 0.5, beside BN with 0.5."
+            ),
+            question="Which plain network learns anything in 500 steps?",
+            predictions={
+                "plain_slow": "The one with small steps", "plain": "The one with large steps", "both": "Both",
+                "none": "Neither",
+            },
+            expected="none",
+            experiment=Experiment(
+                arms={
+                    "plain": Run(depth=15, width=64, init="xavier", learning_rate=0.5, batch_size=64),
+                    "bn": Run(
+                        depth=15, width=64, init="xavier", learning_rate=0.5, batch_size=64, normalization="batch"
+                    ),
+                    "plain_slow": Run(depth=15, width=64, init="xavier", learning_rate=0.01, batch_size=64),
+                },
+                seeds=range(5),
+            ),
+            steps=500,
+            charts=("accuracy", "gradients", "loss"),
+            check=who_learns,
+            why=(
+                "The trouble of deep sigmoid networks is not that something moves too fast but that nothing arrives: "
+                "look at the gradient by layer, which falls by orders of magnitude from the last layer to the first. "
+                "A smaller step makes a vanishing gradient smaller still. Small rates avoid divergence; they cannot "
+                "cure vanishing."
+            ),
+        ),
+        Trial(
+            slug="careful_start",
+            title="Another remedy: a careful start",
+            words=(
+                "Fifteen ReLU layers at a rate of 0.01, from three starts: He's (variance 2 / inputs), Xavier's, and "
+                "a Gaussian of deviation 0.05. The same three with BN."
+            ),
+            question="Who learns from every start within 500 steps?",
+            predictions={"bn": "Only BN", "both": "Both, with and without BN"},
+            expected="bn",
+            experiment=Experiment(
+                arms={
+                    f"{name}_{start}": Run(
+                        depth=15, width=64, activation="relu", init=init, learning_rate=rate, batch_size=64,
+                        normalization=normalization, init_scale=scale,
+                    )
+                    for name, normalization, rate in (("plain", "none", 0.01), ("bn", "batch", 0.1))
+                    for start, init, scale in (
+                        ("he", "he", None), ("xavier", "xavier", None), ("small", "gaussian", 0.05),
+                    )
+                },
+                seeds=range(5),
+            ),
+            steps=500,
+            charts=("accuracy", "gradients"),
+            check=careful_start,
+            why=(
+                "He's start keeps the size of the signal from layer to layer, so a plain ReLU network of fifteen "
+                "layers "
+                "learns, in a narrow window of learning rates around this one. From the two other starts the signal "
+                "shrinks on its way up and the gradient on its way down. BN sets the size anew in every layer, so the "
+                "start hardly matters, and takes ten times the rate."
+            ),
+        ),
+        Text(
+            "One of the source texts tells covariate shift as a *fire brigade*: rows of people pass buckets, and after "
+            "each round a large part of them stop working for good. Units that stop for good exist. Where?",
+            title="The fire brigade",
+        ),
+        Trial(
+            slug="fire_brigade",
+            title="ReLU at a high rate",
+            words=(
+                "Five ReLU layers at learning rate 1. A ReLU unit whose input is negative for every example passes no "
+                "gradient: it is dead and cannot come back. Watch the diamonds in *Saturated and dead*."
+            ),
+            question="Whose units stop learning?",
+            predictions={"plain": "The plain network's", "bn": "BN's", "neither": "Hardly any, in both"},
+            expected="plain",
+            experiment=twins(DEEP_RELU.replace(learning_rate=1.0)),
+            steps=400,
+            charts=("saturation", "accuracy", "histograms"),
+            check=dead_units,
+            open=("learning_rate",),
+            why=(
+                "One step that is too long throws the inputs of many units below zero for every example, and a unit "
+                "that passes no gradient never learns its way back. BN brings the inputs back around beta with every "
+                "mini-batch, so a unit is negative for some examples, not for all."
+            ),
+        ),
+        Trial(
+            slug="ordinary_sigmoid",
+            title="Sigmoid at an ordinary rate",
+            words=(
+                "The story is told of sigmoid units. Three sigmoid layers at the learning rate 0.5 of the first "
+                "figure. A sigmoid unit counts as stuck when more than 95% of the probe's examples saturate it."
+            ),
+            question="Whose units stop learning now?",
+            predictions={"plain": "The plain network's", "bn": "BN's", "neither": "Hardly any, in both"},
+            expected="neither",
+            experiment=PRESETS["figure_1"],
+            steps=600,
+            charts=("saturation", "gradients", "accuracy"),
+            check=dead_units,
+            why=(
+                "At everyday rates single activations saturate, but no unit stays flat for nearly every example. What "
+                "hurts the plain sigmoid network is that gradients vanish on their way down, not that units die. The "
+                "fire brigade fits ReLU and tanh at high rates."
+            ),
+        ),
+    ),
+    verdict=(
+        "Layers' inputs do move, the more the deeper, and BN holds them. Whether that is *why* BN helps is another "
+        "question: the second meter can go the other way in the network that learns better. Low rates and careful "
+        "starts each cure one thing: divergence, or the size of the signal. Neither cures a deep sigmoid network."
+    ),
+    sources=(SOURCES["ioffe"], SOURCES["santurkar"], SOURCES["he"], SOURCES["lecun"]),
+    quiz=(
+        Question(
+            "What does the gradient shift of a layer measure?",
+            ("How far its inputs moved in 20 steps", "How much its gradient changes when the layers below it step",
+             "How large its gradient is"),
+            1,
+            "Only the layers below move; the layer itself and those above stay. Santurkar et al. 2018 define it so.",
+            "disagree",
+        ),
+        Question(
+            "A network has almost no gradient shift. What do you know?",
+            ("It learns well", "It does not learn", "Neither: it may be fine, or stand still on a plateau"),
+            2,
+            "The plain sigmoid network of the second trial has the smaller gradient shift because nothing moves.",
+            "disagree",
+        ),
+        Question(
+            "Fifteen plain sigmoid layers do not learn at rate 0.5. What happens at 0.01?",
+            ("It learns, more slowly", "It does not learn either", "It diverges"),
+            1,
+            "The gradient vanishes on its way down; a smaller step cannot bring it back.",
+            "small_steps",
+        ),
+        Question(
+            "Predict: five plain ReLU layers at learning rate 1. What becomes of the units?",
+            ("Most of them are dead after some hundred steps", "They saturate and recover",
+             "Nothing, ReLU cannot saturate"),
+            0,
+            "A ReLU unit that is negative for every example passes no gradient, so it stays so.",
+            "fire_brigade",
+        ),
+    ),
+)  # fmt: skip

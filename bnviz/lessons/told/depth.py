@@ -1,0 +1,321 @@
+"""Lesson 5: initial weights and depth. What BN makes irrelevant, what it does not, and what it makes worse."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Question, Text, Trial
+from bnviz.lessons.presets import twins
+from bnviz.lessons.reading import between, gap, number, row, rows, spread, value
+from bnviz.lessons.sources import SOURCES
+from bnviz.snapshot import History
+from bnviz.study import Study
+
+TRAINED = 0.85
+FIVE = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
+DEEP = Run(depth=30, width=64, init="he", learning_rate=0.01, batch_size=64)
+SCALES = {"tiny": 0.01, "small": 0.3, "": 1.0, "large": 3.0, "huge": 10.0}
+
+
+def scale_arms(run: Run) -> dict[str, Run]:
+    """Plain at three scales around the right one, BN at five from a hundredth to ten times it."""
+    arms = {}
+    for name, normalization, scales in (("plain", "none", ("small", "", "large")), ("bn", "batch", tuple(SCALES))):
+        for word in scales:
+            scaled = run.replace(normalization=normalization, init_scale=SCALES[word])
+            arms[f"{name}_{word}" if word else name] = scaled
+    return arms
+
+
+def scales_that_train(history: History) -> Finding:
+    """At how many of its initial scales each kind trains on every seed."""
+    trained: dict[str, list[str]] = {"plain": [], "bn": []}
+    asked = {"plain": 0, "bn": 0}
+    for arm, run in history.experiment.arms.items():
+        kind = arm.split("_")[0]
+        asked[kind] += 1
+        if value(history, arm, "test_accuracy", 600).min() > TRAINED:
+            trained[kind].append(f"x{run.initial_scale:g}")
+    words = {kind: ", ".join(found) or "none" for kind, found in trained.items()}
+    some = len(trained["plain"]) < asked["plain"]
+    outcome = "bn" if len(trained["bn"]) == asked["bn"] and some else "both" if not some else UNDECIDED
+    return Finding(
+        outcome,
+        f"Scales from which every seed has more than {number(TRAINED, True)} right after 600 steps: plain "
+        f"{words['plain']} of {asked['plain']} tried, BN {words['bn']} of {asked['bn']}.",
+        rows(history, "test_accuracy", 600),
+    )
+
+
+def vanishing(history: History) -> Finding:
+    """How much of the gradient is left in the second layer of an untouched network, compared with the last."""
+    share = {arm: value(history, arm, "gradient_norm", 0, 2) / value(history, arm, "gradient_norm", 0, -1)
+             for arm in ("plain", "bn")}  # fmt: skip
+    outcome = "plain" if share["plain"].max() < 1e-3 < share["bn"].min() else UNDECIDED
+    return Finding(
+        outcome,
+        f"Before the first step, the gradient of layer 2 over that of the last hidden layer: plain "
+        f"{between(share['plain'])}, BN {between(share['bn'])}.",
+        (row("plain, layer 2 / last", share["plain"]), row("BN, layer 2 / last", share["bn"])),
+    )
+
+
+def growth(history: History) -> Finding:
+    """By what factor gradients grow from a layer to the one below, before the first step."""
+    plain, bn = (value(history, arm, "gradient_growth", 0) for arm in ("plain", "bn"))
+    exploding = gap(bn, np.full_like(bn, 1.1)) > 0
+    outcome = "bn" if exploding and gap(bn, plain, 0.05) > 0 else "plain" if gap(plain, bn, 0.05) > 0 else "neither"
+    deep = history.experiment.arms["bn"].depth - 2
+    return Finding(
+        outcome,
+        f"Growth of the gradient per layer towards the input: plain {between(plain)}, BN {between(bn)}. Over "
+        f"{deep} layers that is a factor of {number(float(np.mean(plain)) ** deep)} and "
+        f"{number(float(np.mean(bn)) ** deep)}. Mean field theory gives the square root of pi/(pi - 1), about 1.211, "
+        "for "
+        "BN in front of ReLU.",
+        (row("plain, per layer", plain), row("BN, per layer", bn)),
+    )
+
+
+def collapse(history: History) -> Finding:
+    """How alike different examples look to the last hidden layer, before the first step."""
+    plain, bn = (value(history, arm, "sample_cosine", 0, -1) for arm in ("plain", "bn"))
+    sign = gap(plain, bn, 0.1)
+    return Finding(
+        "plain" if sign > 0 else "bn" if sign < 0 else "same",
+        f"Mean cosine between two different examples in the last hidden layer: {spread('plain', plain)}, "
+        f"{spread('bn', bn)}. At 1 nothing tells them apart.",
+        (row("plain", plain), row("BN", bn)),
+    )
+
+
+def stretch(history: History) -> Finding:
+    """Whether the scale of a layer's Jacobian depends on the initial weights."""
+    scale = {
+        arm: np.asarray(history.at(0)[arm]["jacobian_scale"], dtype=float)[:, 1:].mean(1)
+        for arm in history.experiment.arms
+    }
+
+    def range_of(kind: str) -> float:
+        means = [float(np.nanmean(values)) for arm, values in scale.items() if arm.split("_")[0] == kind]
+        return max(means) / min(means)
+
+    plain, bn = range_of("plain"), range_of("bn")
+    outcome = "bn" if bn < 1.2 < plain else "same" if max(plain, bn) < 1.2 else UNDECIDED
+    words = ", ".join(spread(arm, values) for arm, values in scale.items())
+    return Finding(
+        outcome,
+        f"Root mean square singular value of a layer's Jacobian, mean over the layers above the first: {words}. "
+        "Largest over smallest: "
+        f"plain {number(plain)}, BN {number(bn)}.",
+        tuple(row(arm_label(arm), values) for arm, values in scale.items()),
+    )
+
+
+def depth_reached(history: History) -> Finding:
+    """The deepest sigmoid network of each kind that learns on every seed."""
+    deepest = {"plain": 0, "bn": 0}
+    for arm, run in history.experiment.arms.items():
+        if value(history, arm, "test_accuracy", 600).min() > TRAINED:
+            kind = arm.split("_")[0]
+            deepest[kind] = max(deepest[kind], run.depth)
+    outcome = "bn" if deepest["bn"] > deepest["plain"] else "plain" if deepest["plain"] > deepest["bn"] else "same"
+    words = {kind: f"{depth} layers" if depth else "none of these" for kind, depth in deepest.items()}
+    return Finding(
+        outcome,
+        f"Deepest sigmoid network with more than {number(TRAINED, True)} right after 600 steps on every seed: plain "
+        f"{words['plain']}, BN {words['bn']}.",
+        rows(history, "test_accuracy", 600),
+    )
+
+
+SIGMOID = Run(width=64, init="xavier", learning_rate=0.5, batch_size=64)
+
+LESSON = Lesson(
+    slug="depth",
+    title="Initialization and depth",
+    question="Does batch normalization make initial weights and depth harmless?",
+    claim="With BN one can be less careful about initial weights, and deep networks no longer vanish or explode.",
+    scenes=(
+        Trial(
+            slug="scales",
+            title="Initial weights, too small and too large",
+            words=(
+                "Five ReLU layers. The initial weights are He's, times 0.3, 1 and 3 for the plain network and times "
+                "0.01 "
+                "to 10 with BN."
+            ),
+            question="Who trains from every scale tried?",
+            predictions={"bn": "Only BN", "both": "Both"},
+            expected="bn",
+            experiment=Experiment(arms=scale_arms(FIVE), seeds=range(5)),
+            steps=600,
+            charts=("accuracy", "loss", "gradients"),
+            check=scales_that_train,
+            open=("learning_rate",),
+            why=(
+                "Behind BN the size of a layer's weights cancels out. What is left of it is speed: the gradient in "
+                "weights a times as large is 1/a times as large, and they have a times as far to go. So very large "
+                "weights learn slowly, and the accuracy declines towards the large end. Init still matters, for speed."
+            ),
+        ),
+        Trial(
+            slug="vanishing",
+            title="Thirty sigmoid layers, before the first step",
+            words="An untouched network of thirty sigmoid layers, and its gradient in every layer on one mini-batch.",
+            question="Whose lower layers get less than a thousandth of the last layer's gradient?",
+            predictions={"plain": "The plain network's", "bn": "BN's", "both": "Both networks'"},
+            expected="plain",
+            experiment=twins(DEEP),
+            steps=20,
+            charts=("gradients", "histograms", "saturation"),
+            check=vanishing,
+            open=("depth", "activation", "init"),
+            why=(
+                "A sigmoid's slope is a quarter at most, so every plain layer lets through a small part of what comes "
+                "from above. BN spreads each unit's inputs to unit variance and divides the gradient by the deviation "
+                "it found, which undoes the loss."
+            ),
+        ),
+        Trial(
+            slug="growth",
+            title="Thirty ReLU layers: BN's own explosion",
+            words="The same with ReLU and He's weights, which were made for it.",
+            question="Whose gradients grow on the way down, by more than a tenth per layer?",
+            predictions={"bn": "BN's", "plain": "The plain network's", "neither": "Neither's"},
+            expected="bn",
+            experiment=Experiment(
+                arms=twins(DEEP.replace(activation="relu")).arms, seeds=range(5), instruments=("geometry",)
+            ),
+            steps=20,
+            charts=("gradients", "gradient_growth", "sample_cosine"),
+            check=growth,
+            open=("activation",),
+            why=(
+                "Half of what goes into a ReLU is cut away; BN enlarges what is left, forwards and backwards. So in a "
+                "plain deep ReLU network BN brings a gradient explosion of its own, mild per layer and large over "
+                "fifty. The sentence that BN stops exploding gradients is not true as it stands."
+            ),
+        ),
+        Trial(
+            slug="collapse",
+            title="What deep layers see",
+            words="The same networks. How alike do two different digits look to the last hidden layer?",
+            question="In which network do different examples look nearly the same?",
+            predictions={"plain": "In the plain one", "bn": "With BN", "same": "No difference"},
+            expected="plain",
+            experiment=Experiment(
+                arms=twins(DEEP.replace(activation="relu")).arms, seeds=range(5), instruments=("geometry",)
+            ),
+            steps=20,
+            charts=("sample_cosine", "histograms"),
+            check=collapse,
+            open=("activation",),
+            why=(
+                "Every plain ReLU layer pulls examples closer together: they share the mean. BN subtracts the mean of "
+                "each unit in every layer, so that what differs between examples is what is passed on."
+            ),
+        ),
+        Trial(
+            slug="stretch",
+            title="Singular values near one?",
+            words=(
+                "The paper conjectures that BN brings the singular values of a layer's Jacobian near one. Five ReLU "
+                "layers from He's weights, from half and from twice their size."
+            ),
+            question="Whose Jacobians have a scale that does not depend on the initial weights?",
+            predictions={"bn": "BN's", "same": "Both networks'"},
+            expected="bn",
+            experiment=Experiment(
+                arms={
+                    f"{name}_{word}": FIVE.replace(normalization=normalization, init_scale=scale)
+                    for name, normalization in (("plain", "none"), ("bn", "batch"))
+                    for word, scale in (("half", 0.5), ("he", 1.0), ("double", 2.0))
+                },
+                seeds=range(5),
+                instruments=("geometry",),
+            ),
+            steps=100,
+            charts=("jacobian_scale", "gradients"),
+            check=stretch,
+            why=(
+                "BN pins the scale: whatever the weights, it is the same, somewhat above one. But the root mean square "
+                "is one number for many singular values. They still spread widely around it, no less than from a good "
+                "plain start. Scale near one, yes; all values near one, no."
+            ),
+        ),
+        Text(
+            "So far the networks were untouched. Now they learn.",
+            title="How deep can a sigmoid network be?",
+        ),
+        Trial(
+            slug="deep_sigmoid",
+            title="Sigmoid networks of growing depth",
+            words=(
+                "Plain networks of 1, 3 and 8 sigmoid layers beside BN networks of 3, 8 and 20, at learning rate "
+                "0.5."
+            ),
+            question="Which kind learns in the deeper network?",
+            predictions={"bn": "BN", "plain": "Plain", "same": "Equally deep"},
+            expected="bn",
+            experiment=Experiment(
+                arms={f"plain_{depth}_layers": SIGMOID.replace(depth=depth) for depth in (1, 3, 8)}
+                | {f"bn_{depth}_layers": SIGMOID.replace(depth=depth, normalization="batch") for depth in (3, 8, 20)},
+                seeds=range(5),
+            ),
+            steps=600,
+            charts=("accuracy", "loss"),
+            check=depth_reached,
+            open=("learning_rate",),
+            why=(
+                "The plain network stops at few layers, at any learning rate: its lower layers hear nothing. BN's "
+                "networks learn at all these depths. This is the claim of the paper that stands most firmly."
+            ),
+        ),
+        Measurement(
+            "Residual networks",
+            "In a residual network each block adds something to what it receives. Without normalization the variance "
+            "doubles with every block; with BN inside the branch every block adds about one, so deep blocks change "
+            "little and the network starts near the identity (De & Smith 2020). This also tames BN's own explosion.",
+            Study("residual_variance"),
+        ),
+    ),
+    verdict=(
+        "BN makes the scale of the initial weights nearly irrelevant and lets deep sigmoid networks learn. It does not "
+        "stop exploding gradients in plain deep ReLU networks: there it adds a factor per layer of its own. It pins "
+        "the scale of the Jacobian, not each of its singular values."
+    ),
+    sources=(SOURCES["ioffe"], SOURCES["he"], SOURCES["yang"], SOURCES["de"]),
+    quiz=(
+        Question(
+            "Predict: ten times He's weights, five ReLU layers with BN.",
+            ("It diverges at once", "It learns, more slowly than from He's", "It learns faster"),
+            1,
+            "The scale cancels in the output; the gradient becomes a tenth while the weights have ten times as far to "
+            "go.",
+            "scales",
+        ),
+        Question(
+            "What does BN do to the gradients of an untouched deep ReLU network?",
+            ("It keeps their size", "It makes them grow towards the input, by a factor per layer",
+             "It makes them vanish"),
+            1,
+            "About 1.21 per layer for large batches: the square root of pi/(pi - 1) (Yang et al. 2019).",
+            "growth",
+        ),
+        Question(
+            "Thirty plain sigmoid layers do not learn. Would a larger learning rate help?",
+            ("Yes", "No, the lower layers get almost no gradient", "Only with more data"),
+            1,
+            "The gradient of the lower layers is smaller by many orders of magnitude; no rate bridges that.",
+            "vanishing",
+        ),
+        Question(
+            "BN sits in the branch of every residual block. What does the signal's variance do with depth?",
+            ("It doubles with every block", "It grows about linearly", "It stays at one"),
+            1,
+            "Every branch adds about unit variance to what passes by.",
+        ),
+    ),
+)  # fmt: skip

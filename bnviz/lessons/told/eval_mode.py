@@ -1,0 +1,273 @@
+"""Lesson 7: train mode and eval mode. Whose statistics normalize, and what goes wrong with each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
+from bnviz.lessons.reading import between, clearly, gap, row, value
+from bnviz.lessons.sources import SOURCES
+from bnviz.snapshot import History
+
+BN = Run(
+    depth=3, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64, normalization="batch"
+)
+MODES = ("modes",)
+LAG = 0.01
+"""Running statistics lag where they cost more than a point of accuracy."""
+
+
+def warm_up(history: History) -> Finding:
+    """Which momenta leave the running statistics behind the population's at step 100."""
+    lag = {}
+    for arm in history.experiment.arms:
+        population, running = (value(history, arm, name, 100) for name in ("accuracy_population", "test_accuracy"))
+        lag[arm] = population - running
+    behind = [arm for arm, values in lag.items() if clearly(values, np.zeros_like(values), LAG) > 0]
+    outcome = {(): "none", ("bn_slowest",): "slowest", ("bn_slow", "bn_slowest"): "slow"}.get(tuple(behind), UNDECIDED)
+    words = "; ".join(
+        f"momentum {history.experiment.arms[arm].bn_momentum:g}: {between(values, True)}" for arm, values in lag.items()
+    )
+    return Finding(
+        outcome,
+        f"Accuracy lost at step 100 by running instead of population statistics: {words}.",
+        tuple(row(arm_label(arm), values, True) for arm, values in lag.items()),
+    )
+
+
+def first_steps(history: History) -> Finding:
+    """How much of the network's accuracy eval mode shows after ten steps, and after a hundred."""
+    early, late = (
+        [value(history, "bn", name, step) for name in ("accuracy_population", "test_accuracy")] for step in (10, 100)
+    )
+    behind_early = clearly(early[0], early[1], LAG) > 0
+    behind_late = clearly(late[0], late[1], LAG) > 0
+    outcome = "early" if behind_early and not behind_late else "both" if behind_early else "never"
+    return Finding(
+        outcome,
+        f"At step {history.at(10).step} eval mode gets {between(early[1], True)} right, the same weights with "
+        "population statistics "
+        f"{between(early[0], True)}. At step 100: {between(late[1], True)} and {between(late[0], True)}.",
+        (row("step 10, running", early[1], True), row("step 10, population", early[0], True),
+         row("step 100, running", late[1], True), row("step 100, population", late[0], True)),
+    )  # fmt: skip
+
+
+def mates(history: History) -> Finding:
+    """How many test examples are named otherwise because of their seven batch mates."""
+    changed = {arm: value(history, arm, "mates_disagree", 300) for arm in history.experiment.arms}
+    bn, plain = changed["bn"], changed["plain"]
+    outcome = "some" if gap(bn, plain, 0.01) > 0 else "none"
+    return Finding(
+        outcome,
+        f"Test examples named otherwise among seven others than in eval mode: plain {between(plain, True)}, BN "
+        f"{between(bn, True)}. Test accuracy by eights: BN "
+        f"{between(value(history, 'bn', 'accuracy_small_batch', 300), True)}, "
+        f"in eval mode {between(value(history, 'bn', 'test_accuracy', 300), True)}.",
+        tuple(row(arm_label(arm), values, True) for arm, values in changed.items()),
+    )
+
+
+def folding(history: History) -> Finding:
+    """Whether folding BN into the linear layers changes what the network says."""
+    error = np.asarray(history.series("bn", "fold_error"), dtype=float).max(0)
+    outcome = "same" if np.nanmax(error) < 1e-3 else "changed"
+    return Finding(
+        outcome,
+        f"Largest change of any logit of any test example, at any step looked at: {between(error)}.",
+        (row("largest change of a logit", error),),
+    )
+
+
+def contrast(history: History) -> Finding:
+    """Who suffers from test pictures of half the contrast, and whether their own statistics repair it."""
+    read = {
+        "plain, as trained": value(history, "plain", "test_accuracy", 600),
+        "plain, half contrast": value(history, "plain", "accuracy_contrast", 600),
+        "BN, as trained": value(history, "bn", "test_accuracy", 600),
+        "BN, half contrast": value(history, "bn", "accuracy_contrast", 600),
+        "BN, half contrast, own statistics": value(history, "bn", "accuracy_contrast_batch", 600),
+        "BN, brighter": value(history, "bn", "accuracy_brightness", 600),
+        "BN, brighter, own statistics": value(history, "bn", "accuracy_brightness_batch", 600),
+    }
+    sign = clearly(read["plain, half contrast"], read["BN, half contrast"], 0.03)
+    repaired = clearly(read["BN, half contrast, own statistics"], read["BN, half contrast"], 0.03) > 0
+    outcome = "bn" if sign > 0 and repaired else "plain" if sign < 0 else "neither" if not sign else UNDECIDED
+    return Finding(
+        outcome,
+        f"Half contrast: plain {between(read['plain, half contrast'], True)}, BN with running statistics "
+        f"{between(read['BN, half contrast'], True)}, BN with the test pictures' own statistics "
+        f"{between(read['BN, half contrast, own statistics'], True)}.",
+        tuple(row(label, values, True) for label, values in read.items()),
+    )
+
+
+LESSON = Lesson(
+    slug="eval_mode",
+    title="Train and eval mode",
+    question="Whose mean and variance does a network use when it is asked?",
+    claim=(
+        "In training BN normalizes with the mini-batch; when the network is used, with averages collected on the way, "
+        "so that an answer depends on the example alone. Then BN is one linear map and costs nothing."
+    ),
+    scenes=(
+        Text(
+            "Three statistics can stand in the formula:\n\n"
+            "- **Batch**: mean and variance of the examples that are asked together (train mode).\n"
+            "- **Running**: a moving average over the mini-batches of the training; momentum is the weight of the "
+            "newest "
+            "(eval mode).\n"
+            "- **Population**: computed afresh from the training examples with the weights as they are now.\n\n"
+            "The running ones stand in for the population. Do they?"
+        ),
+        Trial(
+            slug="first_steps",
+            title="The first steps of an eval-mode curve",
+            words="Three ReLU layers with BN, momentum 0.1. At every picture the same weights are tested twice.",
+            question="When does eval mode show less than the network can do, by more than a point?",
+            predictions={"early": "At step 10 only", "both": "At step 10 and at step 100", "never": "Never"},
+            expected="early",
+            experiment=Experiment(arms={"bn": BN}, seeds=range(5), instruments=MODES),
+            steps=100,
+            charts=("population", "loss"),
+            check=first_steps,
+            open=("bn_momentum",),
+            why=(
+                "The running statistics start at mean 0 and variance 1, which belong to no network. With momentum 0.1 "
+                "they need some tens of steps to arrive. A test curve of the first fifty steps of a BN network "
+                "measures this arrival, not the network."
+            ),
+        ),
+        Trial(
+            slug="warm_up",
+            title="Momentum",
+            words="The same network with momentum 0.1, 0.01 and 0.001 in its running statistics.",
+            question="Which of them still lag at step 100, by more than a point of accuracy?",
+            predictions={
+                "none": "None", "slowest": "Only 0.001", "slow": "0.01 and 0.001",
+            },
+            expected="slow",
+            experiment=Experiment(
+                arms={
+                    "bn": BN,
+                    "bn_slow": BN.replace(bn_momentum=0.01),
+                    "bn_slowest": BN.replace(bn_momentum=0.001),
+                },
+                seeds=range(5),
+                instruments=MODES,
+            ),
+            steps=100,
+            charts=("population", "accuracy"),
+            check=warm_up,
+            why=(
+                "A moving average with momentum 0.01 still remembers its start after a hundred steps: 0.99 to the "
+                "power "
+                "of 100 is more than a third. The weights are the same in all three; only the statistics differ."
+            ),
+        ),
+        Trial(
+            slug="mates",
+            title="Answers that depend on the company",
+            words="Twins, tested in train mode by eights: each test example is normalized among seven others.",
+            question="Are there examples that are named otherwise because of their batch mates?",
+            predictions={"some": "Yes, with BN more than one in a hundred", "none": "Hardly any"},
+            expected="some",
+            experiment=Experiment(
+                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(5), instruments=MODES
+            ),
+            steps=300,
+            charts=("mates", "statistics"),
+            check=mates,
+            open=("activation",),
+            why=(
+                "In train mode every example moves the mean and variance of all the others. For training that is noise "
+                "that averages out; for an answer it is a fault. That is why eval mode uses fixed statistics, and why "
+                "the plain network shows nothing here."
+            ),
+        ),
+        Trial(
+            slug="folding",
+            title="BN for nothing",
+            words=(
+                "With fixed statistics BN is one multiplication and one addition for each unit, which the linear layer "
+                "in front of it can take over: W becomes gamma / sqrt(var + eps) W. Every picture of this run folds "
+                "the "
+                "network and compares."
+            ),
+            question="What happens to the network's answers when BN is folded away?",
+            predictions={"same": "They stay, up to rounding", "changed": "They change a little"},
+            expected="same",
+            experiment=Experiment(arms={"bn": BN}, seeds=range(5), instruments=MODES),
+            steps=300,
+            charts=("accuracy", "statistics"),
+            check=folding,
+            open=("placement", "affine"),
+            why=(
+                "It is the same linear map, written once instead of twice; what differs is rounding. So a trained BN "
+                "network costs no more to use than a plain one."
+            ),
+        ),
+        Trial(
+            slug="contrast",
+            title="Pictures from another camera",
+            words=(
+                "The training pictures are as before; the test pictures have half the contrast, or are brighter. BN is "
+                "asked with its running statistics, and with statistics taken anew from the test pictures."
+            ),
+            question="Who is hurt more by half the contrast, the plain network or BN with running statistics?",
+            predictions={
+                "bn": "BN, and its own statistics repair it", "plain": "The plain network", "neither": "Neither much",
+            },
+            expected="bn",
+            experiment=Experiment(
+                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(5), instruments=MODES
+            ),
+            steps=600,
+            charts=("altered_inputs", "statistics"),
+            check=contrast,
+            open=("activation", "depth"),
+            why=(
+                "Running statistics belong to the training pictures. Half the contrast is half the deviation: units "
+                "arrive shrunk and shifted. Normalized by their own statistics the pictures are the same as before, "
+                "since BN cancels scale and shift. So BN helps with a changed camera only when its statistics are "
+                "estimated again, and is more brittle until then."
+            ),
+        ),
+    ),
+    verdict=(
+        "Running statistics are an average that lags. They make answers independent of the company and let BN vanish "
+        "into the linear layers; they also belong to the training data, and mislead when the test data are of another "
+        "kind."
+    ),
+    sources=(SOURCES["ioffe"],),
+    quiz=(
+        Question(
+            "A BN network's test accuracy is at chance at step 3 although its training loss falls. Why?",
+            ("It overfits", "The running statistics have not arrived yet", "BN is broken"),
+            1,
+            "They start at mean 0 and variance 1 and move a tenth of the way with every step.",
+            "first_steps",
+        ),
+        Question(
+            "Which variance does PyTorch keep for eval mode?",
+            ("The biased one, divided by m", "The unbiased one, divided by m - 1", "None"),
+            1,
+            "Normalization in training uses the biased one, the running average the unbiased one.",
+        ),
+        Question(
+            "Predict: momentum 0.001, one hundred steps. How good is eval mode?",
+            ("As good as with 0.1", "Clearly worse than the network is", "Better, since it averages more"),
+            1,
+            "After a hundred steps nine tenths of the running statistics are still their start.",
+            "warm_up",
+        ),
+        Question(
+            "A camera halves the contrast of all pictures. What repairs a BN network without training?",
+            ("Nothing", "Estimating mean and variance again on the new pictures", "A smaller learning rate"),
+            1,
+            "BN cancels scale and shift of what it normalizes, if the statistics are those of the pictures asked.",
+            "contrast",
+        ),
+    ),
+)  # fmt: skip

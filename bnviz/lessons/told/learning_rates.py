@@ -1,0 +1,278 @@
+"""Lesson 4: larger learning rates, the paper's table in small, and what BN does not do at the same rate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Published, Question, Text, Trial
+from bnviz.lessons.reading import (
+    between,
+    clearly,
+    diverged,
+    first_step_at,
+    number,
+    row,
+    rows,
+    sentence_start,
+    spread,
+    value,
+)
+from bnviz.lessons.sources import SOURCES
+from bnviz.snapshot import History
+from bnviz.study import Study
+
+TRAINED = 0.9
+DEEP = Run(depth=8, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
+BASE = Run(depth=6, width=64, activation="relu", init="he", learning_rate=0.02, batch_size=64)
+FACTORS = (1, 3, 10, 30)
+
+
+def ladder(run: Run, factors: tuple[int, ...] = FACTORS) -> dict[str, Run]:
+    """The run with and without BN at multiples of its learning rate, arms named ``plain``, ``bn_x10`` and so on."""
+    return {
+        f"{name}_x{factor}" if factor > 1 else name: run.replace(
+            normalization=normalization, learning_rate=factor * run.learning_rate
+        )
+        for name, normalization in (("plain", "none"), ("bn", "batch"))
+        for factor in factors
+    }
+
+
+def widest_range(history: History) -> Finding:
+    """The largest rate at which each kind still trains on every seed."""
+    arms, best = history.experiment.arms, {}
+    for kind in ("plain", "bn"):
+        trained = [
+            run.learning_rate
+            for arm, run in arms.items()
+            if arm.split("_")[0] == kind and value(history, arm, "test_accuracy", 400).min() > TRAINED
+        ]
+        best[kind] = max(trained, default=0.0)
+    outcome = "bn" if best["bn"] > best["plain"] else "plain" if best["plain"] > best["bn"] else "same"
+    gone = [f"{arm_label(arm)} in {count} of {len(history.experiment.seeds)} seeds"
+            for arm in arms if (count := diverged(history, arm))]  # fmt: skip
+    words = f" Diverged: {', '.join(gone)}." if gone else ""
+    named = {kind: f"{rate:g}" if rate else "none of these rates" for kind, rate in best.items()}
+    return Finding(
+        outcome,
+        f"Largest rate at which every seed has more than {number(TRAINED, True)} right after 400 steps: plain "
+        f"{named['plain']}, BN {named['bn']}.{words}",
+        rows(history, "test_accuracy", 400),
+    )
+
+
+def same_rate(history: History) -> Finding:
+    """Whether BN learns faster or ends better at the plain network's own small rate."""
+    plain, bn = (value(history, arm, "test_accuracy", 1000) for arm in ("plain", "bn"))
+    sign = clearly(bn, plain, 0.01)
+    return Finding(
+        "bn" if sign > 0 else "plain" if sign < 0 else "same",
+        f"Test accuracy after 1,000 steps at rate {history.experiment.arms['bn'].learning_rate:g}: "
+        f"{spread('plain', plain, True)}, {spread('bn', bn, True)}. Here a difference counts from one point on.",
+        rows(history, "test_accuracy", 1000),
+    )
+
+
+def best_accuracy(history: History, arm: str) -> np.ndarray:
+    """The best test accuracy of each seed over the whole run."""
+    return np.asarray(np.nan_to_num(history.series(arm, "test_accuracy").astype(float)).max(0))
+
+
+def steps_to_the_base(history: History) -> Finding:
+    """How many steps each arm needs to the best accuracy of the base: our version of the paper's table."""
+    level = float(np.median(best_accuracy(history, "plain")))
+    needed = {arm: first_step_at(history, arm, level) for arm in history.experiment.arms}
+    base, fast = needed["plain"], needed["bn_x30"]
+    ratio = np.nanmedian(base) / np.nanmedian(fast) if np.isfinite(fast).all() else np.nan
+    outcome = "faster" if ratio > 2 else "same" if ratio > 0.5 else UNDECIDED
+    words = [f"{arm_label(arm)} {between(steps)}" if np.isfinite(steps).any() else f"{arm_label(arm)} never"
+             for arm, steps in needed.items()]  # fmt: skip
+    lead = f" BN x30 needs {number(ratio)} times fewer steps than the base (medians)." if ratio > 1 else ""
+    return Finding(
+        outcome,
+        f"Steps to {number(level, True)}, the base's median best: {', '.join(words)}.{lead}",
+        tuple(row(f"{arm_label(arm)}, steps", steps) for arm, steps in needed.items())
+        + tuple(row(f"{arm_label(arm)}, best accuracy", best_accuracy(history, arm), True) for arm in needed),
+    )
+
+
+def sigmoid_learns(history: History) -> Finding:
+    """Whether sigmoid units in a deep network learn only with BN."""
+    accuracy = {arm: value(history, arm, "test_accuracy", 1000) for arm in history.experiment.arms}
+    plain = accuracy["plain"].max() > 0.5
+    normalized = min(values.min() for arm, values in accuracy.items() if arm != "plain") > TRAINED
+    outcome = "bn" if normalized and not plain else "both" if normalized else UNDECIDED
+    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    return Finding(
+        outcome,
+        sentence_start(f"test accuracy after 1,000 steps: {words}."),
+        rows(history, "test_accuracy", 1000),
+    )
+
+
+LESSON = Lesson(
+    slug="learning_rates",
+    title="Higher learning rates",
+    question="Why may a network with batch normalization take larger steps?",
+    claim=(
+        "BN lets a network train at learning rates many times higher, and so reach the same accuracy in far fewer "
+        "steps."
+    ),
+    scenes=(
+        Trial(
+            slug="ladder",
+            title="How far can the rate be turned up?",
+            words=(
+                "Eight ReLU layers on digits, He's initial weights, at the learning rates 0.1, 0.3, 1 and 3 (x1, x3, "
+                "x10, "
+                "x30), plain and with BN: forty networks at once."
+            ),
+            question="Which kind trains at the larger rates?",
+            predictions={"bn": "BN", "plain": "Plain", "same": "Both go equally far"},
+            expected="bn",
+            experiment=Experiment(arms=ladder(DEEP), seeds=range(5)),
+            steps=400,
+            charts=("accuracy", "loss", "saturation"),
+            check=widest_range,
+            open=("depth", "activation"),
+            why=(
+                "A step that is too long makes weights grow; larger weights make larger signals and larger gradients, "
+                "layer by layer, until the loss is infinite or every unit is dead. With BN the output does not depend "
+                "on the size of a layer's weights, and the gradient becomes *smaller* as they grow. So too long a step "
+                "corrects itself."
+            ),
+        ),
+        Trial(
+            slug="same_rate",
+            title="And at the same rate?",
+            words="Six ReLU layers at the rate 0.02, which suits the plain network. The only difference is BN.",
+            question="Who has learned more after 1,000 steps?",
+            predictions={"bn": "BN", "plain": "Plain", "same": "No difference of a point"},
+            expected="same",
+            experiment=Experiment(arms={"plain": BASE, "bn": BASE.replace(normalization="batch")}, seeds=range(5)),
+            steps=1000,
+            charts=("accuracy", "loss", "gradients"),
+            check=same_rate,
+            open=("learning_rate", "depth"),
+            why=(
+                "At a rate that the plain network can take, BN is not faster here (in shallow networks it is a little, "
+                "in deep ones at small rates it is slower). Most of the speed-up comes from the rate that BN lets you "
+                "use. Bjorck et al. 2018 say the same of large networks."
+            ),
+        ),
+        Trial(
+            slug="table",
+            title="The paper's table, in small",
+            words=(
+                "The same network plain and with BN at the base rate, at five times and at thirty times the rate: as "
+                "in "
+                "the paper's comparison of Inception with BN-Baseline, BN-x5 and BN-x30."
+            ),
+            question="How many steps does BN x30 need to the best accuracy of the plain base?",
+            predictions={"faster": "Less than half as many", "same": "About as many"},
+            expected="faster",
+            experiment=Experiment(arms=ladder(BASE, (1, 5, 30)), seeds=range(5)),
+            steps=1000,
+            charts=("accuracy", "loss"),
+            check=steps_to_the_base,
+            why=(
+                "The same picture as in the paper: at the base rate BN gains little, at thirty times the rate it needs "
+                "a small part of the steps, and the plain network breaks down there. The effect is not the paper's in "
+                "size: theirs is ImageNet, and x5 and x30 there change more than BN and the rate."
+            ),
+        ),
+        Published(
+            "What the paper printed",
+            ("Model", "Initial rate", "Steps to 72.2%", "Best accuracy"),
+            (
+                ("Inception", "0.0015", "31.0 million", "72.2%"),
+                ("BN-Baseline", "0.0015", "13.3 million", "72.7%"),
+                ("BN-x5", "0.0075", "2.1 million", "73.0%"),
+                ("BN-x30", "0.045", "2.7 million", "74.8%"),
+                ("BN-x5-Sigmoid", "0.0075", "never", "69.8%"),
+            ),
+            SOURCES["ioffe"],
+            "Top-1 validation accuracy on ImageNet, one crop. BN-x5 and BN-x30 also remove dropout and local response "
+            "normalization, divide the weight decay by five, decay the rate six times faster and shuffle better: the "
+            "factor 14 between the first and third line is not BN alone, the 2.3 between the first two is. Plain "
+            "Inception at five times the rate diverged; with sigmoid units it stayed at chance.",
+        ),
+        Trial(
+            slug="sigmoid",
+            title="Sigmoid units in six layers",
+            words=(
+                "The same table with sigmoid units: plain at the best of rates fails; BN at five and thirty times "
+                "0.02."
+            ),
+            question="Who learns in 1,000 steps?",
+            predictions={"bn": "Only BN", "both": "All of them"},
+            expected="bn",
+            experiment=Experiment(
+                arms={
+                    "plain": BASE.replace(activation="sigmoid", init="xavier", learning_rate=0.1),
+                    "bn_x5": BASE.replace(
+                        activation="sigmoid", init="xavier", normalization="batch", learning_rate=0.1
+                    ),
+                    "bn_x30": BASE.replace(
+                        activation="sigmoid", init="xavier", normalization="batch", learning_rate=0.6
+                    ),
+                },
+                seeds=range(5),
+            ),
+            steps=1000,
+            charts=("accuracy", "gradients", "saturation"),
+            check=sigmoid_learns,
+            why=(
+                "The plain network's gradients vanish through six sigmoid layers. BN keeps every unit's inputs where "
+                "the "
+                "sigmoid has a slope. In the paper BN made Inception with sigmoid units trainable too, at 69.8%, which "
+                "is less than with ReLU."
+            ),
+        ),
+        Text(
+            "The paper's best number, 4.82% test error (top 5), belongs to an ensemble of six BN networks. Averaging "
+            "the answers of several networks helps with and without BN; here is ours.",
+            title="An ensemble",
+        ),
+        Measurement(
+            "Six networks, one answer",
+            "Six networks with BN learn the same digits from different initial weights; their probabilities are "
+            "averaged.",
+            Study("ensemble"),
+        ),
+    ),
+    verdict=(
+        "BN widens the range of learning rates ten to thirty times. At the plain network's own rate it does not learn "
+        "faster, except in shallow networks. The speed comes from the rate."
+    ),
+    sources=(SOURCES["ioffe"], SOURCES["bjorck"]),
+    quiz=(
+        Question(
+            "BN and plain train at the same small rate. Who learns faster in a network of six ReLU layers?",
+            ("BN, clearly", "About the same", "The plain network diverges"),
+            1,
+            "Most of the speed-up comes from the higher rate that BN allows.",
+            "same_rate",
+        ),
+        Question(
+            "Where does the paper's factor 14 come from?",
+            ("BN alone", "BN, five times the rate, and several other changes", "A larger network"),
+            1,
+            "BN alone gave 2.3; BN-x5 also removes dropout and local response normalization, and more.",
+        ),
+        Question(
+            "Predict: eight plain ReLU layers at learning rate 1.",
+            ("They train", "They diverge or die", "They train slowly"),
+            1,
+            "At ten times the rate that suits it, the plain network's weights and signals grow until nothing is left.",
+            "ladder",
+        ),
+        Question(
+            "With BN, a layer's weights become twice as large. What happens to the gradient in them?",
+            ("It doubles", "It halves", "It stays"),
+            1,
+            "The output is the same, and the gradient in a W scales with 1/a: a long step corrects itself.",
+        ),
+    ),
+)  # fmt: skip

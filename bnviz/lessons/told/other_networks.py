@@ -1,0 +1,225 @@
+"""Lesson 13: convolution, where every position is an example, and recurrence, where BN loses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
+from bnviz.lessons.reading import clearly, gap, rows, spread, value
+from bnviz.lessons.sources import SOURCES
+from bnviz.snapshot import History
+
+CONVOLUTIONS = Run(
+    network="cnn", depth=3, width=8, activation="relu", init="he", learning_rate=1.0, batch_size=64
+)
+RECURRENT = Run(
+    network="rnn", depth=1, width=64, activation="tanh", init="xavier", learning_rate=0.1, batch_size=64
+)
+
+
+def accuracies(history: History, step: int) -> dict[str, np.ndarray]:
+    return {arm: value(history, arm, "test_accuracy", step) for arm in history.experiment.arms}
+
+
+def told(accuracy: dict[str, np.ndarray]) -> str:
+    return ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+
+
+def who_trains(history: History) -> Finding:
+    """Whether BN reaches clearly more than the plain network."""
+    accuracy = accuracies(history, 200)
+    sign = clearly(accuracy["bn"], accuracy["plain"], 0.02)
+    outcome = "bn" if sign > 0 else "plain" if sign < 0 else "same"
+    return Finding(
+        outcome, f"Test accuracy after 200 steps: {told(accuracy)}.", rows(history, "test_accuracy", 200)
+    )
+
+
+def recurrent_order(history: History) -> Finding:
+    """Where BN with shared statistics stands among the others, and whether statistics per time step repair it."""
+    accuracy = accuracies(history, 300)
+    shared = accuracy["bn"]
+    below = [arm for arm, values in accuracy.items() if arm != "bn" and gap(values, shared) > 0]
+    outcome = "loses" if len(below) == 3 else "wins" if not below and gap(shared, accuracy["plain"]) > 0 else UNDECIDED
+    return Finding(
+        outcome,
+        f"Test accuracy after 300 steps: {told(accuracy)}. Ahead of BN with shared statistics on every seed: "
+        f"{', '.join(map(arm_label, below)) or 'none'}.",
+        rows(history, "test_accuracy", 300),
+    )
+
+
+def repaired(history: History) -> Finding:
+    """Whether BN with statistics per step, or layer norm, is ahead of the plain recurrent network."""
+    accuracy = accuracies(history, 300)
+    ahead = [arm for arm in ("bn_per_step", "layer_norm") if clearly(accuracy[arm], accuracy["plain"], 0.01) > 0]
+    outcome = {(): "neither", ("bn_per_step",): "bn_per_step", ("layer_norm",): "layer_norm"}.get(tuple(ahead), "both")
+    return Finding(
+        outcome, f"Test accuracy after 300 steps: {told(accuracy)}.", rows(history, "test_accuracy", 300)
+    )
+
+
+LESSON = Lesson(
+    slug="other_networks",
+    title="Convolution and recurrence",
+    question="Does batch normalization work in convolutional and recurrent networks?",
+    claim=(
+        "In a convolution BN treats every position of a feature map as an example and keeps one gamma and beta a map. "
+        "For recurrent networks the paper leaves it as future work."
+    ),
+    scenes=(
+        Text(
+            "A feature map comes from one filter moved over the picture, so all its positions should be normalized the "
+            "same way. With m examples and maps of p x q positions, mean and variance of a map are taken over all\n\n"
+            "$$m' = m \\cdot p \\cdot q$$\n\n"
+            "values: 8 examples of 5 x 6 positions make an effective batch of 240. Three maps then have 3 gammas and 3 "
+            "betas, not 90 of each.\n\n"
+            "In this app that is how convolution is computed: the patches of all positions stand side by side as "
+            "examples, one matrix product serves them all, and normalizing over the examples *is* normalizing a map.",
+            title="One statistic a feature map",
+        ),
+        Trial(
+            slug="convolution",
+            title="A small convolutional network at a high rate",
+            words="Three convolutions of eight 3 x 3 filters on digits, ReLU, learning rate 1.",
+            question="Who is ahead after 200 steps, by more than two points on average?",
+            predictions={"bn": "BN", "plain": "Plain", "same": "Neither"},
+            expected="bn",
+            experiment=Experiment(
+                arms={"plain": CONVOLUTIONS, "bn": CONVOLUTIONS.replace(normalization="batch")}, seeds=range(5)
+            ),
+            steps=200,
+            charts=("accuracy", "loss", "saturation", "histograms"),
+            check=who_trains,
+            open=("learning_rate", "activation"),
+            why=(
+                "As in fully connected networks: at this rate plain filters die or never recover, BN keeps their "
+                "inputs "
+                "around beta. With so many values in each statistic there is also less noise than the batch size "
+                "suggests. Try 0.1, where the difference nearly vanishes."
+            ),
+        ),
+        Trial(
+            slug="convolution_sigmoid",
+            title="The same with sigmoid units",
+            words="The same network with sigmoid units and Xavier's weights, at learning rate 0.2.",
+            question="Who is ahead after 200 steps, by more than two points on average?",
+            predictions={"bn": "BN", "plain": "Plain", "same": "Neither"},
+            expected="bn",
+            experiment=Experiment(
+                arms={
+                    name: CONVOLUTIONS.replace(
+                        activation="sigmoid", init="xavier", learning_rate=0.2, normalization=normalization
+                    )
+                    for name, normalization in (("plain", "none"), ("bn", "batch"))
+                },
+                seeds=range(5),
+            ),
+            steps=200,
+            charts=("accuracy", "loss", "gradients"),
+            check=who_trains,
+            open=("learning_rate",),
+            why=(
+                "The plain network is still on its plateau when BN has finished: three sigmoid layers and a small "
+                "gradient are enough for that. The paper's Inception with sigmoid units is the large version of this."
+            ),
+        ),
+        Text(
+            "A recurrent layer is applied again and again: $h_t = f(\\mathrm{BN}(W x_t + U h_{t-1}))$. Its inputs "
+            "differ "
+            "from time step to time step: at first there is no history. Whose statistics should eval mode use: one set "
+            "shared by all steps, or one for every step?",
+            title="Recurrence",
+        ),
+        Trial(
+            slug="recurrent",
+            title="A digit read row by row",
+            words=(
+                "One recurrent layer of 64 tanh units reads the eight rows of a digit. Four arms: plain, BN with "
+                "statistics shared by all steps, BN with statistics of every step, and layer norm."
+            ),
+            question="Where does BN with shared statistics end up?",
+            predictions={"wins": "Ahead of the plain network", "loses": "Behind all three others"},
+            expected="loses",
+            experiment=Experiment(
+                arms={
+                    "plain": RECURRENT,
+                    "bn": RECURRENT.replace(normalization="batch"),
+                    "bn_per_step": RECURRENT.replace(normalization="batch", per_step=True),
+                    "layer_norm": RECURRENT.replace(normalization="layer"),
+                },
+                seeds=range(5),
+            ),
+            steps=300,
+            charts=("accuracy", "loss"),
+            check=recurrent_order,
+            why=(
+                "In training each time step is normalized by its own mini-batch, so the loss falls as it should. In "
+                "eval "
+                "mode one average stands in for eight different distributions. Statistics for every time step repair "
+                "that, at the price of a longest sequence that one can read."
+            ),
+        ),
+        Trial(
+            slug="repaired",
+            title="Is it worth it?",
+            words="The same four arms. Now look at those that work.",
+            question="Which is ahead of the plain recurrent network, by more than a point beyond the spread?",
+            predictions={
+                "bn_per_step": "BN per step", "layer_norm": "Layer norm", "both": "Both", "neither": "Neither",
+            },
+            expected="neither",
+            experiment=Experiment(
+                arms={
+                    "plain": RECURRENT,
+                    "bn": RECURRENT.replace(normalization="batch"),
+                    "bn_per_step": RECURRENT.replace(normalization="batch", per_step=True),
+                    "layer_norm": RECURRENT.replace(normalization="layer"),
+                },
+                seeds=range(5),
+            ),
+            steps=300,
+            charts=("accuracy", "gradients"),
+            check=repaired,
+            why=(
+                "Over eight steps a plain tanh layer has no trouble that normalization could cure. Layer norm, which "
+                "looks at one example at a time, is the usual choice in recurrent networks since it has no statistics "
+                "to keep. On longer sequences BN's gradients explode at the start, which this page does not show."
+            ),
+        ),
+    ),
+    verdict=(
+        "Convolution suits BN: every position counts as an example, and the same large rates and sigmoid units become "
+        "possible. In the recurrent network BN with shared statistics loses to everything else; with statistics for "
+        "every step it is as good as the plain one, no more."
+    ),
+    sources=(SOURCES["ioffe"], SOURCES["ba"], SOURCES["cooijmans"]),
+    quiz=(
+        Question(
+            "32 examples, feature maps of 7 x 7. Over how many values is a map's mean taken?",
+            ("32", "49", "1,568"),
+            2,
+            "32 examples times 49 positions: the effective batch is m times p times q.",
+        ),
+        Question(
+            "A convolution has 16 maps of 10 x 10. How many gammas does its BN have?",
+            ("16", "100", "1,600"),
+            0,
+            "One gamma and one beta for every feature map.",
+        ),
+        Question(
+            "Predict: BN with shared running statistics in a recurrent network, in eval mode.",
+            ("Better than plain", "Worse than plain", "The same as plain"),
+            1,
+            "One average stands in for the different distributions of all time steps.",
+            "recurrent",
+        ),
+        Question(
+            "Why is layer norm usual in recurrent networks?",
+            ("It has more parameters", "It needs no statistics of other examples or time steps", "It is older"),
+            1,
+            "It normalizes each example by itself, the same way in training and afterwards.",
+        ),
+    ),
+)

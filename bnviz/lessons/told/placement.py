@@ -1,0 +1,265 @@
+"""Lesson 6: before or after the nonlinearity, with or without gamma and beta. It depends, and this shows on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Published, Question, Trial
+from bnviz.lessons.reading import between, clearly, gap, points, rows, spread, value
+from bnviz.lessons.sources import SOURCES
+from bnviz.snapshot import History
+from bnviz.study import Study
+
+WORTH_SAYING = 0.01
+"""A difference in accuracy counts from one point on."""
+
+RELU = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
+BENT = Run(
+    dataset="spirals", depth=2, width=32, activation="sigmoid", init="xavier", learning_rate=1.0, batch_size=64
+)
+
+
+def five_arms(run: Run) -> dict[str, Run]:
+    """The run plain, and with BN before and after the nonlinearity, without and with gamma and beta."""
+    return {"plain": run} | {
+        f"bn_{place}{'_affine' if affine else ''}": run.replace(normalization="batch", placement=place, affine=affine)
+        for place in ("before", "after")
+        for affine in (False, True)
+    }
+
+
+def accuracies(history: History, step: int) -> dict[str, np.ndarray]:
+    return {arm: value(history, arm, "test_accuracy", step) for arm in history.experiment.arms}
+
+
+def told(accuracy: dict[str, np.ndarray]) -> str:
+    return ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+
+
+def gamma_and_beta(step: int) -> Callable[[History], Finding]:
+    """Whether BN before the nonlinearity needs gamma and beta."""
+
+    def check(history: History) -> Finding:
+        accuracy = accuracies(history, step)
+        with_them, without = accuracy["bn_before_affine"], accuracy["bn_before"]
+        sign = clearly(with_them, without, WORTH_SAYING)
+        return Finding(
+            "needed" if sign > 0 else "harm" if sign < 0 else "same",
+            f"Test accuracy at step {step:,}: {told(accuracy)}. Gamma and beta before the nonlinearity change it by "
+            f"{points(with_them - without)}.",
+            rows(history, "test_accuracy", step),
+        )
+
+    return check
+
+
+def before_or_after(step: int) -> Callable[[History], Finding]:
+    """Which placement does better, with gamma and beta or without taken together."""
+
+    def check(history: History) -> Finding:
+        accuracy = accuracies(history, step)
+        before = (accuracy["bn_before"] + accuracy["bn_before_affine"]) / 2
+        after = (accuracy["bn_after"] + accuracy["bn_after_affine"]) / 2
+        sign = clearly(before, after, 0.0)
+        outcome = "before" if sign > 0 else "after" if sign < 0 else "same"
+        worth = abs(float(np.mean(before - after))) >= WORTH_SAYING
+        return Finding(
+            outcome if worth else "same",
+            f"Test accuracy at step {step:,}: before {between(before, True)}, after {between(after, True)}, a paired "
+            f"difference of {points(before - after)}. Plain: {between(accuracy['plain'], True)}.",
+            rows(history, "test_accuracy", step),
+        )
+
+    return check
+
+
+def deep_sigmoid(history: History) -> Finding:
+    """Whether every placement rescues a deep sigmoid network."""
+    accuracy = accuracies(history, 600)
+    normalized = {arm: values for arm, values in accuracy.items() if arm != "plain"}
+    rescued = [arm for arm, values in normalized.items() if gap(values, accuracy["plain"], 0.3) > 0]
+    outcome = "all" if len(rescued) == len(normalized) else "some" if rescued else UNDECIDED
+    return Finding(
+        outcome,
+        f"Test accuracy at step 600: {told(accuracy)}. Rescued on every seed: "
+        f"{', '.join(map(arm_label, rescued)) or 'none'}.",
+        rows(history, "test_accuracy", 600),
+    )
+
+
+LESSON = Lesson(
+    slug="placement",
+    title="Before or after",
+    question="Before or after the nonlinearity, with or without gamma and beta?",
+    claim=(
+        "The paper normalizes before the nonlinearity and adds gamma and beta so that nothing is lost. A well-known "
+        "benchmark found normalization after it better, and gamma and beta useless."
+    ),
+    scenes=(
+        Trial(
+            slug="bend",
+            title="Where gamma and beta decide",
+            words=(
+                "Three spirals in the plane, two layers of 32 sigmoid units: a task that needs curved borders. Without "
+                "gamma and beta, BN before a sigmoid leaves every unit's input at variance 1, where a sigmoid is "
+                "nearly "
+                "a straight line."
+            ),
+            question="What do gamma and beta before the sigmoid do to the accuracy here?",
+            predictions={"needed": "They raise it", "same": "Nothing that counts", "harm": "They lower it"},
+            expected="needed",
+            experiment=Experiment(arms=five_arms(BENT), seeds=range(5)),
+            steps=2000,
+            charts=("accuracy", "loss", "decision"),
+            check=gamma_and_beta(2000),
+            open=("activation", "learning_rate"),
+            why=(
+                "A sigmoid network bends its borders with inputs that reach the sigmoid's knees. BN before it pins the "
+                "inputs to variance 1; gamma stretches them again where that helps. After the sigmoid there is nothing "
+                "to pin: the next layer's weights can scale as they like."
+            ),
+        ),
+        Trial(
+            slug="digits",
+            title="Where they do not",
+            words="The same five arms on digits with ReLU, ten seeds each.",
+            question="And here: what do gamma and beta before the nonlinearity do?",
+            predictions={"needed": "They raise the accuracy", "same": "Nothing that counts", "harm": "They lower it"},
+            expected="same",
+            experiment=Experiment(arms=five_arms(RELU), seeds=range(10)),
+            steps=800,
+            charts=("accuracy", "loss", "gradients", "saturation"),
+            check=gamma_and_beta(800),
+            open=("activation", "dataset"),
+            why=(
+                "A ReLU bends at zero whatever the scale of its input, so fixing the scale costs nothing, and this "
+                "task "
+                "hardly needs the bend. On digits even sigmoid units do well without gamma and beta: try it."
+            ),
+        ),
+        Trial(
+            slug="order",
+            title="Before or after, on digits",
+            words="The same networks once more. Now compare the placements.",
+            question="Which placement is at least one point better?",
+            predictions={"before": "Before", "after": "After", "same": "Neither"},
+            expected="same",
+            experiment=Experiment(arms=five_arms(RELU), seeds=range(10)),
+            steps=800,
+            charts=("accuracy", "loss", "histograms"),
+            check=before_or_after(800),
+            open=("activation", "dataset", "depth"),
+            why=(
+                "With ten seeds the two placements are within a fraction of a point of each other. A single run of "
+                "each "
+                "would have named a winner: the spread between seeds is larger than the difference."
+            ),
+        ),
+        Trial(
+            slug="little_data",
+            title="Before or after, with little data",
+            words="Only 200 training examples of the digits, ReLU, ten seeds.",
+            question="Which placement is at least one point better now?",
+            predictions={"before": "Before", "after": "After", "same": "Neither"},
+            expected="before",
+            experiment=Experiment(arms=five_arms(RELU.replace(samples=200)), seeds=range(10)),
+            steps=800,
+            charts=("accuracy", "loss"),
+            check=before_or_after(800),
+            open=("activation", "samples"),
+            why=(
+                "With few examples the statistics of what comes out of a ReLU, which is zero for half of them, are "
+                "less certain than those of what goes in. Here the paper's order does better than the other, and the "
+                "plain network better than both. In the benchmark below the other order is ahead, on other data and another "
+                "network."
+            ),
+        ),
+        Trial(
+            slug="deep",
+            title="What all four agree on",
+            words="Eight sigmoid layers on digits: plain, and the four ways to place BN.",
+            question="Which of the four rescue the network from chance?",
+            predictions={"all": "All four", "some": "Only some"},
+            expected="all",
+            experiment=Experiment(
+                arms=five_arms(RELU.replace(depth=8, activation="sigmoid", init="xavier", learning_rate=0.5)),
+                seeds=range(5),
+            ),
+            steps=600,
+            charts=("accuracy", "gradients"),
+            check=deep_sigmoid,
+            open=("depth",),
+            why=(
+                "Next to having BN at all, where it stands is a detail: on this network every placement turns chance "
+                "into a working classifier."
+            ),
+        ),
+        Measurement(
+            "All five arms, three activations, three tasks",
+            "Every combination is trained on five seeds. Look for a placement that is on top in every group.",
+            Study("placement"),
+        ),
+        Published(
+            "The benchmark: CaffeNet on ImageNet, 128 pixels",
+            ("BN", "Accuracy", "Log loss"),
+            (
+                ("none", "0.471", "2.36"),
+                ("before", "0.474", "2.35"),
+                ("before, with gamma and beta (the paper's)", "0.478", "2.33"),
+                ("after", "0.499", "2.21"),
+                ("after, with gamma and beta", "0.493", "2.24"),
+            ),
+            SOURCES["mishkin"],
+            "One run each, no error bars. Gamma and beta help in the row *before* and cost a little in the row "
+            "*after*.",
+        ),
+        Published(
+            "The same benchmark: GoogLeNet",
+            ("BN", "Accuracy", "Log loss"),
+            (
+                ("none", "0.619", "1.61"),
+                ("before, with gamma and beta", "0.603", "1.68"),
+                ("after", "0.596", "1.70"),
+            ),
+            SOURCES["mishkin"],
+            "LSUV initial weights; one run each. Here *before* is ahead of *after*, and plain ahead of both.",
+        ),
+    ),
+    verdict=(
+        "It depends. Gamma and beta decide where the task needs the bend of a sigmoid, and hardly matter for ReLU on "
+        "digits. Neither order wins everywhere: differences are small, change sign between tasks, and vanish in the "
+        "spread over seeds more often than not."
+    ),
+    sources=(SOURCES["ioffe"], SOURCES["mishkin"]),
+    quiz=(
+        Question(
+            "Predict: BN before sigmoid units without gamma and beta, on spirals.",
+            ("It learns the spirals as well as with them", "It stays far below", "It diverges"),
+            1,
+            "Inputs of variance 1 reach only the nearly straight part of a sigmoid; the borders cannot bend enough.",
+            "bend",
+        ),
+        Question(
+            "A benchmark finds 0.499 after and 0.474 before, one run each. What do you conclude?",
+            ("After is better", "After did better in these two runs", "Before is broken"),
+            1,
+            "One run has no error bar, and on the other network of the same benchmark the order is reversed.",
+            "order",
+        ),
+        Question(
+            "How many gammas and betas does a BN layer of 100 units have?",
+            ("One of each", "100 of each", "One of each for every example"),
+            1,
+            "One pair for every unit; in a convolution one pair for every feature map.",
+        ),
+        Question(
+            "Why is the bias of a linear layer dropped in front of BN?",
+            ("It would slow the training", "The mean subtracts it again, and beta does its work", "To save memory"),
+            1,
+            "What is added to every example of a unit is subtracted with the mean. After the nonlinearity it is not.",
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,99 @@
+"""A lesson as a page: question, claim, scenes in order, verdict, quiz, sources, and what to read next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from bnviz.lessons.catalog import LESSONS
+from bnviz.lessons.lesson import Bench, Lesson, Measurement, Published, Scene, Text, Trial
+from bnviz.ui import frame
+from bnviz.ui.benches import BENCHES
+from bnviz.ui.quiz import show_questions
+from bnviz.ui.study import show_study
+from bnviz.ui.trial import show_trial
+
+
+def show(slug: str) -> None:
+    """The whole page of one lesson."""
+    lesson = LESSONS[slug]
+    show_path(slug)
+    with frame.column():
+        frame.open_page(lesson.question)
+        st.markdown(f"**What is claimed.** {lesson.claim}")
+        for scene in lesson.scenes:
+            _SCENES[type(scene)](lesson, scene)
+        st.markdown(f"## What holds\n{lesson.verdict}")
+        st.markdown("## Do you know it now?")
+        show_questions(lesson.slug, lesson.quiz)
+        st.markdown("## Sources\n" + "\n".join(f"- {source.line}" for source in lesson.sources))
+        _next(lesson)
+        frame.close_page("Every verdict is computed from the run on screen; tables from papers name their source.")
+
+
+def show_overview() -> None:
+    """Every lesson as a card: its number, its question, its claim."""
+    show_path("lessons")
+    st.markdown(
+        "Every claim that is told about batch normalization is an experiment here. Guess first, then run it: the "
+        "verdict is computed from the networks you have just trained."
+    )
+    lessons = list(LESSONS.values())
+    for first in range(0, len(lessons), 2):
+        for column, lesson in zip(st.columns(2), lessons[first : first + 2], strict=False):
+            with column.container(border=True, height="stretch"):
+                number = lessons.index(lesson) + 1
+                st.page_link(f"pages/{lesson.slug}.py", label=f"**{number}. {lesson.question}**")
+                st.markdown(lesson.claim)
+                st.caption(f"{len(lesson.trials)} experiments, about {lesson.minutes} minutes")
+
+
+def show_path(current: str = "") -> None:
+    """The way through the lessons, in the sidebar; a reader can jump in anywhere."""
+    with st.sidebar:
+        st.markdown("##### Lessons")
+        for index, lesson in enumerate(LESSONS.values(), 1):
+            st.page_link(f"pages/{lesson.slug}.py", label=f"{index}. {lesson.title}", disabled=lesson.slug == current)
+        st.page_link("pages/quiz.py", label=f"{len(LESSONS) + 1}. Test your knowledge", disabled=current == "quiz")
+
+
+def _next(lesson: Lesson) -> None:
+    order = list(LESSONS)
+    place = order.index(lesson.slug) + 1
+    if place < len(order):
+        following = LESSONS[order[place]]
+        st.page_link(f"pages/{following.slug}.py", label=f"Next: {following.question}", icon=":material/arrow_forward:")
+    else:
+        st.page_link("pages/quiz.py", label="Next: test your knowledge", icon=":material/arrow_forward:")
+
+
+def _text(lesson: Lesson, scene: Text) -> None:
+    st.markdown(f"## {scene.title}\n{scene.words}" if scene.title else scene.words)
+
+
+def _trial(lesson: Lesson, scene: Trial) -> None:
+    show_trial(lesson.slug, scene)
+
+
+def _published(lesson: Lesson, scene: Published) -> None:
+    st.markdown(f"## {scene.title}")
+    lines = ["| " + " | ".join(scene.columns) + " |", "|" + ":--|" * len(scene.columns)]
+    st.markdown("\n".join([*lines, *("| " + " | ".join(row) + " |" for row in scene.rows)]))
+    st.caption(f"{scene.source.short}. {scene.note}")
+
+
+def _bench(lesson: Lesson, scene: Bench) -> None:
+    st.markdown(f"## {scene.title}\n{scene.words}")
+    BENCHES[scene.name]()
+
+
+def _measurement(lesson: Lesson, scene: Measurement) -> None:
+    st.markdown(f"## {scene.title}\n{scene.words}")
+    show_study(scene.study)
+
+
+_SCENES: dict[type[Scene], Callable[[Lesson, Any], None]] = {
+    Text: _text, Trial: _trial, Published: _published, Bench: _bench, Measurement: _measurement,
+}  # fmt: skip

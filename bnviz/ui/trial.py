@@ -1,0 +1,174 @@
+"""A trial on a page: the question, the reader's prediction, the live networks, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import streamlit as st
+
+from bnviz import link
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice
+from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
+from bnviz.lessons.reading import between, number
+from bnviz.live.component import board
+from bnviz.live.seats import Seat, take_seat
+from bnviz.recordings import recording_of
+from bnviz.ui.controls import field_widget
+
+SEAT = "lesson.seat"
+NO_GUESS = ""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What a reader has done with one trial: the prediction, and the seeds of the run on screen."""
+
+    guess: str
+    seeds: tuple[int, ...]
+
+
+@dataclass
+class Progress:
+    """A reader's way through one lesson, kept for the browser session: attempts, and which trial is on the board."""
+
+    attempts: dict[str, Attempt] = field(default_factory=dict)
+    active: str = ""
+
+
+def show_trial(lesson: str, trial: Trial) -> None:
+    """Ask for a prediction; once it is made, train in view and judge."""
+    progress: Progress = st.session_state.setdefault(f"lesson.{lesson}", Progress())
+    st.markdown(f"## {trial.title}")
+    st.markdown(trial.words)
+    attempt = progress.attempts.get(trial.slug)
+    if attempt is None:
+        _ask(lesson, trial)
+    elif progress.active != trial.slug:
+        _offer_again(lesson, trial, attempt)
+    else:
+        _run(lesson, trial, attempt)
+
+
+def _ask(lesson: str, trial: Trial) -> None:
+    with st.container(border=True, key=f"ask.{lesson}.{trial.slug}"):
+        st.markdown(f"**What do you expect?** {trial.question}")
+        with st.container(horizontal=True):
+            for key, words in trial.predictions.items():
+                st.button(
+                    words, key=f"guess.{lesson}.{trial.slug}.{key}", on_click=_commit, args=(lesson, trial, key)
+                )
+            st.button(
+                "Run it without a guess", key=f"guess.{lesson}.{trial.slug}", type="tertiary",
+                on_click=_commit, args=(lesson, trial, NO_GUESS),
+            )  # fmt: skip
+
+
+def _commit(lesson: str, trial: Trial, guess: str) -> None:
+    progress: Progress = st.session_state[f"lesson.{lesson}"]
+    progress.attempts[trial.slug] = Attempt(guess, trial.experiment.seeds)
+    progress.active = trial.slug
+
+
+def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
+    st.caption(_expectation(trial, attempt))
+    st.button("Run it again", key=f"again.{lesson}.{trial.slug}", on_click=_commit, args=(lesson, trial, attempt.guess))
+
+
+def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
+    st.caption(_expectation(trial, attempt))
+    experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
+    seat = _seat()
+    seat.load(
+        experiment, recording=recording_of(experiment) if trial.recorded else None, charts=trial.charts,
+        goal=trial.steps,
+    )  # fmt: skip
+    _verdict(trial, attempt, seat)
+    board(seat.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=_leave_seat)
+    st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
+
+
+def _expectation(trial: Trial, attempt: Attempt) -> str:
+    return f"You expect: {trial.predictions[attempt.guess]}." if attempt.guess else "You made no guess."
+
+
+def _opened(lesson: str, trial: Trial) -> Experiment:
+    """The trial's experiment with what the reader has changed of its open fields."""
+    first = next(iter(trial.experiment.arms.values()))
+    if not trial.open:
+        return trial.experiment
+    changes = {}
+    with st.container(horizontal=True, key=f"open.{lesson}.{trial.slug}"):
+        for name in trial.open:
+            key = f"open.{lesson}.{trial.slug}.{name}"
+            st.session_state.setdefault(key, getattr(first, name))
+            with st.container(width=260):
+                changes[name] = field_widget(FIELDS[name], key)
+    changes = {name: value for name, value in changes.items() if value != getattr(first, name)}
+    try:
+        return trial.experiment.replace(**changes)
+    except InvalidChoice as error:
+        st.error(f"Not changed: {error}")
+        return trial.experiment
+
+
+def _verdict(trial: Trial, attempt: Attempt, seat: Seat) -> None:
+    """The verdict and its explanation, as soon as the run on the board has come far enough."""
+    judged: dict[int, Finding] = {}
+
+    @st.fragment(run_every=1.0)
+    def judge() -> None:
+        run = seat.show.run if seat.show else 0
+        history = None if run in judged else seat.history
+        step = history.latest.step if history else 0
+        finding, why = st.columns([3, 2], gap="large")
+        if history and step >= trial.steps:
+            judged[run] = trial.check(history)
+        if run not in judged:
+            finding.markdown(f"### The verdict comes at step {trial.steps:,}")
+            finding.progress(min(1.0, step / trial.steps), f"step {step:,}")
+            why.markdown(f"**To be decided.** {trial.question}")
+            return
+        with finding:
+            show_finding(judged[run], trial.predictions, attempt.guess)
+        why.markdown(f"**Why.** {trial.why}")
+
+    with st.container(border=True, key="lesson.verdict"):
+        judge()
+
+
+def show_finding(finding: Finding, predictions: Mapping[str, str], guess: str) -> None:
+    """What was measured, beside what was expected."""
+    held = predictions.get(finding.outcome, "These seeds carry none of the predictions beyond their spread")
+    said = "As you expected: " if guess == finding.outcome else "Not what you expected: " if guess else ""
+    st.markdown(f"### {'' if finding.outcome == UNDECIDED else said}{held}")
+    st.markdown(finding.sentence)
+    if finding.rows:
+        st.markdown("\n".join(["| | mean | each seed |", "|:--|--:|:--|", *map(_line, finding.rows)]))
+
+
+def _line(row: Row) -> str:
+    values = np.array(row.values)
+    mean = between(values, row.percent).partition(" ")[0]
+    each = " · ".join(number(value, row.percent) if np.isfinite(value) else "–" for value in values)
+    return f"| {row.label} | {mean} | {each} |"
+
+
+def _new_seeds(lesson: str, trial: Trial) -> None:
+    progress: Progress = st.session_state[f"lesson.{lesson}"]
+    attempt = progress.attempts[trial.slug]
+    first = max(attempt.seeds) + 1
+    seeds = tuple(range(first, first + len(attempt.seeds)))
+    progress.attempts[trial.slug] = replace(attempt, seeds=seeds)
+
+
+def _seat() -> Seat:
+    if SEAT not in st.session_state:
+        st.session_state[SEAT] = take_seat()
+    seat: Seat = st.session_state[SEAT]
+    return seat
+
+
+def _leave_seat() -> None:
+    st.session_state.pop(SEAT, None)

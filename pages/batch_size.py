@@ -1,0 +1,5 @@
+"""How many examples does batch normalization need?"""
+
+from bnviz.ui import lesson
+
+lesson.show("batch_size")

@@ -1,0 +1,5 @@
+"""What is internal covariate shift?"""
+
+from bnviz.ui import lesson
+
+lesson.show("covariate_shift")

@@ -1,0 +1,5 @@
+"""Does batch normalization make initial weights and depth harmless?"""
+
+from bnviz.ui import lesson
+
+lesson.show("depth")

@@ -1,0 +1,5 @@
+"""Does batch normalization regularize?"""
+
+from bnviz.ui import lesson
+
+lesson.show("regularization")

@@ -1,0 +1,71 @@
+"""A lesson as a person uses it: guess, watch real networks train, read the verdict."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from bnviz.lessons.catalog import LESSONS
+from bnviz.study import STUDIES
+
+FIRST = next(iter(LESSONS.values()))
+TRIAL = FIRST.trials[0]
+
+
+@pytest.fixture
+def lesson(page, app_url):
+    """The first lesson, reached through the bar of pages."""
+    page.goto(app_url)
+    page.get_by_text("Lessons", exact=True).first.click()
+    page.get_by_role("menuitem", name=FIRST.title, exact=True).click()
+    expect(page.get_by_role("heading", name=FIRST.question)).to_be_visible()
+    return page
+
+
+def guess(page, words):
+    page.get_by_role("button", name=words, exact=True).first.click()
+
+
+def test_a_guess_starts_the_networks_and_the_verdict_names_what_was_measured(lesson):
+    guess(lesson, TRIAL.predictions[TRIAL.expected])
+    expect(lesson.get_by_role("heading", name=re.compile("^As you expected"))).to_be_visible()
+    assert "5 seeds" in lesson.locator(".st-key-lesson-verdict").inner_text()
+
+
+def test_the_board_shows_the_charts_of_the_trial_and_stops_at_its_last_step(lesson):
+    guess(lesson, "Run it without a guess")
+    expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    shown = lesson.locator("[data-chart]").evaluate_all("cards => cards.map(card => card.dataset.chart)")
+    assert shown == list(TRIAL.charts)
+    assert lesson.locator(".bnviz-count-step .bnviz-value").inner_text() == str(TRIAL.steps)
+
+
+def test_new_seeds_are_judged_anew(lesson):
+    guess(lesson, "Run it without a guess")
+    expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    before = lesson.locator(".st-key-lesson-verdict td").all_inner_texts()
+    lesson.get_by_role("button", name="New seed").click()
+    expect(lesson.locator(".bnviz-footer").first).to_contain_text("seeds 5–9")
+    expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    lesson.wait_for_function(
+        "before => { const now = [...document.querySelectorAll('.st-key-lesson-verdict td')].map(t => t.innerText);"
+        "return now.length === before.length && now.some((text, i) => text !== before[i]); }", arg=before, polling=100,
+    )  # fmt: skip
+
+
+def test_a_link_to_a_lesson_opens_it_inside_the_app(chromium, app_url):
+    page = chromium.new_page()
+    page.goto(f"{app_url}/{FIRST.slug}")
+    expect(page.get_by_role("heading", name=FIRST.question)).to_be_visible()
+    expect(page.get_by_text("Glossary", exact=True).first).to_be_visible()
+    page.close()
+
+
+def test_a_study_is_measured_at_the_press_of_a_button(page, app_url):
+    page.goto(app_url)
+    page.get_by_text("Lessons", exact=True).first.click()
+    page.get_by_role("menuitem", name=LESSONS["transform"].title, exact=True).click()
+    study = page.locator("[class*=st-key-study]").filter(has_text=STUDIES["scale_invariance"].title).first
+    study.get_by_role("button", name="Measure").click()
+    expect(study.locator(".js-plotly-plot .scatterlayer path").first).to_be_visible()
+    expect(study.get_by_text("Measured on this server")).to_be_visible()

@@ -1,0 +1,106 @@
+"""Every lesson has the same shape: a question, a claim, trials with predictions and checks, sources, a quiz."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from bnviz.charts import CHARTS
+from bnviz.experiment import FIELDS
+from bnviz.lessons.catalog import LESSONS
+from bnviz.lessons.lesson import UNDECIDED, Bench, Measurement
+from bnviz.lessons.sources import SOURCES
+
+ROOT = Path(__file__).parents[2]
+EVERY = list(LESSONS.values())
+TRIALS = [(lesson, trial) for lesson in EVERY for trial in lesson.trials]
+QUESTIONS = [(lesson, question) for lesson in EVERY for question in lesson.quiz]
+lessons = pytest.mark.parametrize("lesson", EVERY, ids=lambda lesson: lesson.slug)
+trials = pytest.mark.parametrize(("lesson", "trial"), TRIALS, ids=lambda each: each.slug)
+questions = pytest.mark.parametrize(("lesson", "question"), QUESTIONS, ids=lambda each: getattr(each, "slug", ""))
+
+LOOSE = (
+    r"whiten\w*s the", r"become\w* gaussian", r"removes? (the )?internal covariate shift", r"3\.8\s?%",
+    r"always faster", r"cannot memori", r"permanently stop",
+)  # fmt: skip
+"""Statements of the source texts that the measurements do not carry."""
+
+
+def prose(lesson):
+    """Everything a reader of the lesson can read."""
+    return inspect.getsource(inspect.getmodule(lesson.trials[0].check)) if lesson.trials else lesson.claim
+
+
+@lessons
+def test_a_lesson_opens_with_a_question_and_states_a_claim_and_a_verdict(lesson):
+    assert lesson.question.endswith("?")
+    assert lesson.claim.endswith(".") and lesson.verdict.endswith(".")
+
+
+@lessons
+def test_a_lesson_has_something_to_run(lesson):
+    assert [scene for scene in lesson.scenes if scene in lesson.trials or isinstance(scene, Bench | Measurement)]
+
+
+@lessons
+def test_a_lesson_names_sources_of_the_bibliography(lesson):
+    assert lesson.sources and set(lesson.sources) <= set(SOURCES.values())
+
+
+@lessons
+def test_a_lesson_has_a_page_of_its_own_that_only_shows_it(lesson):
+    page = (ROOT / "pages" / f"{lesson.slug}.py").read_text()
+    assert page.startswith(f'"""{lesson.question}"""')
+    assert f'lesson.show("{lesson.slug}")' in page
+
+
+@lessons
+def test_a_lesson_asks_at_least_three_questions(lesson):
+    assert len(lesson.quiz) >= 3
+
+
+@lessons
+def test_trials_of_a_lesson_have_different_names(lesson):
+    assert len({trial.slug for trial in lesson.trials}) == len(lesson.trials)
+
+
+@lessons
+def test_a_lesson_repeats_no_loose_statement(lesson):
+    text = prose(lesson).lower()
+    assert not [pattern for pattern in LOOSE if re.search(pattern, text)]
+
+
+@trials
+def test_a_trial_offers_the_prediction_that_it_expects(lesson, trial):
+    assert trial.expected in trial.predictions and UNDECIDED not in trial.predictions
+    assert len(trial.predictions) >= 2
+
+
+@trials
+def test_a_trial_has_error_bars(lesson, trial):
+    assert len(trial.experiment.seeds) >= 5
+
+
+@trials
+def test_a_trial_shows_charts_that_have_something_to_show(lesson, trial):
+    assert trial.charts
+    assert all(name in CHARTS for name in trial.charts)
+
+
+@trials
+def test_a_trial_opens_fields_that_exist_and_that_its_arms_share(lesson, trial):
+    for name in trial.open:
+        assert name in FIELDS
+        assert len({getattr(run, name) for run in trial.experiment.arms.values()}) == 1
+
+
+@questions
+def test_a_question_has_one_right_answer_and_says_why(lesson, question):
+    assert 0 <= question.right < len(question.answers) == len(set(question.answers))
+    assert question.because.endswith((".", ".)"))
+
+
+@questions
+def test_a_question_that_can_be_tried_names_a_trial(lesson, question):
+    assert not question.try_it or question.try_it in {trial.slug for trial in lesson.trials}

@@ -1,0 +1,75 @@
+"""Checks of lessons 8, 9 and 12 on histories whose numbers were made up: each outcome follows from the numbers."""
+
+import numpy as np
+import pytest
+
+from bnviz.lessons.told import batch_size, regularization, what_fails
+from bnviz.snapshot import History, Snapshot
+
+
+def history(lesson, slug, steps, **readings):
+    """A trial's history; ``arm__quantity=[one value or row a step]`` is the same for every seed."""
+    trial = next(trial for trial in lesson.LESSON.trials if trial.slug == slug)
+    made, seeds = History(trial.experiment), len(trial.experiment.seeds)
+    for place, step in enumerate(steps):
+        arms = {arm: {"diverged_at": np.full(seeds, np.nan)} for arm in trial.experiment.arms}
+        for name, values in readings.items():
+            arm, _, quantity = name.partition("__")
+            arms[arm][quantity] = np.array([values[place]] * seeds, dtype=float)
+        made.append(Snapshot(step, 0.0, arms))
+    return made, trial
+
+
+def by_size(**accuracy):
+    plain = {f"plain_of_{size}__test_accuracy": [0.9] for size in (1, 2, 256)}
+    bn = {f"{arm}__test_accuracy": [share] for arm, share in accuracy.items()}
+    return history(batch_size, "how_small", [600], **plain, **bn)
+
+
+@pytest.mark.parametrize(
+    ("of_2", "of_4", "outcome"), [(0.3, 0.95, "4"), (0.3, 0.4, "8"), (0.95, 0.95, "2"), (0.95, 0.3, "8")]
+)
+def test_the_smallest_size_is_the_last_before_the_accuracy_falls(of_2, of_4, outcome):
+    made, trial = by_size(bn_of_2=of_2, bn_of_4=of_4, bn_of_8=0.96, bn_of_16=0.97, bn_of_256=0.97)
+    assert trial.check(made).outcome == outcome
+
+
+def test_one_example_under_bn_is_refused_with_a_sentence():
+    assert batch_size.refusal(normalization="batch", batch_size=1).startswith("batch_size was 1; allowed")
+    assert not batch_size.refusal(normalization="layer", batch_size=1)
+
+
+def test_shuffling_that_helps_both_alike_is_not_bn_s():
+    gains = {"plain": 0.75, "plain_fixed": 0.5, "bn": 1.0, "bn_fixed": 0.75}
+    made, trial = history(batch_size, "shuffling", [600], **{f"{a}__test_accuracy": [y] for a, y in gains.items()})
+    assert trial.check(made).outcome == "both"
+
+
+def test_weights_half_as_long_have_four_times_the_effective_rate():
+    readings = {
+        "bn__weight_norm": [[9, 4, 9], [9, 4, 9]], "bn_decay__weight_norm": [[9, 4, 9], [9, 2, 9]],
+        "bn__test_accuracy": [0, 1], "bn_decay__test_accuracy": [0, 1],
+    }  # fmt: skip
+    made, trial = history(regularization, "decay", [0, 1000], **readings)
+    finding = trial.check(made)
+    assert finding.outcome == "rises"
+    assert finding.rows[1].values == pytest.approx([4] * 5)
+
+
+@pytest.mark.parametrize(("again", "outcome"), [(0.85, "shift"), (0.72, "dropout")])
+def test_what_new_statistics_give_back_is_the_shift_s_part(again, outcome):
+    arms = {"bn": (0.9, 0.9), "bn_drop_30": (0.9, 0.9), "bn_drop_50": (0.7, again), "bn_drop_70": (0.2, 0.5)}
+    readings = {f"{arm}__{name}": [values[place]] for arm, values in arms.items()
+                for place, name in enumerate(("test_accuracy", "accuracy_population"))}  # fmt: skip
+    made, trial = history(regularization, "cost_of_the_shift", [500], **readings)
+    assert trial.check(made).outcome == outcome
+
+
+@pytest.mark.parametrize(("late_loss", "outcome"), [(0.7, "drift"), (0.1, "learns")])
+def test_biases_that_grow_while_the_loss_stands_are_a_drift(late_loss, outcome):
+    readings = {
+        "detached__bias_norm": [[1, 1, 1], [5, 5, 5]], "detached__train_loss": [0.7, late_loss],
+        "bn__train_loss": [0.1, 0.01], "bn__test_accuracy": [0.9, 0.9], "detached__test_accuracy": [0.9, 0.7],
+    }  # fmt: skip
+    made, trial = history(what_fails, "detached", [200, 800], **readings)
+    assert trial.check(made).outcome == outcome

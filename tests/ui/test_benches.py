@@ -1,0 +1,138 @@
+"""Benches as a reader uses them, without a browser: change a number, and read what comes of it."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bnviz.lessons.catalog import LESSONS
+from bnviz.lessons.lesson import Bench
+from bnviz.ui.benches import BENCHES
+from bnviz.ui.benches.pieces import formula, text
+
+NAMED = {scene.name for lesson in LESSONS.values() for scene in lesson.scenes if isinstance(scene, Bench)}
+
+
+def shown(name):
+    source = f"from bnviz.ui.benches import BENCHES\nBENCHES[{name!r}]()"
+    return AppTest.from_string(source, default_timeout=30).run()
+
+
+def words(at):
+    return "\n".join(element.value for kind in ("markdown", "caption", "latex") for element in at.get(kind))
+
+
+def row(at, name):
+    """The cells of a table's row, by the first one."""
+    lines = [line.split(" | ") for markdown in at.markdown for line in markdown.value.splitlines()]
+    return next([cell.strip("| ") for cell in line[1:]] for line in lines if line[0].strip("| ") == name)
+
+
+@pytest.fixture
+def transform():
+    return shown("transform")
+
+
+def test_lessons_and_benches_know_each_other():
+    assert set(BENCHES) == NAMED
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_a_bench_opens(name):
+    at = shown(name)
+    assert not at.exception
+    assert at.main.children
+
+
+def test_the_golden_mini_batch_stands_there_number_by_number(transform):
+    assert row(transform, "1") == ["0", "−3", "−1.342", "−1.342"]
+    assert row(transform, "3") == ["4", "1", "0.4472", "0.4472"]
+
+
+def test_the_formulas_hold_the_numbers(transform):
+    assert r"\sigma^2 &= \tfrac{1}{4} ((-3)^2 + (-1)^2 + 1^2 + 3^2) = 5" in words(transform)
+
+
+def test_a_long_sum_is_cut_short_in_the_middle(transform):
+    transform.button(key="bench.transform.more").click().run()
+    assert r"\tfrac{1}{5} (0 + \dots + 8) = 4" in words(transform)
+
+
+def test_a_changed_number_changes_the_others(transform):
+    transform.number_input(key="bench.transform.x.3").set_value(10).run()
+    assert row(transform, "4") == ["10", "6", "1.604", "1.604"]
+
+
+def test_gamma_and_beta_act_on_y_alone(transform):
+    transform.slider(key="bench.transform.gamma").set_value(2).run()
+    transform.slider(key="bench.transform.beta").set_value(1).run()
+    assert row(transform, "4") == ["6", "3", "1.342", "3.683"]
+
+
+def test_the_switch_gives_x_back(transform):
+    transform.toggle(key="bench.transform.undo").set_value(True).run()
+    assert [row(transform, str(example))[-1] for example in (1, 2, 3, 4)] == ["0", "2", "4", "6"]
+
+
+def test_the_running_statistics_are_those_of_the_golden_mini_batch(transform):
+    assert "running mean becomes 0.3 and the running variance 1.567" in words(transform)
+
+
+@pytest.mark.parametrize(
+    ("preset", "said"),
+    [("All equal", "y is beta"), ("Two examples", "only the order is left"), ("One example", "PyTorch refuses it")],
+)
+def test_a_preset_says_what_is_special_about_it(transform, preset, said):
+    transform.button(key=f"bench.transform.preset.{preset}").click().run()
+    assert not transform.exception
+    assert said in words(transform)
+
+
+def test_equal_values_without_epsilon_give_no_number_and_no_figure(transform):
+    transform.button(key="bench.transform.preset.All equal").click().run()
+    transform.select_slider(key="bench.transform.eps").set_value(0.0).run()
+    assert "0 divided by 0 is no number" in words(transform)
+    assert not transform.get("plotly_chart")
+
+
+def test_one_example_more_and_one_fewer(transform):
+    transform.button(key="bench.transform.more").click().run()
+    assert row(transform, "5")[0] == "8"
+    transform.button(key="bench.transform.fewer").click().run()
+    assert len(transform.number_input) == 4
+
+
+def test_a_bias_leaves_the_output_where_it_was():
+    at = shown("bias")
+    at.slider(key="bench.bias.b").set_value(-20.0).run()
+    assert abs(number(row(at, "largest change of x̂ against b = 0")[0])) < 1e-12
+
+
+def test_without_epsilon_the_gradient_is_one_over_the_scale():
+    at = shown("scale")
+    at.select_slider(key="bench.scale.eps").set_value(0.0).run()
+    at.select_slider(key="bench.scale.a").set_value(1e-3).run()
+    assert row(at, "length of the gradient, 1 at a = 1") == row(at, "1/a") == ["1000"]
+
+
+@pytest.mark.parametrize(("shape", "name"), [("Skewed", "skew"), ("A correlated pair", "correlation")])
+def test_the_shape_stays(shape, name):
+    at = shown("shapes")
+    at.button_group(key="bench.shapes.shape").set_value(shape).run()
+    before, after = row(at, name)
+    assert before == after
+
+
+def test_a_channel_shares_its_statistics_with_all_places():
+    at = shown("pictures")
+    assert row(at, "numbers behind each mean") == ["240", "8"]
+    assert row(at, "gammas and betas") == ["6", "180"]
+
+
+def test_numbers_are_written_with_the_digits_that_count():
+    assert [text(value) for value in (-0.0, -1.25, 1e-5, 4.4e-16)] == ["0", "−1.25", "10⁻⁵", "4.4 · 10⁻¹⁶"]
+    assert text(float("nan")) == "–"
+    assert formula(-4.4e-16) == r"-4.4 \cdot 10^{-16}"
+
+
+def number(written):
+    digits, _, power = written.replace("−", "-").partition(" · 10")
+    return float(digits) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)

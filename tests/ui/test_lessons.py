@@ -1,0 +1,99 @@
+"""Lessons as a reader meets them, without a browser: guess, run, quiz, find the way."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bnviz.lessons.catalog import LESSONS
+from bnviz.ui.quiz import ANSWERS
+
+ROOT = Path(__file__).parents[2]
+FIRST = next(iter(LESSONS.values()))
+TRIAL = FIRST.trials[0]
+
+
+def opened(page):
+    return AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(f"pages/{page}.py").run()
+
+
+def text(at):
+    return "\n".join(element.value for element in at.markdown)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_opens_with_its_question_and_all_its_scenes(slug):
+    at = opened(slug)
+    assert not at.exception
+    words = text(at)
+    assert f"# {LESSONS[slug].question}" in words
+    assert all(scene.title in words for scene in LESSONS[slug].scenes)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(slug):
+    at = opened(slug)
+    assert not at.get("bidi_component")
+    assert not any(trial.why in text(at) for trial in LESSONS[slug].trials)
+
+
+def test_a_guess_opens_the_board_and_stays_on_record():
+    at = opened(FIRST.slug)
+    at.button(key=f"guess.{FIRST.slug}.{TRIAL.slug}.{TRIAL.expected}").click().run()
+    assert not at.exception
+    assert len(at.get("bidi_component")) == 1
+    assert f"You expect: {TRIAL.predictions[TRIAL.expected]}." in [caption.value for caption in at.caption]
+
+
+def test_a_trial_may_be_run_without_a_guess():
+    at = opened(FIRST.slug)
+    at.button(key=f"guess.{FIRST.slug}.{TRIAL.slug}").click().run()
+    assert "You made no guess." in [caption.value for caption in at.caption]
+
+
+def test_another_trial_takes_the_board_over():
+    at = opened(FIRST.slug)
+    for trial in FIRST.trials[:2]:
+        at.button(key=f"guess.{FIRST.slug}.{trial.slug}.{trial.expected}").click().run()
+    assert len(at.get("bidi_component")) == 1
+    assert at.button(key=f"again.{FIRST.slug}.{TRIAL.slug}").label == "Run it again"
+
+
+def test_a_choice_that_cannot_train_is_refused_and_the_trial_stays():
+    slug, trial = next(
+        (lesson.slug, trial) for lesson in LESSONS.values() for trial in lesson.trials if "learning_rate" in trial.open
+    )
+    at = opened(slug)
+    at.button(key=f"guess.{slug}.{trial.slug}").click().run()
+    at.select_slider(key=f"open.{slug}.{trial.slug}.learning_rate").set_value(0.003).run()
+    assert not at.exception and len(at.get("bidi_component")) == 1
+
+
+def test_a_right_answer_is_explained():
+    question = FIRST.quiz[0]
+    at = opened(FIRST.slug)
+    at.button(key=f"quiz.{FIRST.slug}.0.{question.right}").click().run()
+    assert f"Right: {question.answers[question.right]}" in text(at) and question.because in text(at)
+
+
+def test_a_wrong_answer_is_explained_and_may_be_tried_again():
+    question = FIRST.quiz[0]
+    at = opened(FIRST.slug)
+    at.button(key=f"quiz.{FIRST.slug}.0.{(question.right + 1) % len(question.answers)}").click().run()
+    assert question.because in text(at)
+    at.button(key=f"quiz.{FIRST.slug}.0.again").click().run()
+    assert question.because not in text(at)
+
+
+def test_the_quiz_page_counts_right_answers_by_lesson_and_starts_over():
+    at = opened("quiz")
+    at.button(key=f"quiz.{FIRST.slug}.0.{FIRST.quiz[0].right}").click().run()
+    assert f"| {FIRST.title} | 1 | 1 | {len(FIRST.quiz)} |" in text(at)
+    at.button(key="quiz.over").click().run()
+    assert f"| {FIRST.title} | 0 | 0 | {len(FIRST.quiz)} |" in text(at)
+    assert at.session_state[ANSWERS] == {}
+
+
+def test_the_overview_shows_every_lesson():
+    words = text(opened("lessons"))
+    assert all(lesson.claim in words for lesson in LESSONS.values())
