@@ -10,7 +10,10 @@ from bnviz.ui import frame
 if __name__ == "__main__":
     frame.run_pages(
         {
-            "": {"Lab": "pages/lab.py", "Glossary": "pages/glossary.py"},
+            "": {
+                "Lab": "pages/lab.py", "Map": "pages/map.py", "Sweeps": "pages/sweeps.py",
+                "Glossary": "pages/glossary.py",
+            },
             "Lessons": {"All lessons": "pages/lessons.py"}
             | {lesson.title: f"pages/{lesson.slug}.py" for lesson in LESSONS.values()}
             | {"Test your knowledge": "pages/quiz.py"},

@@ -5,11 +5,13 @@
 The map, from the ground up; a module imports from floors below, never sideways, never up:
 
     floor 0  experiment, quantities, snapshot   what can be chosen, what can be measured, what was seen
+             study     a small measurement that is no training run, and its table
+             sweeps    many networks that differ in a few fields: a map, a grid
     floor 1  engine    torch lives only here: stacks of networks that train as one program, and the probes
              charts    plotly lives only here: a history in, a figure out
              lessons   plain data and sentences computed from it
     floor 2  export    take it home
-             service   where experiments run: one isolated process each
+             service   where experiments, studies and sweeps run: in isolated processes
     floor 3  live      the wire to the browser and the board that draws
     floor 4  ui        streamlit lives only here (and in live's component, pages/, app.py)
 
@@ -22,7 +24,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bnviz.engine import record, train
+    from bnviz.engine import record, sweep, train
     from bnviz.experiment import Experiment, InvalidChoice, Run
     from bnviz.snapshot import History, Snapshot
 
@@ -34,9 +36,10 @@ _HOME = {
     "History": "bnviz.snapshot",
     "train": "bnviz.engine",
     "record": "bnviz.engine",
+    "sweep": "bnviz.engine",
 }
 
-__all__ = ["Experiment", "History", "InvalidChoice", "Run", "Snapshot", "record", "train"]
+__all__ = ["Experiment", "History", "InvalidChoice", "Run", "Snapshot", "record", "sweep", "train"]
 __version__ = "0.1.0"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 from bnviz.experiment import FIELDS, MOST_SEEDS, Experiment, InvalidChoice, Run
@@ -48,7 +49,7 @@ def from_query(query: Mapping[str, str]) -> Experiment:
 
 def seeds_to_text(seeds: tuple[int, ...]) -> str:
     """Seeds as a reader writes them: a span ``0-4``, or a list ``3,7,9``."""
-    if len(seeds) > 1 and seeds == tuple(range(seeds[0], seeds[-1] + 1)):
+    if len(seeds) > 1 and all(after - before == 1 for before, after in pairwise(seeds)):
         return f"{seeds[0]}-{seeds[-1]}"
     return ",".join(map(str, seeds))
 

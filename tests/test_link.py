@@ -51,6 +51,10 @@ def test_reading_a_written_link_gives_the_experiment_back(one, two, seeds):
             assert getattr(back.arms[arm], name) == (pytest.approx(value, 1e-11) if isinstance(value, float) else value)
 
 
+def test_seeds_that_lie_far_apart_are_a_short_list():
+    assert to_query(TWINS.replace(seeds=(0, 2**31 - 1)))["seeds"] == "0,2147483647"
+
+
 def test_an_empty_link_is_one_plain_run():
     assert from_query({}) == Experiment(arms={"plain": Run()}, seeds=range(5))
 

@@ -5,12 +5,15 @@
     CHARTS, board(experiment)                                              what the board draws, as plain data
     Columns                                                                the rows it draws from
     draw_study(table, study), STUDY_CHARTS                                 what a study found, standing still
+    trainability_map(rows), sweep_curve(rows, x), best_values              what a map or a sweep found, standing still
 
 How it works, from the ground up: ``theme`` holds every colour and size;
 ``columns`` makes a snapshot a row; ``curves``, ``layers``, ``words``,
 ``inputs`` and ``plane`` are templates whose traces name their numbers in the words of
 ``bindings``; ``figure`` fills them, and ``marks`` says when something was done.
-``studies`` draws the tables of studies on ``panels``, whose traces hold their numbers. Only ``figure`` loads plotly.
+``studies`` and ``sweeps`` draw tables on ``panels``, whose traces hold their numbers. ``pictures`` makes the rows of a
+map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` as data for the map page.
+Only ``figure`` loads plotly.
 """
 
 from bnviz.charts.catalog import (
@@ -29,11 +32,15 @@ from bnviz.charts.catalog import (
     unit_percentiles,
 )
 from bnviz.charts.columns import Column, Columns
+from bnviz.charts.shades import SHADES
 from bnviz.charts.studies import STUDY_CHARTS, draw_study
+from bnviz.charts.sweeps import best_values, sweep_curve
 from bnviz.charts.theme import css_variables
+from bnviz.charts.trainability import trainability_map
 
 __all__ = [
-    "CHARTS", "STUDY_CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "board", "css_variables",
-    "decision_boundary", "distribution_shift", "draw", "draw_study", "gradient_norms", "gradient_shift",
-    "input_histograms", "loss_curve", "saturation", "unit_percentiles",
+    "CHARTS", "SHADES", "STUDY_CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "best_values", "board",
+    "css_variables", "decision_boundary", "distribution_shift", "draw", "draw_study", "gradient_norms",
+    "gradient_shift", "input_histograms", "loss_curve", "saturation", "sweep_curve", "trainability_map",
+    "unit_percentiles",
 ]  # fmt: skip

@@ -130,7 +130,7 @@ def painted(figure: Any, look: Look = "light") -> Any:
     if isinstance(figure, dict):
         return {
             key: figure[key] if key in ("meta", "text", "title") else
-            class_scale(look) if key == "colorscale" else painted(figure[key], look)
+            class_scale(look) if key == "colorscale" and figure[key] == "classes" else painted(figure[key], look)
             for key in figure
         }  # fmt: skip
     if isinstance(figure, list):

@@ -3,6 +3,7 @@
     Lockstep, train, record            every arm and seed of an experiment, trained and looked at
     dataset, mini_batches, to_module   the same run for a training loop of one's own
     measure                            a study: a small measurement that is no training run
+    sweep, train_cells                 thousands of networks, each read once at its end
     batch_norm, batch_norm_backward    batch normalization written out for reading, and its
     update_running, batch_norm_eval    running statistics
 
@@ -20,6 +21,7 @@ from bnviz.engine.images import fetch_for
 from bnviz.engine.lockstep import Lockstep, record, train
 from bnviz.engine.module import to_module
 from bnviz.engine.studies import measure
+from bnviz.engine.sweeping import sweep, train_cells
 
 __all__ = [
     "Lockstep",
@@ -31,7 +33,9 @@ __all__ = [
     "measure",
     "mini_batches",
     "record",
+    "sweep",
     "to_module",
     "train",
+    "train_cells",
     "update_running",
 ]

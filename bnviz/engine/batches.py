@@ -54,37 +54,44 @@ class Feed:
     ``x`` is ``(runs, features, width)``, a view of rows that were copied whole;
     ``y`` is ``(runs, 1, batch)``. ``width`` is at least the batch: what stands
     beyond it are repeated examples that only fill up the last tile of a matrix
-    product.
+    product. Runs of one seed that share their ``Data`` share their orders, and
+    where all of them do, one mini-batch.
     """
 
     def __init__(
         self, batch: int, data: Sequence[Data], seeds: Sequence[int], width: int, shuffle: bool = True
     ) -> None:
-        self._pool_x, starts_x = _joined([each.pool_x for each in data])
-        self._pool_y, starts_y = _joined([each.pool_y for each in data])
-        self._train = [each.train + start for each, start in zip(data, starts_x, strict=True)]
+        members = [(id(d.pool_x), id(d.pool_y), id(d.train), seed) for d, seed in zip(data, seeds, strict=True)]
+        places = {member: place for place, member in enumerate(dict.fromkeys(members))}
+        own = [members.index(member) for member in places]
+        self._pool_x, starts_x = _joined([data[row].pool_x for row in own])
+        self._pool_y, starts_y = _joined([data[row].pool_y for row in own])
+        self._train = [data[row].train + start for row, start in zip(own, starts_x, strict=True)]
         self._labels_behind = torch.tensor(starts_y)[:, None] - torch.tensor(starts_x)[:, None]
-        self._orders = [_orders(len(each.train), seed, shuffle) for each, seed in zip(data, seeds, strict=True)]
-        self._batch = batch
+        self._orders = [_orders(len(data[row].train), seeds[row], shuffle) for row in own]
+        self._batch, runs = batch, len(data)
+        fed = runs if len(own) > 1 else 1
+        self._member = torch.tensor([places[member] for member in members[:fed]])
         self._place = self.per_epoch = len(data[0].train) // batch
         self._epoch = self._epoch_labels = torch.empty(0)
-        self._indices = torch.zeros(len(data), width, dtype=torch.int64)
-        self._rows = torch.empty(len(data) * width, self._pool_x.shape[1])
+        self._indices = torch.zeros(fed, width, dtype=torch.int64)
+        self._rows = torch.empty(fed * width, self._pool_x.shape[1])
         self._stored = self._rows.to(self._pool_x.dtype)  # the rows themselves, unless the pool holds bytes
-        self.x = self._rows.view(len(data), width, -1).transpose(1, 2)
-        self.y = torch.empty(len(data), 1, batch, dtype=torch.int64)
+        self._y = torch.empty(fed, 1, batch, dtype=torch.int64)
+        self.x = self._rows.view(fed, width, -1).transpose(1, 2).expand(runs, -1, -1)
+        self.y = self._y.expand(runs, -1, -1)
 
     def next(self) -> None:
         """Put the next mini-batch of every run into ``x`` and ``y``."""
         if self._place == self.per_epoch:
-            self._epoch = torch.stack([t[next(order)] for t, order in zip(self._train, self._orders, strict=True)])
-            self._epoch_labels = self._epoch + self._labels_behind
+            epoch = torch.stack([t[next(order)] for t, order in zip(self._train, self._orders, strict=True)])
+            self._epoch, self._epoch_labels = epoch[self._member], (epoch + self._labels_behind)[self._member, None]
             self._place = 0
-        first = self._place * self._batch
-        self._indices[:, : self._batch] = self._epoch[:, first : first + self._batch]
+        step = slice(self._place * self._batch, (self._place + 1) * self._batch)
+        self._indices[:, : self._batch] = self._epoch[:, step]
         torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._stored)
         as_floats(self._stored, out=self._rows)
-        torch.take(self._pool_y, self._epoch_labels[:, None, first : first + self._batch], out=self.y)
+        torch.take(self._pool_y, self._epoch_labels[..., step], out=self._y)
         self._place += 1
 
 

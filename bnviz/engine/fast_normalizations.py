@@ -20,22 +20,23 @@ Affine = tuple[Parameter, Parameter] | None
 
 
 class Statistics:
-    """The batch statistics of every batch-normalized layer, and the running ones that follow them.
+    """What every batch-normalized layer sums up over a mini-batch, and the running statistics that follow.
 
-    ``batch`` is ``(layers, mean and var, runs, features, 1)``; each
-    ``BatchNorm`` writes its part.
+    ``sums`` is ``(layers, sum and sum of squares, runs, features, 1)``, the
+    squares those of the distances to the mean; each ``BatchNorm`` writes its
+    part.
     """
 
     def __init__(self, run: Run, runs: int) -> None:
         self._used, self._momentum = run.normalization == "batch", run.bn_momentum
-        self.batch = torch.empty(run.depth if self._used else 0, 2, runs, run.width, 1)
-        self._running = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1) + torch.zeros_like(self.batch)
-        self._unbiased = torch.tensor([1.0, run.batch_size / max(run.batch_size - 1, 1)]).view(2, 1, 1, 1)
+        self.sums = torch.empty(run.depth if self._used else 0, 2, runs, run.width, 1)
+        self._running = torch.tensor([0.0, 1.0]).view(2, 1, 1, 1) + torch.zeros_like(self.sums)
+        self._unbiased = torch.tensor([1 / run.batch_size, 1 / max(run.batch_size - 1, 1)]).view(2, 1, 1, 1)
 
     def update(self) -> None:
         """Let the running statistics take in this mini-batch."""
         if self._used:
-            self._running.lerp_(self.batch * self._unbiased, self._momentum)
+            self._running.lerp_(self.sums * self._unbiased, self._momentum)
 
     def running(self) -> tuple[Running, ...]:
         """One entry a layer; none without batch normalization."""
@@ -48,25 +49,27 @@ class BatchNorm:
     Back, with sums over the m examples, ``centred = x - mean``, and ``slope =
     gamma / deviation``: ``dbeta = sum(dy)``, ``dgamma = sum(dy centred) / deviation``
     and ``dx = slope (dy - dbeta / m - centred dgamma / (m deviation))``.
-    ``statistics`` receives mean and (biased) variance, ``(2, runs, features,
-    1)``. ``y`` may be the value of ``x`` itself where nobody needs that again.
+    ``sums`` receives ``sum(x)`` and ``sum(centred^2)``, ``(2, runs, features,
+    1)``: they are divided by m where they are used, which costs nothing there.
+    ``y`` may be the value of ``x`` itself where nobody needs that again.
 
     Source: Ioffe & Szegedy 2015, section 3.
     """
 
-    def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine, statistics: Tensor) -> None:
+    def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine, sums: Tensor) -> None:
         self.y = x.becomes(y)
-        self._x, self._eps, self._affine = x, eps, affine
-        self._mean, self._var = statistics
+        self._x, self._eps, self._affine = x, torch.tensor(eps), affine
+        self._sum, self._squares = sums
         self._centred, self._product, self._products = torch.empty_like(scratch), scratch, scratch[..., : x.batch]
-        self._inverse, self._slope, self._beta_grad, self._gamma_grad = torch.empty(4, *self._mean.shape)
+        self._inverse, self._slope, self._beta_grad, self._gamma_grad = torch.empty(4, *self._sum.shape)
 
     def forward(self) -> None:
-        torch.mean(self._x.examples, 2, keepdim=True, out=self._mean)
-        torch.sub(self._x.value, self._mean, out=self._centred)
+        share = 1 / self.y.batch
+        torch.sum(self._x.examples, 2, keepdim=True, out=self._sum)
+        torch.sub(self._x.value, self._sum, alpha=share, out=self._centred)
         torch.mul(self._centred, self._centred, out=self._product)
-        torch.mean(self._products, 2, keepdim=True, out=self._var)
-        torch.add(self._var, self._eps, out=self._inverse).rsqrt_()
+        torch.sum(self._products, 2, keepdim=True, out=self._squares)
+        torch.add(self._eps, self._squares, alpha=share, out=self._inverse).rsqrt_()
         if self._affine is None:
             torch.mul(self._centred, self._inverse, out=self.y.value)
         else:
@@ -75,7 +78,7 @@ class BatchNorm:
             torch.mul(self._centred, self._slope, out=self.y.value).add_(beta.value)
 
     def backward(self) -> None:
-        grad, slope, m = self.y.grad, self._inverse if self._affine is None else self._slope, self.y.batch
+        grad, slope, share = self.y.grad, self._inverse if self._affine is None else self._slope, 1 / self.y.batch
         torch.sum(self.y.examples_grad, 2, keepdim=True, out=self._beta_grad)
         torch.mul(grad, self._centred, out=self._product)
         torch.sum(self._products, 2, keepdim=True, out=self._gamma_grad).mul_(self._inverse)
@@ -83,8 +86,8 @@ class BatchNorm:
             gamma, beta = self._affine
             gamma.land(self._gamma_grad)
             beta.land(self._beta_grad)
-        grad.sub_(self._beta_grad.div_(m))
-        grad.sub_(self._centred.mul_(self._gamma_grad.mul_(self._inverse).div_(m))).mul_(slope)
+        grad.sub_(self._beta_grad, alpha=share)
+        grad.sub_(self._centred.mul_(self._gamma_grad.mul_(self._inverse)), alpha=share).mul_(slope)
 
 
 class LayerNorm:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import torch
 from torch import Generator, Tensor, nn
@@ -60,13 +61,17 @@ INITS: dict[str, Callable[[int, int, Generator], Tensor]] = {
 }
 
 
+@lru_cache(maxsize=16)
+def _drawn(init: str, shapes: tuple[tuple[int, int], ...], seed: int) -> list[Tensor]:
+    """The weights before they are stretched: of a thousand networks of one seed and shape drawn once."""
+    generator = torch_generator(seed, "weights")
+    return [INITS[init](outputs, inputs, generator) for outputs, inputs in shapes]
+
+
 def initial_layers(run: Run, seed: int, features: int, classes: int) -> tuple[Layer, ...]:
     """One run's untouched parameters, hidden layers first, output layer last: ``(out, in)`` and ``(out, 1)`` each."""
-    generator = torch_generator(seed, "weights")
-    weights = [
-        INITS[run.init](outputs, inputs, generator) * run.initial_scale
-        for outputs, inputs, _ in SHAPES[run.network](run, features, classes)
-    ]
+    shapes = [(outputs, inputs) for outputs, inputs, _ in SHAPES[run.network](run, features, classes)]
+    weights = [weight * run.initial_scale for weight in _drawn(run.init, tuple(shapes), seed)]
     affine = run.normalization != "none" and run.affine
     hidden = [
         Layer(

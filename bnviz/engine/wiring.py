@@ -42,7 +42,7 @@ class WiredRoad:
     ) -> None:
         self._statistics = Statistics(run, len(seeds))
         self._dropouts: list[Dropout] = []
-        generators = [torch_generator(seed, "dropout") for seed in seeds]
+        generators = [torch_generator(seed, "dropout") for seed in seeds if run.dropout]
 
         def drop(x: Signal) -> Dropout:
             self._dropouts.append(Dropout(x, dropout, generators))
@@ -94,7 +94,7 @@ def wire(
         affine = (layers[index]["gamma"], layers[index]["beta"]) if run.affine else None
         if run.normalization == "layer":
             return append(LayerNorm(x, y, scratch, run.eps, affine))
-        return append(BatchNorm(x, y, scratch, run.eps, affine, statistics.batch[index]))
+        return append(BatchNorm(x, y, scratch, run.eps, affine, statistics.sums[index]))
 
     for index, layer in enumerate(layers[:-1]):
         x = append(Linear(x, gradients[index % 2], layer["weight"], layer.get("bias")))

@@ -1,4 +1,4 @@
-"""Where experiments and studies run: each in an isolated process that owns torch, so many at once, the rest in line.
+"""Where experiments, studies and sweeps run: in isolated processes that own torch, so many at once, the rest in line.
 
     service = Service(Limits())
     handle = service.submit(experiment, user="...", play=True)
@@ -10,15 +10,20 @@
     measurement.state, measurement.latest()
     measurement.cancel()
 
+    sweep = service.sweep(map_or_sweep)
+    sweep.state, sweep.table(), sweep.progress
+    sweep.pause(); sweep.resume(); sweep.cancel()
+
 One warm process is started by ``subprocess`` and forks a worker for each; torch is imported there and never here.
 """
 
 from __future__ import annotations
 
+from bnviz.service.followed import State
 from bnviz.service.handle import Change, Handle
-from bnviz.service.job import State
 from bnviz.service.limits import Limits
 from bnviz.service.measurement import Measurement
 from bnviz.service.service import Service, shared
+from bnviz.service.sweep_handle import Progress, SweepHandle
 
-__all__ = ["Change", "Handle", "Limits", "Measurement", "Service", "State", "shared"]
+__all__ = ["Change", "Handle", "Limits", "Measurement", "Progress", "Service", "State", "SweepHandle", "shared"]

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.service.job import Job, State
+from bnviz.service.followed import State
+from bnviz.service.job import Job
 from bnviz.service.messages import Message, encode, message_to_snapshot
 from bnviz.snapshot import Event, History, Snapshot
 

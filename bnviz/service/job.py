@@ -1,4 +1,4 @@
-"""Work in a process of its own, as seen from outside: its state, and the connection that it is followed through.
+"""Work in a process of its own, as seen from outside: the connection through which it is followed.
 
 What is trained or measured there, and what it sends, is the business of
 ``Handle`` and ``Measurement``.
@@ -12,54 +12,24 @@ import os
 import signal
 import socket
 import threading
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Generic, Literal, TypeVar
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import Any
 
+from bnviz.service.followed import Followed, Seen, State
 from bnviz.service.messages import Message, Parser, encode
 
 _log = logging.getLogger(__name__)
 
-StateName = Literal["queued", "starting", "running", "paused", "finished", "failed", "cancelled"]
-Seen = TypeVar("Seen")
-
-
-@dataclass(frozen=True)
-class State:
-    """Where it stands. ``position`` counts from 1 while it is queued; ``message`` is one sentence or empty."""
-
-    name: StateName
-    position: int = 0
-    estimate_seconds: float | None = None
-    message: str = ""
-    step: int = 0
-    rates: Mapping[str, float] = field(default_factory=dict)
-    speed: int = 0
-    every: int | None = None
-    steps_per_second: float = 0.0
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will come."""
-        return self.name in ("finished", "failed", "cancelled")
-
-
-class Job(ABC, Generic[Seen]):
+class Job(Followed[Seen]):
     """One process' worth of work. Every method may be called from any thread; ``Seen`` is what it reports."""
 
     def __init__(self, user: str, start: bytes, state: State, on_end: Callable[[], None]) -> None:
-        self.user = user
-        self._start, self._state, self._on_end = start, state, on_end
-        self._changing, self._saying = threading.RLock(), threading.Lock()
-        self._callbacks: list[Callable[[Seen | State], None]] = []
+        super().__init__(user, state)
+        self._start, self._on_end, self._saying = start, on_end, threading.Lock()
         self._early: list[bytes] | None = []
         self._connection: socket.socket | None = None
         self._pid: int | None = None
-
-    @abstractmethod
-    def _so_far(self) -> Iterable[Seen]:
-        """What was seen, oldest first."""
 
     @abstractmethod
     def _take(self, message: Message) -> None:
@@ -68,22 +38,6 @@ class Job(ABC, Generic[Seen]):
     @abstractmethod
     def _lost(self) -> str:
         """What a reader is told when the process is gone."""
-
-    @property
-    def state(self) -> State:
-        return self._state
-
-    def subscribe(self, callback: Callable[[Seen | State], None]) -> None:
-        """Call back with everything seen so far, then with each new thing and state, in order, from a thread.
-
-        A callback must be quick, and must not wait for anything that submits or cancels.
-        """
-        with self._changing:
-            for seen in self._so_far():
-                callback(seen)
-            callback(self._state)
-            if not self._state.ended:
-                self._callbacks.append(callback)
 
     def send(self, do: str, **words: Any) -> None:
         """Tell the worker something. What is said before it has started waits for it; after its end it is lost."""
@@ -181,19 +135,3 @@ class Job(ABC, Generic[Seen]):
             self._change(name="failed", message=str(words["message"]), steps_per_second=0.0)
         else:
             self._take(message)
-
-    def _tell(self, seen: Seen) -> None:
-        """With ``_changing`` held."""
-        for callback in self._callbacks:
-            callback(seen)
-
-    def _change(self, **changes: Any) -> None:
-        """Nothing follows an end: the first of finished, failed and cancelled stays."""
-        with self._changing:
-            if self._state.ended:
-                return
-            self._state = replace(self._state, **changes)
-            for callback in self._callbacks:
-                callback(self._state)
-            if self._state.ended:
-                self._callbacks.clear()

@@ -26,6 +26,9 @@ class Limits:
     history_mib: int = _limit(32, "BNVIZ_HISTORY_MIB", 1, 4096, "How many MiB the server keeps of one run's readings.")
     idle_seconds: int = _limit(900, "BNVIZ_IDLE_SECONDS", 1, 86_400, "After how long a paused run ends.")
     study_seconds: int = _limit(300, "BNVIZ_STUDY_SECONDS", 1, 86_400, "How long one study may be measured.")
+    sweep_seconds: int = _limit(
+        1800, "BNVIZ_SWEEP_SECONDS", 1, 86_400, "How long the networks of one map or sweep may train."
+    )
     grace_seconds: int = _limit(45, "BNVIZ_GRACE_SECONDS", 0, 3600, "How long a run outlives the last page showing it.")
 
     def __post_init__(self) -> None:

@@ -6,7 +6,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
-from bnviz.service.job import Job, State
+from bnviz.service.followed import State
+from bnviz.service.job import Job
 from bnviz.service.limits import Limits
 from bnviz.service.messages import BadMessage, Message, encode
 from bnviz.study import Study, Table

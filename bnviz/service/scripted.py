@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from bnviz.experiment import Experiment, InvalidChoice, Run
 from bnviz.snapshot import Snapshot
 from bnviz.study import STUDIES, Cell, Study, Table
+from bnviz.sweeps import Cell as Network
 
 REFUSES, RAISES, TOO_LARGE, STUCK, DIES, TALKS = range(251, 257)
 """Batch sizes and widths: refuse with a sentence; raise; want 2 GiB; be stuck from step 5 on; die at step 5;
@@ -94,3 +95,29 @@ def measure(study: Study) -> Iterator[Table]:
             time.sleep(600)
         rows += [["plain", 0, layer, float(layer)]] * (2000 if kind == TALKS else 1)
         yield Table.of(STUDIES["residual_variance"].columns, rows, layer / depth)
+
+
+def train_cells(cells: Sequence[Network], steps: int) -> Iterator[list[tuple[int, list[Cell]]]]:
+    """Stands in for ``bnviz.engine.train_cells``: a network trains where rate times scale is below 1.
+
+    One network after the other, with the losses of ``Scripted``; the batch size may ask for trouble.
+    """
+    for cell in cells:
+        if cell.run is None:
+            yield [(cell.index, cell.row())]
+            continue
+        kind, rate = cell.run.batch_size, cell.run.learning_rate
+        if kind == REFUSES:
+            raise InvalidChoice("batch_size was 251; allowed is any other.")
+        if kind == RAISES:
+            raise RuntimeError("/a/path/on/the/server was not found")
+        if kind == TOO_LARGE:
+            np.ones(2**28)
+        if kind == DIES:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if kind == STUCK:
+            time.sleep(600)
+        time.sleep(0.0005)
+        loss, trains = 1 / (1 + steps * rate), rate * cell.run.initial_scale < 1
+        yield [(cell.index, cell.row([loss, loss, float(trains), None if trains else 1.0, 0.5, 0.1]))]
+        yield []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import threading
 import time
 from collections import deque
@@ -14,13 +15,16 @@ from bnviz.service.job import Job
 from bnviz.service.limits import Limits
 from bnviz.service.measurement import Measurement, Shelf
 from bnviz.service.nursery import Nursery
+from bnviz.service.sweep_handle import SweepHandle
 from bnviz.study import Study
+from bnviz.sweeps import Grid
 
 
 class Service:
-    """Runs experiments and studies, each in a process of its own.
+    """Runs experiments and studies, each in a process of its own, and sweeps, each in as many as there are cores.
 
-    ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module.
+    ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module, what
+    trains the cells of a sweep ``train_cells``.
     """
 
     def __init__(self, limits: Limits | None = None, engine: str = "bnviz.engine:Lockstep") -> None:
@@ -65,6 +69,17 @@ class Service:
         self._shelf.keep(measurement)
         self._accept(measurement)
         return measurement
+
+    def sweep(self, grid: Grid, user: str = "") -> SweepHandle:
+        """Start the networks of a map or sweep, or put them in line; never blocks."""
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        processes = min(cores, self.limits.workers, grid.total)
+        handle = SweepHandle(grid, user, self.limits, processes, self._accept, self._recount)
+        if grid.steps > self.limits.step_budget:
+            handle.end("failed", f"steps was {grid.steps:,}; allowed here are 1 to {self.limits.step_budget:,}.")
+        else:
+            handle.begin()
+        return handle
 
     @property
     def running(self) -> int:

@@ -1,4 +1,4 @@
-"""The warm process: everything imported and tried once, then one fork for each experiment or study.
+"""The warm process: everything imported and tried once, then one fork for each experiment, study or part of a sweep.
 
     python -m bnviz.service.warm <control descriptor> <engine as module:name>
 
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from bnviz.experiment import Experiment, Run
 from bnviz.service.measuring import Measure
+from bnviz.service.sweeping import TrainCells
 from bnviz.service.worker import Fetch, Trainer, serve
 
 WARM_UP = Experiment(
@@ -44,6 +45,7 @@ def main(control_descriptor: int, engine_name: str) -> None:
     engine: Callable[[Experiment], Trainer] = getattr(room, name)
     fetch: Fetch | None = getattr(room, "fetch_for", None)
     measure: Measure | None = getattr(room, "measure", None)
+    train_cells: TrainCells | None = getattr(room, "train_cells", None)
     trainer = engine(WARM_UP)
     trainer.advance(2)
     trainer.snapshot()
@@ -57,20 +59,20 @@ def main(control_descriptor: int, engine_name: str) -> None:
         if not word:
             return
         if os.fork() == 0:
-            work(control, descriptors[0], engine, fetch, measure)
+            work(control, descriptors[0], engine, fetch, measure, train_cells)
         os.close(descriptors[0])
 
 
 def work(
     control: socket.socket, descriptor: int, engine: Callable[[Experiment], Trainer], fetch: Fetch | None,
-    measure: Measure | None,
+    measure: Measure | None, train_cells: TrainCells | None = None,
 ) -> None:  # fmt: skip
     """The life of a forked worker; never returns."""
     try:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.nice(10)
-        serve(socket.socket(fileno=descriptor), engine, limit_memory, fetch, measure)
+        serve(socket.socket(fileno=descriptor), engine, limit_memory, fetch, measure, train_cells)
     finally:
         os._exit(0)
 

@@ -19,8 +19,10 @@ from bnviz.service.measuring import Measure, measure_over
 from bnviz.service.messages import Message, encode, snapshot_to_bytes
 from bnviz.service.pace import PICTURES_PER_SECOND, Pace
 from bnviz.service.pipe import Pipe
+from bnviz.service.sweeping import Sweeper, TrainCells
 from bnviz.snapshot import Snapshot
 from bnviz.study import Study
+from bnviz.sweeps import grid_from_json
 
 Fetch = Callable[[Iterable[str], Callable[[str], None]], None]
 """Gets the data sets of these names from where they are, saying in sentences how far it is."""
@@ -200,11 +202,12 @@ def serve(
     prepare: Callable[[int], None],
     fetch: Fetch | None = None,
     measure: Measure | None = None,
+    train_cells: TrainCells | None = None,
 ) -> None:
-    """Serve one experiment or study over ``connection``: the first message says which.
+    """Serve one experiment, study or part of a sweep over ``connection``: the first message says which.
 
     ``prepare`` sets the memory limit; ``fetch`` gets the data that have to come from elsewhere, and says how far it
-    is; ``measure`` is for studies.
+    is; ``measure`` is for studies and ``train_cells`` for sweeps.
     """
     pipe = Pipe(connection)
     trainer, kind = None, "start"
@@ -219,11 +222,15 @@ def serve(
             prepare(int(start["memory_mib"]))
             measure_over(pipe, measure(study), float(start["seconds"]))
             return
-        experiment = Experiment.from_json(start["experiment"])
+        grid = grid_from_json(start["grid"]) if kind == "sweep" and train_cells else None
+        experiment = grid.experiment if grid else Experiment.from_json(start["experiment"])
         prepare(int(start["memory_mib"]))
         if fetch:
             fetch((run.dataset for run in experiment.arms.values()), Progress(pipe))
             pipe.say(encode("state", name="starting", message=""))
+        if grid and train_cells:
+            Sweeper(pipe, grid, train_cells, start["seconds"], start["idle_seconds"]).run(first[1:])
+            return
         trainer = engine(experiment)
         worker = Worker(pipe, trainer, start, {arm: run.learning_rate for arm, run in experiment.arms.items()})
         worker.obey(first[1:])
@@ -234,7 +241,8 @@ def serve(
         sentence = _for_readers(error, kind)
         if sentence is None:
             traceback.print_exc(file=sys.stderr)
-            where = "measuring" if kind == "measure" else f"training, at step {trainer.step if trainer else 0:,}"
+            at_step = f"training, at step {trainer.step if trainer else 0:,}"
+            where = {"measure": "measuring", "sweep": "training these networks"}.get(kind, at_step)
             sentence = f"Something went wrong while {where}. The server's log says what."
         pipe.say_last(encode("failed", message=sentence))
 
@@ -244,5 +252,7 @@ def _for_readers(error: Exception, kind: str) -> str | None:
     if isinstance(error, MemoryError) or "allocate memory" in str(error):
         if kind == "measure":
             return "This measurement needs more memory than it may have. Try smaller numbers."
+        if kind == "sweep":
+            return "One of these networks needs more memory than it may have. Try fewer layers, units or examples."
         return "This experiment needs more memory than one run may have. Try fewer seeds, layers or units."
     return str(error) if isinstance(error, InvalidChoice) or type(error).__name__ == "DataUnavailable" else None

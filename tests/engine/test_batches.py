@@ -69,6 +69,21 @@ def test_a_stack_is_fed_the_same_examples_as_the_usual_loop(run):
             assert torch.equal(feed.y[row, 0], data.train_y[chosen])
 
 
+def test_runs_of_one_seed_share_one_mini_batch_in_memory():
+    data = load(RUN, 0)
+    feed = Feed(30, [data] * 100, [0] * 100, 32)
+    feed.next()
+    assert (feed.x.shape, feed.x.untyped_storage().nbytes()) == ((100, 2, 32), 4 * 2 * 32)
+
+
+def test_runs_of_one_seed_with_other_labels_are_fed_their_own():
+    clean, noisy = load(RUN, 0), load(RUN.replace(label_noise=1.0), 0)
+    feed, alone = Feed(30, [clean, noisy, clean], [0, 0, 0], 30), Feed(30, [noisy], [0], 30)
+    feed.next()
+    alone.next()
+    assert torch.equal(feed.y[1], alone.y[0]) and not torch.equal(feed.y[0], feed.y[1])
+
+
 def test_pictures_kept_as_bytes_are_fed_as_shares_of_255():
     pixels, every = torch.arange(256, dtype=torch.uint8).view(64, 4), torch.arange(64)
     data = Data(pixels, torch.arange(64), every, every, features=4, classes=64, plane=False)

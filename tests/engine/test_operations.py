@@ -93,10 +93,10 @@ def test_a_normalization_equals_its_readable_twin(word, affine, in_place):
 
 def batch_norm_of(values):
     """Mean, variance and output of a single unit without gamma and beta, eps 0."""
-    x, statistics = torch.tensor([[values]]), torch.empty(2, 1, 1, 1)
-    operation = BatchNorm(Signal(x, x.clone(), len(values)), torch.empty_like(x), x.clone(), 0.0, None, statistics)
+    x, sums = torch.tensor([[values]]), torch.empty(2, 1, 1, 1)
+    operation = BatchNorm(Signal(x, x.clone(), len(values)), torch.empty_like(x), x.clone(), 0.0, None, sums)
     operation.forward()
-    return statistics.flatten().tolist(), operation.y.value.flatten().tolist()
+    return (sums / len(values)).flatten().tolist(), operation.y.value.flatten().tolist()
 
 
 def test_batch_normalization_of_the_golden_mini_batch():

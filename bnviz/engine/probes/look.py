@@ -15,7 +15,7 @@ from bnviz.engine import network
 from bnviz.engine.chance import Chance, noise
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.network import losses
-from bnviz.engine.probes.gradients import compared, moved_layers, read_gradients, step
+from bnviz.engine.probes.gradients import backward, compared, moved_layers, norms, read_gradients, step
 from bnviz.engine.probes.passes import each, forward, watched_inputs
 from bnviz.engine.probes.seen import Seen
 from bnviz.engine.trace import Layer, LayerTrace, Running, Watched
@@ -36,6 +36,20 @@ def look(watched: Watched, x: Tensor, truth: Tensor) -> tuple[Seen, dict[str, Te
     batch = [Running(each.normalized.mean, each.normalized.var) for each in passed if each.normalized and running]
     seen = Seen.of(run, layers[:-1], [each.nonlinearity_input for each in passed], batch, running)
     return seen, read_gradients(run, layers, passed, logits, truth, watched.learning_rate)
+
+
+def brief_look(watched: Watched, x: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
+    """Of a ``look`` only what the nonlinearities receive, ``(layers, runs, units, examples)``, and the gradient norms.
+
+    The norms are ``(layers, runs)``. No layer takes a step for it, which is what a look spends most of its time on.
+    """
+    if not is_wired(watched.run):
+        seen, gradients = look(watched, x, truth)
+        return seen.inputs, gradients["gradient_norm"]
+    passed, logits = forward(watched.run, watched.layers, x)
+    gradients_of = backward(watched.run, watched.layers, passed, logits, truth)
+    inputs = torch.stack([layer.nonlinearity_input for layer in passed])
+    return inputs, norms([gradient.weight for gradient in gradients_of])
 
 
 def glance(watched: Watched, x: Tensor) -> Tensor:

@@ -43,16 +43,16 @@ class Reader:
     def __init__(
         self, run: Run, data: Sequence[Data], mapped: Sequence[int] = (0,), instruments: Sequence[str] = ()
     ) -> None:
-        self._probe, labels = _gather(data, [each.train[:PROBE_SIZE] for each in data])
+        self._probe, labels = gather(data, [each.train[:PROBE_SIZE] for each in data])
         self._truth = one_hot(labels, data[0].classes).transpose(1, 2).float().contiguous()
-        self._test, self._test_labels = _gather(data, [_evenly(each.test) for each in data])
+        self._test, self._test_labels = gather(data, [evenly(each.test) for each in data])
         self._plane = plane().expand(len(mapped), -1, -1).contiguous() if data[0].plane and mapped else None
         self._mapped = list(mapped)
         self._memory = ShiftMemory()
         self._instruments = [INSTRUMENTS[word] for word in instruments]
         if instruments:
-            test, train = Examples(self._test, self._test_labels), [_evenly(each.train, TRAIN_SIZE) for each in data]
-            self._shown = (Examples(self._probe, labels), test, Examples(*_gather(data, train)))
+            test, train = Examples(self._test, self._test_labels), [evenly(each.train, TRAIN_SIZE) for each in data]
+            self._shown = (Examples(self._probe, labels), test, Examples(*gather(data, train)))
         keep_freed_memory()
 
     def read(self, watched: Watched) -> dict[str, np.ndarray]:
@@ -108,13 +108,13 @@ def keep_freed_memory() -> None:
     torch.empty(31 << 20, dtype=torch.uint8)
 
 
-def _gather(data: Sequence[Data], chosen: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
+def gather(data: Sequence[Data], chosen: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     """These examples of every run: ``(runs, features, examples)`` and labels ``(runs, examples)``."""
     x = torch.stack([each.x(indices).T for each, indices in zip(data, chosen, strict=True)])
     return x.contiguous(), torch.stack([each.pool_y[indices] for each, indices in zip(data, chosen, strict=True)])
 
 
-def _evenly(indices: Tensor, most: int = TEST_SIZE) -> Tensor:
+def evenly(indices: Tensor, most: int = TEST_SIZE) -> Tensor:
     """At most ``most`` of these, evenly spaced."""
     return indices[torch.linspace(0, len(indices) - 1, min(most, len(indices))).round().long()]
 

@@ -173,8 +173,8 @@ LESSON = Lesson(
             why=(
                 "With few examples the statistics of what comes out of a ReLU, which is zero for half of them, are "
                 "less certain than those of what goes in. Here the paper's order does better than the other, and the "
-                "plain network better than both. In the benchmark below the other order is ahead, on other data and another "
-                "network."
+                "plain network better than both. In the benchmark below the other order is ahead, on other data and "
+                "another network."
             ),
         ),
         Trial(

@@ -1,0 +1,108 @@
+"""What the canvas of the map page draws, as plain data: pixels as bytes in text, axes with their ticks, the scale.
+
+The canvas itself is ``bnviz/live/board/map.js``; every word and colour it
+shows comes from here.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from bnviz.charts.pictures import DIVERGED, REFUSED, TRAINED, Picture
+from bnviz.charts.shades import WITHOUT_A_PLACE, shade_of
+from bnviz.charts.sweeps import field_title
+from bnviz.charts.theme import arm_looks
+from bnviz.experiment import FIELDS, arm_label
+from bnviz.sweeps import Axis, Map
+
+READINGS = ("test_accuracy", "test_loss", "diverged_at")
+"""What is said of a network under the pointer, beside the quantity that is shown."""
+
+MOST_TICKS = 6
+
+
+def canvas(
+    drawn: Map, shown: Mapping[str, Picture], quantity: str, notes: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The whole picture of a map: a square an arm, on the same axes and the same scale; ``notes`` stand above each."""
+    shade = shade_of(quantity)
+    low, high = shade.limits(value for one in shown.values() for value in one.shown(quantity).ravel())
+    kinds = set(np.concatenate([one.kind.ravel() for one in shown.values()]).tolist()) if shown else set()
+    flat = (TRAINED, "did not diverge") if quantity == "diverged_at" else (DIVERGED, "diverged")
+    legend = {"flat": flat, "refused": (REFUSED, "cannot be trained")}
+    return {
+        "map": drawn.key,
+        "cells": drawn.cells,
+        "x": axis_words(drawn.x, drawn.cells),
+        "y": axis_words(drawn.y, drawn.cells),
+        "scale": {"title": shade.title, "low": low, "high": high, "log": shade.log, "percent": shade.percent,
+                  "stops": list(shade.stops), "ticks": _scale_ticks(low, high, shade.log, shade.percent),
+                  "flat": list(WITHOUT_A_PLACE)},
+        "legend": {name: word for name, (kind, word) in legend.items() if kind in kinds},
+        "arms": [
+            {"arm": arm, "label": arm_label(arm), "role": look.role, "note": (notes or {}).get(arm, ""),
+             **(_pixels(shown[arm], quantity) if arm in shown else {})}
+            for arm, look in arm_looks(drawn.experiment).items()
+        ],
+    }  # fmt: skip
+
+
+def axis_words(axis: Axis, cells: int) -> dict[str, Any]:
+    """An axis as the canvas needs it: its title, the value at each pixel, and ticks at their share of the length."""
+    return {
+        "label": FIELDS[axis.field].label.lower(),
+        "title": field_title(axis.field).removesuffix(", log") + (", log" if axis.log else ""),
+        "values": [float(f"{value:.6g}") for value in axis.values(cells)],
+        "ticks": [[round(_share(axis, value), 5), _brief(value)] for value in ticks(axis.low, axis.high, axis.log)],
+    }  # fmt: skip
+
+
+def ticks(low: float, high: float, log: bool) -> list[float]:
+    """Up to six round numbers from ``low`` to ``high``: powers of ten, 1-2-5 between them, or equal steps."""
+    if log and high / low >= 100:
+        powers = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
+        return [10.0**power for power in powers[:: math.ceil(len(powers) / MOST_TICKS)]]
+    if log:
+        first = math.floor(math.log10(low))
+        rungs = [step * 10.0 ** (first + more) for more in range(4) for step in (1, 2, 5)]
+        inside = [rung for rung in rungs if low * (1 - 1e-9) <= rung <= high * (1 + 1e-9)]
+        if len(inside) >= 3:
+            return inside
+    rough = (high - low) / (MOST_TICKS - 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(one * power for one in (1, 2, 5, 10) if one * power >= rough * (1 - 1e-9))
+    first = math.ceil(low / step - 1e-9)
+    return [float(f"{step * place:.10g}") for place in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def _share(axis: Axis, value: float) -> float:
+    if axis.log:
+        return math.log(value / axis.low) / math.log(axis.high / axis.low)
+    return (value - axis.low) / (axis.high - axis.low)
+
+
+def _brief(value: float) -> str:
+    return f"{value:.6g}".replace("e-0", "e-").replace("e+0", "e")
+
+
+def _scale_ticks(low: float, high: float, log: bool, percent: bool) -> list[list[Any]]:
+    places = ticks(low, high, log)
+    if log:
+        shares = [math.log(value / low) / math.log(high / low) for value in places]
+    else:
+        shares = [(value - low) / (high - low) for value in places]
+    return [[round(share, 5), f"{value:.0%}" if percent else _brief(value)] for share, value in
+            zip(shares, places, strict=True)]  # fmt: skip
+
+
+def _pixels(picture: Picture, quantity: str) -> dict[str, str]:
+    """Little-endian float32 planes and bytes, row by row from the lower left, in base64."""
+    planes = {name: picture.of(name).astype("<f4") for name in READINGS}
+    planes["shown"] = picture.shown(quantity).astype("<f4")
+    planes |= {"kind": picture.kind.astype(np.uint8), "size": picture.size.astype(np.uint8)}
+    return {name: base64.b64encode(np.ascontiguousarray(plane).tobytes()).decode() for name, plane in planes.items()}

@@ -1,0 +1,137 @@
+"""Sweeps: thousands of networks, trained stack after stack, each read once at its end.
+
+Nothing is kept but the rows: one stack lives at a time, and networks that
+share a data set share its tensors.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+
+from bnviz.engine.batches import checked
+from bnviz.engine.datasets import Data, load
+from bnviz.engine.grouping import together
+from bnviz.engine.probes.outcome import Outcome
+from bnviz.engine.stack import Stack
+from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.study import Cell as Value
+from bnviz.study import Table
+from bnviz.sweeps import RESULTS, Cell, Sweep
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BREATH = 25
+"""After so many steps of a stack whoever drives the training may look up."""
+
+WORTHWHILE = 1.5
+"""So many times the work of beginning anew has to be saved by it."""
+
+Row = tuple[int, list[Value]]
+"""A cell's number and its row of the table."""
+
+
+def sweep(experiment: Experiment, steps: int = 200, **fields: Any) -> pd.DataFrame:
+    """Train every combination of these values with every arm and seed, and return a row for each network.
+
+    ``bnviz.sweep(experiment, learning_rate=[0.1, 1.0], init_scale=[0.5, 1.0, 2.0], steps=300)``
+
+    The columns are arm, seed, the fields, what was read at the end
+    (``bnviz.sweeps.RESULTS``), and why a network is impossible, where it is.
+
+    Raises:
+        InvalidChoice: a field or value that does not exist, or too many networks.
+        DataUnavailable: an arm's data cannot be had.
+    """
+    asked = Sweep(experiment, fields, steps)
+    rows = [row for part in train_cells([asked.cell(index) for index in range(asked.total)], steps) for row in part]
+    table = Table.of(asked.columns, [row for _, row in sorted(rows, key=lambda row: row[0])])
+    return table.to_frame().astype(dict.fromkeys(RESULTS, float))
+
+
+def train_cells(cells: Sequence[Cell], steps: int) -> Iterator[list[Row]]:
+    """The rows of these cells, stack by stack; between them empty lists, every so many steps.
+
+    Cells that cannot be are answered at once. Equal networks are trained once,
+    and a network that diverged reads nothing but when.
+
+    Raises:
+        DataUnavailable: the data of a cell cannot be had.
+    """
+    data: dict[tuple[object, ...], Data] = {}
+    networks: dict[tuple[Run, int], Network] = {}
+    refused: list[Row] = []
+    for cell in cells:
+        try:
+            if cell.run is None:
+                raise InvalidChoice(cell.refusal)
+            fresh = Network(cell.run, cell.seed, _data_of(cell.run, cell.seed, data), [])
+        except InvalidChoice as error:
+            refused.append((cell.index, cell.row(refusal=str(error))))
+        else:
+            networks.setdefault((cell.run, cell.seed), fresh).cells.append(cell)
+    yield refused
+    every = list(networks.values())
+    for rows in together([network.run for network in every], [network.data for network in every]):
+        yield from _train([every[row] for row in rows], steps)
+
+
+class Network(NamedTuple):
+    """A network to train, and the cells that it answers."""
+
+    run: Run
+    seed: int
+    data: Data
+    cells: list[Cell]
+
+    def diverged(self, date: float) -> list[Row]:
+        """The rows of a network whose loss was not finite at step ``date``: it reads nothing else."""
+        return self.rows([date if quantity == "diverged_at" else math.nan for quantity in RESULTS])
+
+    def rows(self, results: Sequence[float]) -> list[Row]:
+        """Its rows with these ``RESULTS``."""
+        return [(cell.index, cell.row(results)) for cell in self.cells]
+
+
+def _data_of(run: Run, seed: int, known: dict[tuple[object, ...], Data]) -> Data:
+    """The data of a run, loaded once for all runs that learn from the same."""
+    key = (run.dataset, run.samples, run.noise, run.label_noise, seed)
+    if key not in known:
+        known[key] = load(run, seed)
+    return checked(run, known[key])
+
+
+def _train(networks: Sequence[Network], steps: int) -> Iterator[list[Row]]:
+    """Train one stack and read it at its end.
+
+    A network whose loss is not a number stays so, and leaves: the others
+    train on without it, from the start, where that is less work.
+    """
+    data = [network.data for network in networks]
+    stack = Stack([network.run for network in networks], [network.seed for network in networks], data)
+    outcome = Outcome(data)
+    lookout = outcome.lookout(steps)
+    for begin, end in pairwise(sorted({*range(0, steps, BREATH), lookout, steps})):
+        if begin == lookout:
+            outcome.remember(stack.watched())
+        stack.advance(end - begin)
+        gone, dates = stack.loss.isnan().tolist(), stack.diverged_at.tolist()
+        lost, left = gone.count(True), gone.count(False)
+        if lost * (steps - end) > WORTHWHILE * left * end:
+            del stack, outcome
+            diverged = [network.diverged(date) for network, date, it in zip(networks, dates, gone, strict=True) if it]
+            yield [row for rows in diverged for row in rows]
+            if left:
+                yield from _train([network for network, it in zip(networks, gone, strict=True) if not it], steps)
+            return
+        yield []
+    found = {"train_loss": stack.loss, "diverged_at": stack.diverged_at, **outcome.read(stack.watched())}
+    results = torch.stack([found[quantity] for quantity in RESULTS], 1).tolist()
+    ends = zip(networks, results, dates, gone, strict=True)
+    rows = [network.diverged(date) if it else network.rows(own) for network, own, date, it in ends]
+    yield [row for each in rows for row in each]

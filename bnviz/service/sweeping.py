@@ -1,0 +1,85 @@
+"""What a worker process does for a sweep: train the cells that it is given, send their rows, ask for more.
+
+What trains cells is handed in, so this module never imports torch itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from bnviz.service.messages import Message, encode
+from bnviz.service.pipe import Pipe
+from bnviz.study import Cell as Value
+from bnviz.study import Table
+from bnviz.sweeps import Cell, Grid
+
+TrainCells = Callable[[Sequence[Cell], int], Iterator[list[tuple[int, list[Value]]]]]
+"""Yields rows with their cells' numbers as they are found, and empty lists in between, to look up at."""
+
+
+class Sweeper:
+    """Trains batches of cells one after the other, listening all the while.
+
+    After ``seconds`` of work, or ``idle_seconds`` of pause, it ends with a
+    sentence. ``run`` raises EOFError when the other side is gone.
+    """
+
+    def __init__(
+        self, pipe: Pipe, grid: Grid, train_cells: TrainCells, seconds: float, idle_seconds: float
+    ) -> None:
+        self._pipe, self._grid, self._train_cells = pipe, grid, train_cells
+        self._seconds, self._idle_seconds = seconds, idle_seconds
+        self._until = time.monotonic() + seconds
+        self._batches: deque[list[int]] = deque()
+        self._paused = self._ended = False
+
+    def run(self, first: Sequence[Message] = ()) -> None:
+        """Work until told to stop; ``first`` are words that came already."""
+        self._obey(first)
+        self._pipe.say(encode("state", name="running") + encode("ready"))
+        while not self._ended:
+            self._look_up(None)
+            while self._batches and not self._ended:
+                self._train(self._batches.popleft())
+
+    def _train(self, numbers: Sequence[int]) -> None:
+        for rows in self._train_cells([self._grid.cell(number) for number in numbers], self._grid.steps):
+            if rows:
+                table = Table.of(self._grid.columns, [row for _, row in rows])
+                self._pipe.say(encode("rows", numbers=[number for number, _ in rows], **table.to_words()))
+            self._look_up(0)
+            if self._ended:
+                return
+        self._pipe.say(encode("ready"))
+
+    def _look_up(self, patience: float | None) -> None:
+        """Listen, through a pause until its end."""
+        if not self._paused:
+            self._obey(self._pipe.listen(patience))
+        since = time.monotonic()
+        while self._paused and not self._ended:
+            left = since + self._idle_seconds - time.monotonic()
+            if left <= 0:
+                minutes = max(1, round(self._idle_seconds / 60))
+                self._end(f"Paused for {minutes} minutes, this sweep was ended.")
+            else:
+                self._obey(self._pipe.listen(left))
+        self._until += time.monotonic() - since
+        if time.monotonic() >= self._until:
+            self._end(f"Ended after {self._seconds:g} seconds: fewer cells, steps or layers are trained whole.")
+
+    def _obey(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            if message.kind == "cells":
+                self._batches.append([int(number) for number in message.words["numbers"]])
+            elif message.kind == "stop":
+                self._ended = True
+            else:
+                self._paused = message.kind == "pause"
+
+    def _end(self, sentence: str) -> None:
+        if not self._ended:
+            self._ended = True
+            self._pipe.say_last(encode("state", name="finished", message=sentence))

@@ -1,0 +1,358 @@
+"""Many networks that differ in a few fields: ``Map``, a picture of networks, and ``Sweep``, an explicit grid.
+
+Both are frozen, travel as JSON, and turn a number from 0 to ``total`` into a
+``Cell``, one network to train. What was found is a ``Table`` with a row for
+every network. Nothing here knows torch, a process, a chart or a page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run
+from bnviz.study import Cell as Value
+from bnviz.study import Table
+
+RESULTS = ("train_loss", "test_loss", "test_accuracy", "diverged_at", "gradient_norm", "distribution_shift")
+"""What is read of every network at its end, as in ``bnviz.quantities``; the last two are means over the layers."""
+
+IMPOSSIBLE = "impossible"
+"""The column that says in one sentence why a network could not be made; empty for the others."""
+
+COARSE, FINEST = 8, 128
+MOST_STEPS, MOST_NETWORKS = 10_000, 2**17
+SHAPED_BY = ("depth", "width", "batch_size", "eps", "sgd_momentum", "bn_momentum")
+"""Axes along which networks do not train in one stack."""
+CLASSES = {"spirals": 3, "moons": 2, "circles": 2, "xor": 2, "gaussians": 4}
+"""How many classes the data sets in the plane have; all others have 10."""
+
+
+def trained_from(run: Run) -> float:
+    """The test accuracy from which a network counts as trained: half way from guessing to certainty."""
+    guess = 1 / CLASSES.get(run.dataset, 10)
+    return (guess + 1) / 2
+
+
+def did_train(grid: Grid, table: Table) -> list[bool]:
+    """For each row whether its network trained: it did not diverge, and names as many as ``trained_from`` says."""
+    arms = {arm: trained_from(run) for arm, run in grid.experiment.arms.items()}
+    columns = table.columns
+    least = [arms[str(arm)] for arm in columns["arm"]]
+    if "dataset" in columns:
+        least = [trained_from(Run(dataset=word)) for word in columns["dataset"]]
+    accuracies = zip(table.numbers("test_accuracy"), least, columns["diverged_at"], strict=True)
+    return [lost is None and accuracy >= enough for accuracy, enough, lost in accuracies]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A numeric field of ``Run`` as an axis of a map, from ``low`` to ``high``; ``log``: equal factors, not steps.
+
+    Raises:
+        InvalidChoice: a field that has no axis, or a range that is empty or not allowed.
+    """
+
+    field: str
+    low: float
+    high: float
+    log: bool = False
+
+    def __post_init__(self) -> None:
+        if self.field not in RANGES:
+            raise InvalidChoice(f"an axis was {self.field!r:.60}; allowed are {', '.join(RANGES)}.")
+        for end in (self.low, self.high):
+            if isinstance(end, bool) or not isinstance(end, int | float):
+                raise InvalidChoice(f"{self.field} reached to {end!r:.60}; a number is needed there.")
+        knob = FIELDS[self.field]
+        assert knob.low is not None and knob.high is not None
+        if not knob.low <= self.low < self.high <= knob.high:
+            raise InvalidChoice(
+                f"{self.field} went from {self.low:g} to {self.high:g}; allowed is a smaller and a larger number "
+                f"from {knob.allowed}. {knob.meaning}"
+            )
+        if self.log and self.low <= 0:
+            raise InvalidChoice(f"{self.field} began at {self.low:g}; on a logarithmic axis it begins above 0.")
+
+    def at(self, share: float) -> float:
+        """The value at this share of the axis, from 0 at ``low`` to 1 at ``high``; not rounded."""
+        if self.log:
+            return float(self.low * (self.high / self.low) ** share)
+        return self.low + (self.high - self.low) * share
+
+    def values(self, count: int) -> list[float]:
+        """The centres of so many cells of equal size; rounded where the field takes whole numbers."""
+        centres = [self.at((cell + 0.5) / count) for cell in range(count)]
+        return [round(centre) for centre in centres] if FIELDS[self.field].whole else centres
+
+
+RANGES: dict[str, tuple[float, float, bool]] = {
+    "learning_rate": (0.001, 100.0, True),
+    "init_scale": (0.01, 100.0, True),
+    "depth": (1, 20, False),
+    "width": (2, 64, True),
+    "batch_size": (2, 256, True),
+    "dropout": (0.0, 0.9, False),
+    "weight_decay": (1e-5, 1.0, True),
+    "eps": (1e-8, 1.0, True),
+    "sgd_momentum": (0.0, 0.99, False),
+    "bn_momentum": (0.01, 1.0, True),
+}
+"""The fields that can be an axis, each with a range to begin with, and whether that is logarithmic."""
+
+
+def axis(name: str) -> Axis:
+    """The axis of this field with the range to begin with."""
+    return Axis(name, *RANGES.get(name, (0.0, 1.0, False)))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One network of a map or sweep: its choices, or ``refusal``, the sentence why it cannot be.
+
+    ``place`` is column, row and level in a map, and empty in a sweep.
+    """
+
+    index: int
+    arm: str
+    seed: int
+    values: tuple[Value, ...]
+    run: Run | None
+    refusal: str = ""
+    place: tuple[int, ...] = ()
+
+    def row(self, results: Sequence[float | None] = (), refusal: str = "") -> list[Value]:
+        """Its row of the table, in the order of ``columns``."""
+        found = [*results] or [None] * len(RESULTS)
+        return [self.arm, self.seed, *self.values, *self.place, *found, refusal or self.refusal or None]
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """What maps and sweeps have in common."""
+
+    experiment: Experiment
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        raise NotImplementedError
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the table."""
+        place = ("column", "row", "level") if isinstance(self, Map) else ()
+        return ("arm", "seed", *self.fields, *place, *RESULTS, IMPOSSIBLE)
+
+    @property
+    def key(self) -> str:
+        """A short name that equal ones share."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
+
+    def to_json(self) -> str:
+        raise NotImplementedError
+
+    def _cell(self, index: int, arm: str, seed: int, values: tuple[Value, ...], place: tuple[int, ...] = ()) -> Cell:
+        try:
+            run = self.experiment.arms[arm].replace(**dict(zip(self.fields, values, strict=True)))
+        except InvalidChoice as error:
+            return Cell(index, arm, seed, values, None, str(error), place)
+        return Cell(index, arm, seed, values, run, "", place)
+
+
+@dataclass(frozen=True)
+class Map(_Grid):
+    """A picture of networks: one field across, one up, a network a pixel and arm, each trained for ``steps``.
+
+    It has ``cells`` x ``cells`` pixels and is drawn like a rendering: level 0
+    is a coarse picture of 8 x 8 blocks, each level splits every block in four.
+    A block is coloured by the network of its corner pixel (lowest column and
+    row), so that no network is trained for one level only: the network with
+    ``column, row, level`` stands for ``size_of(level)`` pixels either way until
+    finer ones come. Of the experiment's seeds only the first ``seeds`` train.
+
+    Raises:
+        InvalidChoice: a number that is not allowed, or the same field twice.
+    """
+
+    x: Axis
+    y: Axis
+    cells: int = 32
+    steps: int = 200
+    seeds: int = 1
+
+    def __post_init__(self) -> None:
+        if self.x.field == self.y.field:
+            raise InvalidChoice(f"both axes were {self.x.field}; allowed are two different fields.")
+        if self.cells not in SIZES:
+            raise InvalidChoice(f"cells was {self.cells!r:.60}; allowed are {', '.join(map(str, SIZES))}.")
+        _check("steps", self.steps, MOST_STEPS)
+        _check("seeds", self.seeds, len(self.experiment.seeds))
+        _check_total(self.total)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.x.field, self.y.field
+
+    @property
+    def total(self) -> int:
+        """How many networks."""
+        return self.cells**2 * self.each
+
+    @property
+    def each(self) -> int:
+        """How many networks a pixel has: arms x seeds."""
+        return len(self.experiment.arms) * self.seeds
+
+    @property
+    def levels(self) -> int:
+        """How many pictures, from the coarse to the finest."""
+        return (self.cells // COARSE).bit_length()
+
+    def size_of(self, level: int) -> int:
+        """How many pixels wide and high a block of this level is."""
+        return self.cells // (COARSE << level)
+
+    def level_of(self, column: int, row: int) -> int:
+        """The first level that shows this pixel's network."""
+        return next(level for level in range(self.levels) if not (column | row) % self.size_of(level))
+
+    def numbers(self, column: int, row: int) -> list[int]:
+        """The numbers of the networks of this pixel."""
+        first = (row * self.cells + column) * self.each
+        return list(range(first, first + self.each))
+
+    def cell(self, index: int) -> Cell:
+        """The network of this number, from 0 to ``total`` - 1."""
+        pixel, member = divmod(index, self.each)
+        row, column = divmod(pixel, self.cells)
+        arm, seed = self._members[member]
+        across, up = self._values
+        return self._cell(index, arm, seed, (across[column], up[row]), (column, row, self.level_of(column, row)))
+
+    @cached_property
+    def _members(self) -> list[tuple[str, int]]:
+        return list(itertools.product(self.experiment.arms, self.experiment.seeds[: self.seeds]))
+
+    @cached_property
+    def _values(self) -> tuple[list[float], list[float]]:
+        return self.x.values(self.cells), self.y.values(self.cells)
+
+    def to_json(self) -> str:
+        own = {name: getattr(self, name) for name in ("cells", "steps", "seeds")}
+        return json.dumps({"experiment": self.experiment.to_json(), "x": asdict(self.x), "y": asdict(self.y), **own})
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The map of ``to_json``. Raises InvalidChoice for anything else."""
+        parts = _parts(text, "map", "experiment", "x", "y", "cells", "steps", "seeds")
+        try:
+            across, up = (Axis(**parts.pop(name)) for name in ("x", "y"))
+        except TypeError:
+            raise InvalidChoice(f"{text!r:.60} is no map; its axes have field, low, high and log.") from None
+        return cls(Experiment.from_json(parts.pop("experiment")), across, up, **parts)
+
+
+@dataclass(frozen=True)
+class Sweep(_Grid):
+    """Every combination of these values of some fields, of every arm and seed, each trained for ``steps``.
+
+    ``Sweep(experiment, {"learning_rate": (0.1, 1.0), "depth": (2, 4)}, steps=300)``
+
+    Raises:
+        InvalidChoice: a field or value that does not exist, or too many networks.
+    """
+
+    axes: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    steps: int = 200
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "axes", {name: _values_of(name, values) for name, values in self.axes.items()})
+        _check("steps", self.steps, MOST_STEPS)
+        _check_total(self.total)
+
+    def __hash__(self) -> int:
+        return hash((self.experiment, tuple(self.axes.items()), self.steps))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(self.axes)
+
+    @property
+    def total(self) -> int:
+        """How many networks."""
+        count = len(self.experiment.arms) * len(self.experiment.seeds)
+        for values in self.axes.values():
+            count *= len(values)
+        return count
+
+    def cell(self, index: int) -> Cell:
+        """The network of this number, from 0 to ``total`` - 1; seeds change fastest, the first field slowest."""
+        rest, seed = divmod(index, len(self.experiment.seeds))
+        rest, arm = divmod(rest, len(self.experiment.arms))
+        chosen: list[Any] = []
+        for values in reversed(list(self.axes.values())):
+            rest, place = divmod(rest, len(values))
+            chosen.insert(0, values[place])
+        return self._cell(index, list(self.experiment.arms)[arm], self.experiment.seeds[seed], tuple(chosen))
+
+    def to_json(self) -> str:
+        return json.dumps({"experiment": self.experiment.to_json(), "axes": dict(self.axes), "steps": self.steps})
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """The sweep of ``to_json``. Raises InvalidChoice for anything else."""
+        parts = _parts(text, "sweep", "experiment", "axes", "steps")
+        if not isinstance(parts["axes"], dict):
+            raise InvalidChoice(f"{text!r:.60} is no sweep; its axes are fields with their values.")
+        return cls(Experiment.from_json(parts["experiment"]), parts["axes"], parts["steps"])
+
+
+Grid = Map | Sweep
+SIZES = (8, 16, 32, 64, 128)
+"""How many pixels a map may have either way."""
+
+
+def grid_from_json(text: str | bytes) -> Grid:
+    """The map or sweep of ``to_json``. Raises InvalidChoice for anything else."""
+    try:
+        is_sweep = "axes" in json.loads(text)
+    except (ValueError, TypeError):
+        is_sweep = False
+    return Sweep.from_json(text) if is_sweep else Map.from_json(text)
+
+
+def _parts(text: str | bytes, kind: str, *names: str) -> dict[str, Any]:
+    try:
+        parts = json.loads(text)
+    except ValueError:
+        parts = None
+    if not isinstance(parts, dict) or set(parts) != set(names) or not isinstance(parts["experiment"], str):
+        raise InvalidChoice(f"{text!r:.60} is no {kind}; a {kind} has {', '.join(names)}.")
+    return parts
+
+
+def _values_of(name: str, values: Any) -> tuple[Any, ...]:
+    """The different values of a field, each as ``Run`` keeps it."""
+    if name not in FIELDS:
+        raise InvalidChoice(f"{name!r:.60} is no choice of a Run; the choices are {', '.join(FIELDS)}.")
+    listed = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else list(values)
+    if not listed:
+        raise InvalidChoice(f"{name} had no values; at least one is needed.")
+    return tuple(dict.fromkeys(getattr(Run(**{name: value}), name) for value in listed))
+
+
+def _check(name: str, value: Any, most: int) -> None:
+    if type(value) is not int or not 1 <= value <= most:
+        raise InvalidChoice(f"{name} was {value!r:.60}; allowed is a whole number from 1 to {most:,}.")
+
+
+def _check_total(total: int) -> None:
+    if total > MOST_NETWORKS:
+        raise InvalidChoice(
+            f"there were {total:,} networks; allowed are {MOST_NETWORKS:,}: try fewer arms, seeds or values."
+        )

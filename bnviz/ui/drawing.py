@@ -1,0 +1,108 @@
+"""A map or a sweep that a page is training: what stands on the page, its buttons, and how far it is."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+import streamlit as st
+
+from bnviz.service import SweepHandle, shared
+from bnviz.sweeps import Grid
+from bnviz.ui.map_words import time_left
+
+LOOK_AGAIN_SECONDS = 0.3
+"""While networks train the page looks so often."""
+
+HIDDEN_SECONDS = 20
+"""A page in a hidden tab looks so much more seldom."""
+
+TO_REPEAT = ("failed", "cancelled")
+
+
+class Lease:
+    """Ends a sweep that no page has looked at for some seconds; what it found stays. A stopped one is left alone."""
+
+    def __init__(self, handle: SweepHandle, seconds: float) -> None:
+        self._handle, self._seconds = handle, seconds
+        self._timer: threading.Timer | None = None
+
+    def renew(self) -> None:
+        """A page looks."""
+        if self._timer:
+            self._timer.cancel()
+        if not self._handle.state.ended:
+            self._timer = threading.Timer(self._seconds, self._end)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _end(self) -> None:
+        if self._handle.state.name != "paused":
+            self._handle.cancel()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What a page draws, by the page's name: one grid and the work on it, kept for the browser session."""
+
+    page: str
+
+    @property
+    def handle(self) -> SweepHandle | None:
+        handle: SweepHandle | None = st.session_state.get(f"{self.page}.handle")
+        return handle
+
+    @property
+    def moving(self) -> bool:
+        """Whether more is to come by itself."""
+        handle = self.handle
+        return handle is not None and not handle.state.ended and handle.state.name != "paused"
+
+    def start(self, grid: Grid) -> None:
+        """Train this grid; the one before is given up."""
+        if self.handle:
+            self.handle.cancel()
+        service = shared()
+        handle = st.session_state[f"{self.page}.handle"] = service.sweep(grid)
+        st.session_state[f"{self.page}.lease"] = Lease(handle, service.limits.grace_seconds + HIDDEN_SECONDS)
+
+    def look(self) -> None:
+        """Say that a page shows it; one that nobody looks at ends after a while."""
+        lease: Lease | None = st.session_state.get(f"{self.page}.lease")
+        if lease:
+            lease.renew()
+
+    def buttons(self, label: str, chosen: Grid | None) -> None:
+        """Start, and stop or resume."""
+        handle = self.handle
+        there = handle is not None and handle.grid == chosen and handle.state.name not in TO_REPEAT
+        st.button(
+            label, key=f"{self.page}.start", type="primary", disabled=chosen is None or there, on_click=self.start,
+            args=(chosen,), icon=":material/play_arrow:",
+        )  # fmt: skip
+        if handle and handle.state.name == "paused":
+            st.button("Resume", key=f"{self.page}.resume", on_click=handle.resume, icon=":material/resume:")
+        else:
+            st.button(
+                "Stop", key=f"{self.page}.stop", on_click=handle.pause if handle else None, disabled=not self.moving,
+                icon=":material/pause:",
+            )  # fmt: skip
+
+    def progress(self, chosen: Grid | None) -> None:
+        """One line on where it stands."""
+        handle = self.handle
+        if handle is None:
+            return
+        state, progress = handle.state, handle.progress
+        changed = "" if chosen in (None, handle.grid) else " The setup has changed since: start it anew to see that."
+        words = time_left(progress.done, progress.total, progress.seconds_left if self.moving else None)
+        if state.name == "failed":
+            st.error(state.message)
+        elif state.name == "queued":
+            st.caption(f"Waiting for a process: place {state.position} in line.")
+        elif state.ended:
+            message = state.message or ("Nobody was looking, so it ended here." if state.name == "cancelled" else "")
+            st.caption(f"{words} trained. {message}{changed}")
+        else:
+            paused = "Stopped at " if state.name == "paused" else ""
+            st.progress(progress.done / max(progress.total, 1), f"{paused}{words}{changed}")

@@ -1,0 +1,8 @@
+"""The trainability map: two choices as axes, a network a pixel, plain beside BN."""
+
+from bnviz.ui import frame, map_page
+
+frame.open_page("Where does a network train at all?")
+map_page.introduce()
+map_page.show()
+frame.close_page("Every pixel is a network that was trained on this server; arms share seed, weights and mini-batches.")

@@ -1,0 +1,7 @@
+"""Sweeps: one choice along x, every arm a curve over it, seeds as bands."""
+
+from bnviz.ui import frame, sweep_page
+
+frame.open_page("Which learning rate, depth, batch size is best?")
+sweep_page.show()
+frame.close_page("Every point was trained on this server; arms share seeds, initial weights and mini-batches.")

@@ -1,0 +1,116 @@
+"""The trainability map as a person uses it: it grows finer, names its networks, opens, zooms, stops and goes on."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+TRAINED = "2,048 of 2,048 networks trained"
+
+pytestmark = pytest.mark.browser
+
+
+class MapPage:
+    """The opened page."""
+
+    def __init__(self, page, url):
+        self.page = page
+        page.goto(url)
+        page.locator(".bnviz-board .scatterlayer path[d]").first.wait_for(state="attached")
+        page.get_by_text("Map", exact=True).first.click()
+        page.locator(".bnviz-pixels").first.wait_for()
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def square(self, arm):
+        return self.page.locator(f".bnviz-square[data-arm={arm}]")
+
+    def pixel(self, arm, across, up):
+        """A place on a square, as shares of its axes, in the window."""
+        canvas = self.square(arm).locator("canvas")
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+
+    def wait_for_coarse(self):
+        for arm in ("plain", "bn"):
+            expect(self.square(arm)).to_have_attribute("data-filled", "1024")
+
+    def wait_for_end(self):
+        expect(self.page.get_by_text(TRAINED)).to_be_visible(timeout=120_000)
+
+    def expect_ranges(self, *ends):
+        for place, end in enumerate(ends):
+            box = self.page.locator("section[data-testid=stSidebar] input[type=number]").nth(place)
+            expect(box).to_have_value(end)
+
+
+@pytest.fixture
+def drawn(page, app_url):
+    """A map whose coarse picture is there."""
+    opened = MapPage(page, app_url)
+    opened.press("Draw the map")
+    opened.wait_for_coarse()
+    return opened
+
+
+def test_a_coarse_picture_grows_finer_on_the_same_canvas(drawn):
+    drawn.page.evaluate("window.canvases = [...document.querySelectorAll('.bnviz-pixels')]")
+    drawn.wait_for_end()
+    expect(drawn.square("bn")).to_have_attribute("data-finest", "1")
+    same = "window.canvases.every((one, index) => one === document.querySelectorAll('.bnviz-pixels')[index])"
+    assert drawn.page.evaluate(same)
+    assert re.search(r"Of 1,024 pairs of networks", drawn.page.locator("h3").all_inner_texts()[-1])
+
+
+def test_the_pointer_names_the_network_of_both_arms(drawn):
+    drawn.page.mouse.move(*drawn.pixel("bn", 0.52, 0.52))
+    place, plain, bn = drawn.page.locator(".bnviz-tip > div").all_inner_texts()
+    assert re.match(r"learning rate 0\.\d+, initial scale 1\.\d+", place)
+    assert plain.startswith("plain: ") and re.match(r"BN: test accuracy \d+\.\d%, test loss", bn)
+
+
+def test_a_click_opens_that_very_network_in_the_lab(drawn):
+    drawn.page.mouse.click(*drawn.pixel("bn", 0.52, 0.52))
+    drawn.page.wait_for_url(re.compile("arms=plain%2Cbn.*dataset=spirals.*init_scale=1.*learning_rate=0"))
+    expect(drawn.page.locator(".bnviz-transport")).to_be_visible()
+
+
+def test_a_rectangle_becomes_the_new_range_and_back_returns(drawn):
+    drawn.page.mouse.move(*drawn.pixel("bn", 0.41, 0.51))
+    drawn.page.mouse.down()
+    drawn.page.mouse.move(*drawn.pixel("bn", 0.59, 0.74), steps=4)
+    drawn.page.mouse.up()
+    expect(drawn.page.get_by_role("button", name="Back", exact=True)).to_be_enabled()
+    low, high = (10 ** (-3 + 5 * pixel / 32) for pixel in (13, 19))
+    drawn.expect_ranges(f"{low:.4g}", f"{high:.4g}", "1", "10")
+    drawn.press("Back")
+    drawn.expect_ranges("0.001", "100", "0.01", "100")
+    expect(drawn.page.get_by_role("button", name="Back", exact=True)).to_be_disabled()
+
+
+def test_stop_stops_and_resume_goes_on(drawn):
+    drawn.press("Stop")
+    expect(drawn.page.get_by_text(re.compile("^Stopped at"))).to_be_visible()
+    drawn.press("Resume")
+    expect(drawn.page.get_by_text(re.compile("^Stopped at"))).to_be_hidden()
+    expect(drawn.square("bn")).to_have_attribute("data-finest", "1")
+
+
+def test_the_keyboard_points_and_opens(drawn):
+    drawn.square("bn").locator("canvas").focus()
+    drawn.page.keyboard.press("ArrowRight")
+    drawn.page.keyboard.press("ArrowRight")
+    expect(drawn.page.locator(".bnviz-map [aria-live]")).to_contain_text("BN: test accuracy")
+    drawn.page.keyboard.press("Enter")
+    drawn.page.wait_for_url(re.compile("arms=plain%2Cbn"))
+
+
+def test_a_sweep_runs_and_names_the_best_value(page, app_url):
+    page.goto(app_url)
+    page.get_by_text("Sweeps", exact=True).first.click()
+    page.get_by_role("button", name="Run the sweep", exact=True).click()
+    expect(page.get_by_text("120 of 120 networks trained")).to_be_visible(timeout=120_000)
+    expect(page.get_by_role("heading", name="The best learning rate of each network")).to_be_visible()
+    assert page.locator(".js-plotly-plot .scatterlayer path").count() > 2

@@ -1,0 +1,210 @@
+"""Maps and sweeps in real processes, trained by the scripted function: what a handle promises."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from bnviz.experiment import Experiment
+from bnviz.service import Limits, Service, State
+from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TOO_LARGE, Scripted
+from bnviz.service.sweep_handle import LOST
+from bnviz.study import Table
+from bnviz.sweeps import Axis, Map, Sweep
+
+SCRIPTED = "bnviz.service.scripted:Scripted"
+AXES = Axis("learning_rate", 0.01, 10.0, log=True), Axis("init_scale", 0.1, 3.0)
+
+
+def map_of(cells: int = 16, batch_size: int = 60) -> Map:
+    return Map(Scripted.example(batch_size), *AXES, cells=cells, steps=10)
+
+
+def sweep_of(*batch_sizes: int) -> Sweep:
+    return Sweep(Scripted.example(), {"batch_size": batch_sizes}, steps=10)
+
+
+def rows(least: int = 1):
+    return lambda change: isinstance(change, Table) and len(change) >= least
+
+
+def test_a_map_grows_to_a_row_for_every_network(service: Service, follow):
+    handle = service.sweep(map_of())
+    follow(handle).until_state("finished")
+    table = handle.table()
+    places = set(zip(*(table.columns[name] for name in ("column", "row", "arm")), strict=True))
+    assert (len(table), len(places), table.share, handle.progress.done) == (512, 512, 1.0, 512)
+
+
+def test_a_row_holds_what_its_network_found(service: Service, follow):
+    sweep = Sweep(Scripted.example(), {"learning_rate": (0.5, 20.0)}, steps=10)
+    handle = service.sweep(sweep)
+    follow(handle).until_state("finished")
+    lost = handle.table().where(arm="bn", seed=1, learning_rate=20.0)
+    assert lost.columns["train_loss"] == [1 / 201] and lost.columns["diverged_at"] == [1.0]
+
+
+def test_who_subscribes_late_hears_everything_so_far(service: Service, follow):
+    handle = service.sweep(map_of(8))
+    follow(handle).until_state("finished")
+    late = follow(handle)
+    assert [len(change) for change in late.seen if isinstance(change, Table)] == [128]
+
+
+def test_an_impossible_network_is_a_row_that_says_why(service: Service, follow):
+    handle = service.sweep(sweep_of(1, 60))
+    follow(handle).until_state("finished")
+    refused = handle.table().where(batch_size=1, arm="bn")
+    assert len(refused) == 2 and str(refused.columns["impossible"][0]).startswith("batch_size was 1;")
+    assert refused.columns["train_loss"] == [None, None]
+
+
+def test_progress_counts_networks_and_ends_with_nothing_left(service: Service, follow):
+    handle = service.sweep(map_of(8))
+    follow(handle).until_state("finished")
+    assert (handle.progress.done, handle.progress.total, handle.progress.seconds_left) == (128, 128, 0.0)
+
+
+@pytest.mark.parametrize("batch_size", [60, STUCK])
+def test_a_cancelled_sweep_ends_with_its_processes(follow, batch_size: int):
+    service = Service(Limits(workers=2), SCRIPTED)
+    handle = service.sweep(map_of(64, batch_size))
+    follow(handle).until_state("running")
+    running = list(service._running.values())
+    handle.cancel(grace=0.05)
+    for thread in running:
+        thread.join(30)
+    assert (handle.state.name, service.running) == ("cancelled", 0)
+    service.close()
+
+
+def test_what_was_found_before_a_cancel_stays(service: Service, follow):
+    handle = service.sweep(map_of(64))
+    follow(handle).until(rows())
+    handle.cancel()
+    assert 0 < len(handle.table()) < 8192
+
+
+def test_a_paused_sweep_goes_on_where_it_rested(service: Service, follow):
+    handle = service.sweep(map_of(16))
+    follower = follow(handle)
+    follower.until(rows())
+    handle.pause()
+    follower.until_state("paused")
+    handle.resume()
+    follower.until_state("finished")
+    assert len(handle.table()) == 512
+
+
+def test_a_sweep_paused_before_it_began_trains_nothing(service: Service, follow):
+    handle = service.sweep(map_of(16))
+    handle.pause()
+    follow(handle).until_state("paused")
+    assert handle.state.name == "paused"
+    handle.resume()
+    follow(handle).until_state("finished")
+
+
+def test_a_sweep_paused_for_too_long_is_ended(follow):
+    service = Service(Limits(workers=1, idle_seconds=1), SCRIPTED)
+    handle = service.sweep(map_of(64))
+    handle.pause()
+    assert follow(handle).until_state("finished").message == "Paused for 1 minutes, this sweep was ended."
+    service.close()
+
+
+def test_a_sweep_that_takes_too_long_ends_with_what_it_has(follow):
+    service = Service(Limits(workers=1, sweep_seconds=1), SCRIPTED)
+    handle = service.sweep(map_of(128))
+    state = follow(handle).until_state("finished")
+    assert state.message.startswith("Ended after 1 seconds") and 0 < handle.table().share < 1
+    service.close()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "sentence"),
+    [
+        (REFUSES, "batch_size was 251; allowed is any other."),
+        (RAISES, "Something went wrong while training these networks. The server's log says what."),
+        (TOO_LARGE, "One of these networks needs more memory than it may have. Try fewer layers, units or examples."),
+        (DIES, LOST),
+    ],
+    ids=["refuses", "raises", "too large", "dies"],
+)
+def test_a_sweep_that_fails_says_why_in_one_sentence(service: Service, follow, trouble: int, sentence: str):
+    assert follow(service.sweep(sweep_of(60, trouble))).until_state("failed").message == sentence
+
+
+def test_a_process_that_dies_once_costs_no_network(service: Service, follow):
+    handle = service.sweep(map_of(32))
+    follower = follow(handle)
+    follower.until(rows())
+    pid = next(job._pid for job in handle._jobs if job._pid)
+    os.kill(pid, signal.SIGKILL)
+    follower.until_state("finished")
+    table = handle.table()
+    assert len(set(zip(*(table.columns[name] for name in ("column", "row", "arm")), strict=True))) == len(table) == 2048
+
+
+def test_sweeps_and_runs_stand_in_one_line(narrow: Service, follow):
+    run, waiting = narrow.submit(Scripted.example()), narrow.sweep(map_of(8))
+    assert (waiting.state.name, waiting.state.position) == ("queued", 1)
+    run.cancel()
+    follow(waiting).until_state("finished")
+
+
+def test_a_sweep_that_finds_the_line_full_is_refused(narrow: Service):
+    jobs = [narrow.submit(Scripted.example()) for _ in range(3)]
+    assert narrow.sweep(map_of(8)).state.message == "2 runs are waiting already. Try again in a minute."
+    for job in jobs:
+        job.cancel()
+
+
+def test_more_steps_than_the_budget_are_refused(narrow: Service):
+    handle = narrow.sweep(Map(Scripted.example(), *AXES, cells=8, steps=41))
+    assert handle.state == State("failed", message="steps was 41; allowed here are 1 to 40.")
+
+
+def test_a_closed_service_trains_no_sweep():
+    service = Service(Limits(), SCRIPTED)
+    service.close()
+    assert service.sweep(map_of()).state.message == "The server is shutting down."
+
+
+def test_closing_ends_a_sweep(follow):
+    service = Service(Limits(), SCRIPTED)
+    handle = service.sweep(map_of(64))
+    follow(handle).until(rows())
+    service.close()
+    assert (handle.state.name, service.running) == ("cancelled", 0)
+
+
+def test_closing_ends_a_sweep_that_waits_in_line(follow):
+    service = Service(Limits(workers=1), SCRIPTED)
+    follow(service.submit(Scripted.example())).until_state("paused")
+    waiting = service.sweep(map_of())
+    service.close()
+    assert waiting.state.name == "cancelled"
+
+
+def test_a_sweep_cancelled_at_once_leaves_no_process():
+    service = Service(Limits(workers=2), SCRIPTED)
+    handle = service.sweep(map_of())
+    running = list(service._running.values())
+    handle.cancel(grace=0.05)
+    for thread in running:
+        thread.join(30)
+    assert (handle.state.name, service.running) == ("cancelled", 0)
+    service.close()
+
+
+@pytest.mark.slow
+def test_the_real_engine_trains_a_real_map(follow):
+    service = Service(Limits())
+    small = Scripted.example().replace(dataset="moons", width=4, depth=1, batch_size=16)
+    handle = service.sweep(Map(Experiment(arms=small.arms, seeds=(0,)), *AXES, cells=8, steps=10))
+    follow(handle).until_state("finished")
+    service.close()
+    assert all(loss is not None and loss > 0 for loss in handle.table().columns["test_loss"])

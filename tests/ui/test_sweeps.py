@@ -1,0 +1,107 @@
+"""The sweep page as a reader meets it: presets, a curve, the best value of each arm, rows to take home."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from bnviz.charts import best_values
+from bnviz.experiment import InvalidChoice
+from bnviz.service import Limits, Service
+from bnviz.sweeps import RANGES, Sweep
+from bnviz.ui.sweep_page import best_table, refusals
+from bnviz.ui.sweep_setup import PRESETS, first_values, values_of
+from tests.charts.made_up_maps import made_up_sweep, table, twins
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def service(monkeypatch):
+    service = Service(Limits(workers=2, memory_mib=256), "bnviz.service.scripted:Scripted")
+    monkeypatch.setattr("bnviz.service.service._shared", service)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def at(service):
+    return AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/sweeps.py").run()
+
+
+def run(at):
+    at.button(key="sweep.start").click().run()
+    arrived, handle = threading.Event(), at.session_state["sweep.handle"]
+    handle.subscribe(lambda change: arrived.set() if handle.state.name == "finished" else None)
+    assert arrived.wait(60)
+    return at.run()
+
+
+def text(at):
+    return "\n".join(one.value for one in [*at.markdown, *at.caption])
+
+
+def test_the_page_opens_with_its_question_and_says_what_would_run(at):
+    assert not at.exception
+    assert at.markdown[0].value == "# Which learning rate, depth, batch size is best?"
+    assert "120 networks: plain, BN, 5 seeds, 300 steps each." in text(at)
+
+
+def test_a_finished_sweep_has_its_curve_the_best_value_of_each_arm_and_its_rows(at):
+    run(at)
+    assert not at.exception
+    assert len(at.get("plotly_chart")) == 1 and len(at.get("download_button")) == 1
+    assert "The best learning rate of each network" in text(at) and "| **BN** |" in text(at)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
+def test_a_preset_sets_field_values_and_network(at, preset):
+    at.button(key=f"sweep.preset.{preset.title}").click().run()
+    assert not at.exception and not at.error
+    assert at.selectbox(key="sweep.field").value == preset.field
+    assert values_of(preset.field, at.text_area(key="sweep.values").value) == preset.values
+
+
+def test_values_that_are_no_numbers_are_refused_with_a_sentence(at):
+    at.text_area(key="sweep.values").set_value("0.1, fast").run()
+    assert "allowed are numbers with commas between them" in at.error[0].value
+    assert at.button(key="sweep.start").disabled
+
+
+@pytest.mark.parametrize("field", RANGES)
+def test_every_field_brings_values_of_its_own(at, field):
+    at.selectbox(key="sweep.field").select(field).run()
+    assert not at.error and not at.exception
+    assert values_of(field, at.text_area(key="sweep.values").value) == first_values(field)
+
+
+def test_the_placement_study_is_on_the_page(at):
+    assert any(button.label == "Measure" for button in at.button)
+
+
+@pytest.mark.parametrize(
+    ("field", "words", "values"),
+    [("learning_rate", "1, 0.1; 3\n0.1", (0.1, 1.0, 3.0)), ("depth", "4,2,", (2, 4))],
+)
+def test_values_are_read_in_order_and_once(field, words, values):
+    assert values_of(field, words) == values
+
+
+@pytest.mark.parametrize("words", ["", "2.5", ",".join("1" * 41)])
+def test_too_few_too_many_and_broken_values_are_refused(words):
+    with pytest.raises(InvalidChoice):
+        values_of("depth", words)
+
+
+def test_the_table_names_the_best_value_and_the_divergences():
+    rows = table(made_up_sweep())
+    lines = best_table(rows, "learning_rate", "test_accuracy", best_values(rows, "learning_rate", "test_accuracy"))
+    assert "| **plain** | 0.3 | 85.8% | 84.8% to 86.8% | none | 6 of 12 networks |" in lines
+    assert "| **BN** | 1 | 91.0% | 90.0% to 92.0% | none | 0 of 12 networks |" in lines
+
+
+def test_points_that_cannot_train_say_why_once():
+    grid = Sweep(twins((0, 1)), {"batch_size": (1, 2)}, 10)
+    (sentence,) = refusals(table(grid))
+    assert sentence.startswith("Not trained for BN: batch_size was 1;")
