@@ -66,12 +66,13 @@ class Feed:
         own = [members.index(member) for member in places]
         self._pool_x, starts_x = _joined([data[row].pool_x for row in own])
         self._pool_y, starts_y = _joined([data[row].pool_y for row in own])
-        self._train = [data[row].train + start for row, start in zip(own, starts_x, strict=True)]
-        self._labels_behind = torch.tensor(starts_y)[:, None] - torch.tensor(starts_x)[:, None]
+        self._train = torch.stack([data[row].train + start for row, start in zip(own, starts_x, strict=True)])
+        behind = torch.tensor(starts_y)[:, None] - torch.tensor(starts_x)[:, None]
+        self._labels_behind = behind if behind.any() else None
         self._orders = [_orders(len(data[row].train), seeds[row], shuffle) for row in own]
         self._batch, runs = batch, len(data)
         fed = runs if len(own) > 1 else 1
-        self._member = torch.tensor([places[member] for member in members[:fed]])
+        self._member = torch.tensor([places[member] for member in members]) if 1 < len(own) < runs else None
         self._place = self.per_epoch = len(data[0].train) // batch
         self._epoch = self._epoch_labels = torch.empty(0)
         self._indices = torch.zeros(fed, width, dtype=torch.int64)
@@ -84,8 +85,10 @@ class Feed:
     def next(self) -> None:
         """Put the next mini-batch of every run into ``x`` and ``y``."""
         if self._place == self.per_epoch:
-            epoch = torch.stack([t[next(order)] for t, order in zip(self._train, self._orders, strict=True)])
-            self._epoch, self._epoch_labels = epoch[self._member], (epoch + self._labels_behind)[self._member, None]
+            epoch = torch.gather(self._train, 1, torch.stack([next(order) for order in self._orders]))
+            labels = epoch if self._labels_behind is None else epoch + self._labels_behind
+            own = (epoch, labels) if self._member is None else (epoch[self._member], labels[self._member])
+            self._epoch, self._epoch_labels = own[0], own[1][:, None]
             self._place = 0
         step = slice(self._place * self._batch, (self._place + 1) * self._batch)
         self._indices[:, : self._batch] = self._epoch[:, step]
