@@ -1,7 +1,7 @@
 // The board: one socket, one bar, one set of cards. Mounted once; everything that moves afterwards moves in here.
 
 import { Card } from "./card.js";
-import { make, write } from "./dom.js";
+import { make, say, write } from "./dom.js";
 import { lookOf, Paint } from "./paint.js";
 import { Rows } from "./rows.js";
 import { loadPlotly, nextTask, painted, pause } from "./tasks.js";
@@ -226,7 +226,7 @@ class Board {
     if (!rates.length) return about;
     const same = rates.every(([, rate]) => rate === rates[0][1]);
     const label = (arm) => arms.find(({ name }) => name === arm)?.label ?? arm;
-    const words = same ? `rate ${rates[0][1]}` : `rates ${rates.map(([arm, rate]) => `${label(arm)} ${rate}`).join(", ")}`;
+    const words = same ? `rate ${say(rates[0][1])}` : `rates ${rates.map(([arm, rate]) => `${label(arm)} ${say(rate)}`).join(", ")}`;
     return `${about}, ${words}`;
   }
 

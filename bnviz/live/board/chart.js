@@ -110,6 +110,7 @@ export class Chart {
     }
     delete layout.meta; // plotly would prune its empty parts
     layout.width = this.place.clientWidth;
+    if (layout.width <= layout.margin.l + layout.margin.r) return; // no room: the page is being left
     layout.height = this.heightFor(layout.width);
     if (!window.Plotly) {
       this.sketched = sketch(this.place, { data, layout });
