@@ -16,12 +16,13 @@ import torch
 import torch.nn.functional as F
 
 from benchmarks.table import Row
+from bnviz.axes import axis
 from bnviz.engine import dataset, to_module, train_cells
 from bnviz.experiment import Experiment, Run
 from bnviz.service import Service
 from bnviz.service.refinement import plan_for
 from bnviz.service.sweep_handle import BATCH
-from bnviz.sweeps import Cell, Grid, Map, Sweep, axis
+from bnviz.sweeps import Cell, Grid, Map, Sweep
 
 SAMPLE = 12
 """So many of the networks are trained by the usual loop too."""

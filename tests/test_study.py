@@ -6,7 +6,8 @@ import math
 import pytest
 
 from bnviz import InvalidChoice
-from bnviz.study import STUDIES, Study, Table
+from bnviz.study import STUDIES, Study
+from bnviz.table import Table
 
 
 @pytest.mark.parametrize("name", STUDIES)

@@ -7,10 +7,11 @@ import json
 
 import pytest
 
+from bnviz.axes import RANGES, Axis, axis
 from bnviz.engine.datasets import load
 from bnviz.experiment import Experiment, InvalidChoice, Run
-from bnviz.study import Table
-from bnviz.sweeps import RANGES, Axis, Map, Sweep, axis, did_train, grid_from_json, trained_from
+from bnviz.sweeps import Map, Sweep, did_train, grid_from_json, trained_from
+from bnviz.table import Table
 
 RUN = Run(dataset="moons", width=8, batch_size=10)
 TWO = Experiment(arms={"plain": RUN, "bn": RUN.replace(normalization="batch")}, seeds=(3, 4))

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from bnviz.axes import Axis
 from bnviz.charts.pictures import DIVERGED, REFUSED, TRAINED, Picture
 from bnviz.charts.shades import WITHOUT_A_PLACE, shade_of
 from bnviz.charts.sweeps import field_title
 from bnviz.charts.theme import arm_looks
 from bnviz.experiment import FIELDS, arm_label
-from bnviz.sweeps import Axis, Map
+from bnviz.sweeps import Map
 
 READINGS = ("test_accuracy", "test_loss", "diverged_at")
 """What is said of a network under the pointer, beside the quantity that is shown."""

@@ -17,7 +17,7 @@ import numpy as np
 from bnviz.charts.bindings import Template, rung
 from bnviz.charts.figure import decade_ticks
 from bnviz.charts.theme import HEIGHT, MARGIN, ArmLook, axis, axis_titles, layout, margin_for
-from bnviz.study import Table
+from bnviz.table import Table
 
 Numbers = Sequence[float] | np.ndarray
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bnviz.experiment import FIELDS
-from bnviz.study import Table
 from bnviz.sweeps import COARSE, IMPOSSIBLE
+from bnviz.table import Table
 
 NOTHING, TRAINED, DIVERGED, REFUSED = range(4)
 """What a pixel shows: no network yet, one that trained to the end, one that diverged, choices that cannot train."""

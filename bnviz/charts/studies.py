@@ -16,7 +16,8 @@ from bnviz.charts.figure import fill
 from bnviz.charts.panels import Panel, dots, line, linear, logarithmic, spread, together
 from bnviz.charts.theme import DASHES, ArmLook, Look
 from bnviz.charts.transform import STAGES, stages
-from bnviz.study import Study, Table
+from bnviz.study import Study
+from bnviz.table import Table
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

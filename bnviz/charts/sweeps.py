@@ -14,7 +14,7 @@ from bnviz.charts.panels import Panel, line, linear, logarithmic, spread, togeth
 from bnviz.charts.shades import Shade, shade_of
 from bnviz.charts.theme import ARM_COLOURS, DASHES, HEIGHT, MORE_DASHES, SMALL, ArmLook, Look
 from bnviz.experiment import FIELDS, arm_label
-from bnviz.study import Table
+from bnviz.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -15,7 +15,7 @@ from bnviz.charts.shades import WITHOUT_A_PLACE, Shade, shade_of
 from bnviz.charts.sweeps import LOGARITHMIC, as_table, field_title, looks_of
 from bnviz.charts.theme import BODY, LOOKS, SMALL, TICK, ArmLook, Look, layout
 from bnviz.experiment import FIELDS, arm_label
-from bnviz.study import Table
+from bnviz.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,9 +19,9 @@ from bnviz.engine.grouping import together
 from bnviz.engine.probes.outcome import Outcome
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment, InvalidChoice, Run
-from bnviz.study import Cell as Value
-from bnviz.study import Table
 from bnviz.sweeps import RESULTS, Cell, Sweep
+from bnviz.table import Cell as Value
+from bnviz.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,8 @@ from bnviz.service.followed import State
 from bnviz.service.job import Job
 from bnviz.service.limits import Limits
 from bnviz.service.messages import BadMessage, Message, encode
-from bnviz.study import Study, Table
+from bnviz.study import Study
+from bnviz.table import Table
 
 MOST_KEPT = 64
 """So many measurements are remembered; the ones asked for longest ago are forgotten."""

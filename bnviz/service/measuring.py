@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from bnviz.service.messages import encode
 from bnviz.service.pipe import Pipe
-from bnviz.study import Study, Table
+from bnviz.study import Study
+from bnviz.table import Table
 
 Measure = Callable[[Study], Iterator[Table]]
 """Yields tables that grow, the last one final."""

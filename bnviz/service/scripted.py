@@ -14,8 +14,9 @@ import numpy as np
 
 from bnviz.experiment import Experiment, InvalidChoice, Run
 from bnviz.snapshot import Snapshot
-from bnviz.study import STUDIES, Cell, Study, Table
+from bnviz.study import STUDIES, Study
 from bnviz.sweeps import Cell as Network
+from bnviz.table import Cell, Table
 
 REFUSES, RAISES, TOO_LARGE, STUCK, DIES, TALKS = range(251, 257)
 """Batch sizes and widths: refuse with a sentence; raise; want 2 GiB; be stuck from step 5 on; die at step 5;

@@ -17,9 +17,9 @@ from bnviz.service.job import Job
 from bnviz.service.limits import Limits
 from bnviz.service.messages import BadMessage, Message, encode
 from bnviz.service.refinement import plan_for
-from bnviz.study import Cell as Value
-from bnviz.study import Table
 from bnviz.sweeps import Grid, did_train
+from bnviz.table import Cell as Value
+from bnviz.table import Table
 
 BATCH, LEAST = 128, 16
 """At most and at least so many networks a process is given at once: enough for full stacks, and few enough to change

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bnviz.service.messages import Message, encode
 from bnviz.service.pipe import Pipe
-from bnviz.study import Cell as Value
-from bnviz.study import Table
 from bnviz.sweeps import Cell, Grid
+from bnviz.table import Cell as Value
+from bnviz.table import Table
 
 TrainCells = Callable[[Sequence[Cell], int], Iterator[list[tuple[int, list[Value]]]]]
 """Yields rows with their cells' numbers as they are found, and empty lists in between, to look up at."""

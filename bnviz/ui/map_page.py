@@ -12,12 +12,13 @@ from typing import Any
 import streamlit as st
 
 from bnviz import link
+from bnviz.axes import Axis
 from bnviz.charts.canvas import canvas as picture_of
 from bnviz.charts.pictures import Picture, pictures
 from bnviz.experiment import FIELDS, Experiment, InvalidChoice
 from bnviz.lessons.sources import SOURCES
-from bnviz.study import Table
-from bnviz.sweeps import Axis, Map
+from bnviz.sweeps import Map
+from bnviz.table import Table
 from bnviz.ui import map_words
 from bnviz.ui.canvas import canvas
 from bnviz.ui.drawing import LOOK_AGAIN_SECONDS, Drawing

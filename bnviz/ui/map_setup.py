@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from bnviz.axes import RANGES, Axis
 from bnviz.charts.shades import SHADES
 from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label
-from bnviz.sweeps import RANGES, Axis, Map
+from bnviz.sweeps import Map
 from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
 from bnviz.ui.setup import ARMS
 

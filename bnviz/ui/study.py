@@ -13,7 +13,8 @@ import streamlit as st
 from bnviz.charts import STUDY_CHARTS, draw_study
 from bnviz.charts.theme import Look
 from bnviz.service import Measurement, State, shared
-from bnviz.study import Study, Table
+from bnviz.study import Study
+from bnviz.table import Table
 
 LOOK_AGAIN_SECONDS = 0.4
 """While something is measured the page looks so often."""

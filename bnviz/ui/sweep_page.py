@@ -8,8 +8,9 @@ from bnviz.charts import SHADES, best_values, sweep_curve
 from bnviz.charts.sweeps import Best
 from bnviz.charts.theme import Look
 from bnviz.experiment import FIELDS, arm_label
-from bnviz.study import Study, Table
+from bnviz.study import Study
 from bnviz.sweeps import IMPOSSIBLE, Sweep
+from bnviz.table import Table
 from bnviz.ui.controls import WORDS
 from bnviz.ui.drawing import LOOK_AGAIN_SECONDS, Drawing
 from bnviz.ui.study import show_study

@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from bnviz.axes import RANGES, axis
 from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label
-from bnviz.sweeps import RANGES, Sweep, axis
+from bnviz.sweeps import Sweep
 from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
 from bnviz.ui.setup import ARMS
 

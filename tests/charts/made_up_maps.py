@@ -3,8 +3,9 @@
 import math
 
 from bnviz import Experiment, Run
-from bnviz.study import Table
-from bnviz.sweeps import Map, Sweep, axis
+from bnviz.axes import axis
+from bnviz.sweeps import Map, Sweep
+from bnviz.table import Table
 
 
 def twins(seeds=(0,)):

@@ -5,9 +5,10 @@ import base64
 import numpy as np
 import pytest
 
+from bnviz.axes import Axis, axis
 from bnviz.charts.canvas import axis_words, canvas, ticks
 from bnviz.charts.pictures import pictures
-from bnviz.sweeps import Axis, Map, axis
+from bnviz.sweeps import Map
 from tests.charts.made_up_maps import made_up_map, table, twins
 
 MADE = made_up_map()

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from bnviz.axes import Axis, axis
 from bnviz.charts.pictures import DIVERGED, NOTHING, REFUSED, TRAINED, axis_fields, edges, pictures
-from bnviz.study import Table
-from bnviz.sweeps import Axis, Map, axis
+from bnviz.sweeps import Map
+from bnviz.table import Table
 from tests.charts.made_up_maps import made_up_map, made_up_sweep, table, twins
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from bnviz.charts import STUDY_CHARTS, draw_study
 from bnviz.charts.theme import colour
-from bnviz.study import STUDIES, Study, Table
+from bnviz.study import STUDIES, Study
+from bnviz.table import Table
 
 
 def made_up(name):

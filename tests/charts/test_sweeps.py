@@ -5,7 +5,7 @@ import pytest
 from bnviz.charts import best_values, sweep_curve
 from bnviz.charts.sweeps import field_title, looks_of
 from bnviz.charts.theme import arm_looks
-from bnviz.study import Table
+from bnviz.table import Table
 from tests.charts.made_up import many_arms
 from tests.charts.made_up_maps import made_up_sweep, table
 

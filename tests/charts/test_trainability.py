@@ -6,7 +6,7 @@ import pytest
 from bnviz.charts import trainability_map
 from bnviz.charts.shades import SHADES, WITHOUT_A_PLACE
 from bnviz.charts.theme import colour
-from bnviz.study import Table
+from bnviz.table import Table
 from tests.charts.made_up_maps import made_up_map, made_up_sweep, table
 
 MADE = made_up_map()

@@ -6,7 +6,8 @@ import pytest
 from bnviz.charts import draw_study
 from bnviz.charts.theme import ARM_COLOURS
 from bnviz.charts.transform import FEW, drawn, pairs, scale_law, shapes, size_law, stages
-from bnviz.study import STUDIES, Study, Table
+from bnviz.study import STUDIES, Study
+from bnviz.table import Table
 
 GOLDEN = {"x": [0.0, 2.0, 4.0, 6.0], "x − mean": [-3.0, -1.0, 1.0, 3.0]}
 

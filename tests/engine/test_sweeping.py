@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import bnviz
+from bnviz.axes import Axis
 from bnviz.engine import record, train_cells
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment, InvalidChoice, Run
-from bnviz.sweeps import RESULTS, Axis, Map, Sweep
+from bnviz.sweeps import RESULTS, Map, Sweep
 
 RUN = Run(dataset="spirals", depth=2, width=16, batch_size=32, activation="relu", init="he")
 TWO = Experiment(arms={"plain": RUN, "bn": RUN.replace(normalization="batch")}, seeds=(0, 1))

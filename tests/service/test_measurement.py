@@ -14,7 +14,8 @@ from bnviz.service.measurement import Measurement, Shelf
 from bnviz.service.measuring import measure_over
 from bnviz.service.pipe import Pipe
 from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TALKS, TOO_LARGE, Scripted, measure
-from bnviz.study import Study, Table
+from bnviz.study import Study
+from bnviz.table import Table
 
 
 def study(width: int = 60, **numbers: int) -> Study:

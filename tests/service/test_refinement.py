@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bnviz.axes import Axis
 from bnviz.experiment import Experiment, Run
 from bnviz.service.refinement import InOrder, Refinement, plan_for
-from bnviz.sweeps import Axis, Map, Sweep
+from bnviz.sweeps import Map, Sweep
 
 RUN = Run(dataset="moons", width=8)
 TWO = Experiment(arms={"plain": RUN, "bn": RUN.replace(normalization="batch")}, seeds=(0, 1))

@@ -7,12 +7,13 @@ import signal
 
 import pytest
 
+from bnviz.axes import Axis
 from bnviz.experiment import Experiment
 from bnviz.service import Limits, Service, State
 from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TOO_LARGE, Scripted
 from bnviz.service.sweep_handle import LOST
-from bnviz.study import Table
-from bnviz.sweeps import Axis, Map, Sweep
+from bnviz.sweeps import Map, Sweep
+from bnviz.table import Table
 
 SCRIPTED = "bnviz.service.scripted:Scripted"
 AXES = Axis("learning_rate", 0.01, 10.0, log=True), Axis("init_scale", 0.1, 3.0)

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from bnviz.axes import Axis
 from bnviz.charts.pictures import pictures
 from bnviz.experiment import InvalidChoice
 from bnviz.service import Limits, Service, State
-from bnviz.sweeps import Axis
 from bnviz.ui import map_words
 from bnviz.ui.drawing import Lease
 from bnviz.ui.map_page import opened, zoomed

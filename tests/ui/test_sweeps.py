@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from bnviz.axes import RANGES
 from bnviz.charts import best_values
 from bnviz.experiment import InvalidChoice
 from bnviz.service import Limits, Service
-from bnviz.sweeps import RANGES, Sweep
+from bnviz.sweeps import Sweep
 from bnviz.ui.sweep_page import best_table, refusals
 from bnviz.ui.sweep_setup import PRESETS, first_values, values_of
 from tests.charts.made_up_maps import made_up_sweep, table, twins

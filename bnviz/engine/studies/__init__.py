@@ -19,7 +19,8 @@ from bnviz.engine.studies.placement import placement
 from bnviz.engine.studies.residual_variance import residual_variance
 from bnviz.engine.studies.scale_invariance import scale_invariance
 from bnviz.engine.studies.whitening import whitening
-from bnviz.study import Study, Table
+from bnviz.study import Study
+from bnviz.table import Table
 
 MEASURES: dict[str, Callable[..., Iterator[Table]]] = {
     "deep_linear": deep_linear,

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.batch_norm import batch_norm, batch_norm_backward
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 
 def backward_terms(

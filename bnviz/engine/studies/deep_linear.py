@@ -9,7 +9,8 @@ from torch import Tensor
 
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.studies.normalized import normalized
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 READINGS = 30
 """The gradients are compared at so many evenly spaced steps, and at the first and the last."""

@@ -11,7 +11,8 @@ from bnviz.engine.datasets import Data, load
 from bnviz.engine.probes.evaluation import eval_logits
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Run
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 FASTER = 5
 """Batch normalization takes the learning rate times this."""

@@ -12,7 +12,8 @@ from bnviz.engine.datasets import load
 from bnviz.engine.network import forward
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Run
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 RUN = Run(normalization="batch")
 """The network of the 2015 paper's first figure, on handwritten digits."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from bnviz.engine.lockstep import Lockstep
 from bnviz.experiment import Experiment, Run
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 TASKS: dict[str, Run] = {
     "digits": Run(depth=3, width=64, batch_size=64),

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.studies.normalized import normalized
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 Layer = Callable[[Tensor, Tensor], Tensor]
 

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from bnviz.engine.batch_norm import batch_norm
 from bnviz.engine.generators import torch_generator
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 
 def scale_invariance(

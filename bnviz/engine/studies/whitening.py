@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from bnviz.engine.generators import torch_generator
-from bnviz.study import STUDIES, Cell, Table
+from bnviz.study import STUDIES
+from bnviz.table import Cell, Table
 
 EPS = 1e-5
 
