@@ -8,7 +8,7 @@ from bnviz.experiment import Experiment, arm_label
 from bnviz.snapshot import Snapshot
 
 WARM_UP_STEPS = 50
-"""Steps after which running statistics with momentum 0.1 agree with the population's (SCIENCE, 43)."""
+"""Steps after which running statistics with momentum 0.1 agree with the population's (lesson 7)."""
 
 
 def caption(experiment: Experiment, snapshot: Snapshot) -> str:
