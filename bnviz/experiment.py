@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 IN_THE_PLANE = ("spirals", "moons", "circles", "xor", "gaussians")
+"""Data sets with two features, whose decision map can be drawn."""
 OVER_THE_BATCH = ("batch", "noisy", "l1", "linf", "detached")
 EVERYWHERE = ("none", "batch", "layer")
 """The normalizations that every kind of network has."""

@@ -20,7 +20,7 @@ from typing import Literal
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import IN_THE_PLANE, Experiment, Run
 from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
 from bnviz.snapshot import Readings, Snapshot
 
@@ -40,8 +40,6 @@ SPREAD = (
 instruments. Others are too many bytes for nobody."""
 
 UNIT = ("unit_p15", "unit_p50", "unit_p85")
-PLANE_DATASETS = frozenset({"spirals", "moons", "circles", "xor", "gaussians"})
-"""Datasets with two features, whose decision map can be drawn."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def watched_units(run: Run) -> list[int]:
 
 
 def has_plane(run: Run) -> bool:
-    return run.dataset in PLANE_DATASETS
+    return run.dataset in IN_THE_PLANE
 
 
 class Columns:

@@ -10,12 +10,13 @@ from bnviz import link
 from bnviz.experiment import Experiment, InvalidChoice
 from bnviz.lessons.presets import Suggestion
 from bnviz.live.component import board
-from bnviz.live.seats import Seat, take_seat
 from bnviz.recordings import recording_of
 from bnviz.ui import controls
+from bnviz.ui.seating import leave_seat, seat_of
 from bnviz.ui.setup import Setup
 
-SETUP, WRITTEN, SEAT = "lab.setup", "lab.written_link", "lab.seat"
+KIND = "lab"
+SETUP, WRITTEN = "lab.setup", "lab.written_link"
 
 
 def open_link_or(default: Experiment) -> None:
@@ -53,9 +54,9 @@ def choose() -> Experiment:
 
 def watch(experiment: Experiment) -> None:
     """Seat this reader at the board and let it show the experiment: recorded at first, live on play."""
-    seat = _seat()
+    seat = seat_of(KIND)
     seat.load(experiment, recording=recording_of(experiment))
-    board(seat.token, on_new_seed=_new_seeds, on_lost=_leave_seat)
+    board(seat.token, on_new_seed=_new_seeds, on_lost=lambda: leave_seat(KIND))
 
 
 def suggest(suggestions: Sequence[Suggestion]) -> None:
@@ -77,14 +78,3 @@ def _show(setup: Setup) -> None:
 def _new_seeds() -> None:
     setup: Setup = st.session_state[SETUP]
     _show(setup.with_new_seeds())
-
-
-def _seat() -> Seat:
-    if SEAT not in st.session_state:
-        st.session_state[SEAT] = take_seat()
-    seat: Seat = st.session_state[SEAT]
-    return seat
-
-
-def _leave_seat() -> None:
-    st.session_state.pop(SEAT, None)

@@ -13,11 +13,12 @@ from bnviz.experiment import FIELDS, Experiment, InvalidChoice
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
 from bnviz.live.component import board
-from bnviz.live.seats import Seat, take_seat
+from bnviz.live.seats import Seat
 from bnviz.recordings import recording_of
 from bnviz.ui.controls import field_widget
+from bnviz.ui.seating import leave_seat, seat_of
 
-SEAT = "lesson.seat"
+KIND = "lesson"
 NO_GUESS = ""
 
 
@@ -79,13 +80,13 @@ def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
 def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
     st.caption(_expectation(trial, attempt))
     experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
-    seat = _seat()
+    seat = seat_of(KIND)
     seat.load(
         experiment, recording=recording_of(experiment) if trial.recorded else None, charts=trial.charts,
         goal=trial.steps,
     )  # fmt: skip
     _verdict(trial, attempt, seat)
-    board(seat.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=_leave_seat)
+    board(seat.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_seat(KIND))
     st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
 
 
@@ -161,14 +162,3 @@ def _new_seeds(lesson: str, trial: Trial) -> None:
     first = max(attempt.seeds) + 1
     seeds = tuple(range(first, first + len(attempt.seeds)))
     progress.attempts[trial.slug] = replace(attempt, seeds=seeds)
-
-
-def _seat() -> Seat:
-    if SEAT not in st.session_state:
-        st.session_state[SEAT] = take_seat()
-    seat: Seat = st.session_state[SEAT]
-    return seat
-
-
-def _leave_seat() -> None:
-    st.session_state.pop(SEAT, None)

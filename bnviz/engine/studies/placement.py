@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bnviz.contrasts import five_arms
 from bnviz.engine.lockstep import Lockstep
 from bnviz.experiment import Experiment, Run
 from bnviz.study import STUDIES
@@ -22,22 +23,13 @@ ACTIVATIONS: dict[str, dict[str, object]] = {
 """Each activation with initial weights and a rate that suit the plain network."""
 
 
-def arms(run: Run) -> dict[str, Run]:
-    """The run plain, and with BN before and after, without and with gamma and beta."""
-    return {"plain": run} | {
-        f"bn_{place}{'_affine' if affine else ''}": run.replace(normalization="batch", placement=place, affine=affine)
-        for place in ("before", "after")
-        for affine in (False, True)
-    }
-
-
 def placement(steps: int, seeds: int) -> Iterator[Table]:
     """Train all forty-five kinds of network on every seed, and read the test accuracy at the end."""
     rows: list[list[Cell]] = []
     done = 0
     for task, run in TASKS.items():
         for activation, choices in ACTIVATIONS.items():
-            experiment = Experiment(arms=arms(run.replace(activation=activation, **choices)), seeds=range(seeds))
+            experiment = Experiment(arms=five_arms(run.replace(activation=activation, **choices)), seeds=range(seeds))
             lockstep = Lockstep(experiment)
             lockstep.advance(steps)
             seen = lockstep.snapshot()

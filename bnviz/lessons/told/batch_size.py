@@ -8,7 +8,7 @@ import numpy as np
 
 from bnviz.experiment import Experiment, InvalidChoice, Run, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Published, Question, Text, Trial
-from bnviz.lessons.reading import between, clearly, points, rows, spread, value
+from bnviz.lessons.reading import accuracies, between, clearly, points, rows, spread, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.snapshot import History
 
@@ -91,7 +91,7 @@ def ghosts(history: History) -> Finding:
 
 def shuffling(history: History) -> Finding:
     """Whether new mini-batches in every epoch raise BN's accuracy, and by more than the plain network's."""
-    accuracy = {arm: value(history, arm, "test_accuracy", 600) for arm in history.experiment.arms}
+    accuracy = accuracies(history, 600)
     gain = {arm: accuracy[arm] - accuracy[f"{arm}_fixed"] for arm in ("plain", "bn")}
     nothing = np.zeros(len(gain["bn"]))
     helps = {arm: clearly(gained, nothing) > 0 for arm, gained in gain.items()}

@@ -5,7 +5,19 @@ from __future__ import annotations
 from bnviz.experiment import Experiment, Run
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
-from bnviz.lessons.reading import between, clearly, gap, mean_over_layers, over_time, row, rows, spread, value
+from bnviz.lessons.reading import (
+    accuracies,
+    between,
+    clearly,
+    gap,
+    mean_over_layers,
+    over_time,
+    row,
+    rows,
+    spread,
+    told,
+    value,
+)
 from bnviz.lessons.sources import SOURCES
 from bnviz.snapshot import History
 
@@ -46,10 +58,10 @@ def both_meters(history: History) -> Finding:
 
 def who_learns(history: History) -> Finding:
     """Which of the arms got away from chance, and how far."""
-    accuracy = {arm: value(history, arm, "test_accuracy", 500) for arm in history.experiment.arms}
+    accuracy = accuracies(history, 500)
     learned = [arm for arm, values in accuracy.items() if values.min() > LEARNED]
     undecided = [arm for arm, values in accuracy.items() if values.min() <= LEARNED and values.max() >= CHANCE]
-    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    words = told(accuracy)
     plain = [arm for arm in learned if arm != "bn"]
     outcome = UNDECIDED if undecided else "both" if len(plain) == 2 else plain[0] if plain else "none"
     return Finding(
@@ -61,13 +73,13 @@ def who_learns(history: History) -> Finding:
 
 def careful_start(history: History) -> Finding:
     """Whether the plain network learns from every start, and whether BN does."""
-    accuracy = {arm: value(history, arm, "test_accuracy", 500) for arm in history.experiment.arms}
+    accuracy = accuracies(history, 500)
     plain = [values for arm, values in accuracy.items() if not arm.startswith("bn")]
     normalized = [values for arm, values in accuracy.items() if arm.startswith("bn")]
     bn_all = all(values.min() > LEARNED for values in normalized)
     plain_some = [bool(values.min() > LEARNED) for values in plain]
     outcome = "bn" if bn_all and not all(plain_some) else "both" if bn_all else UNDECIDED
-    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    words = told(accuracy)
     return Finding(outcome, f"Test accuracy after 500 steps: {words}.", rows(history, "test_accuracy", 500))
 
 

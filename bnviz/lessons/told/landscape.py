@@ -8,7 +8,7 @@ from bnviz.experiment import Experiment, Run
 from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, Row, Text, Trial
 from bnviz.lessons.matching import LEARNED, at_equal_loss, typical
 from bnviz.lessons.presets import PRESETS, twins
-from bnviz.lessons.reading import between, clearly, gap, number, row, rows, spread, value
+from bnviz.lessons.reading import accuracies, between, clearly, gap, number, row, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.lessons.told.covariate_shift import DEEP_RELU
 from bnviz.snapshot import History
@@ -117,14 +117,14 @@ def growth(history: History) -> Finding:
 
 def any_norm(history: History) -> Finding:
     """Which of the norms train where the plain network is in trouble."""
-    accuracy = {arm: value(history, arm, "test_accuracy", 400) for arm in history.experiment.arms}
+    accuracy = accuracies(history, 400)
     better = {arm: clearly(accuracy[arm], accuracy["plain"], 0.01) > 0 for arm in ("bn", "l1", "linf")}
     near = {arm: not clearly(accuracy["bn"], accuracy[arm], 0.01) > 0 for arm in ("l1", "linf")}
     outcome = UNDECIDED
     if better["bn"]:
         as_well = [arm for arm in near if near[arm] and better[arm]]
         outcome = "all" if len(as_well) == 2 else as_well[0] if as_well else "bn"
-    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    words = told(accuracy)
     return Finding(outcome, f"Test accuracy after 400 steps: {words}.", rows(history, "test_accuracy", 400))
 
 

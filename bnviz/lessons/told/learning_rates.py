@@ -7,6 +7,7 @@ import numpy as np
 from bnviz.experiment import Experiment, Run, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Published, Question, Text, Trial
 from bnviz.lessons.reading import (
+    accuracies,
     between,
     clearly,
     diverged,
@@ -16,6 +17,7 @@ from bnviz.lessons.reading import (
     rows,
     sentence_start,
     spread,
+    told,
     value,
 )
 from bnviz.lessons.sources import SOURCES
@@ -99,11 +101,11 @@ def steps_to_the_base(history: History) -> Finding:
 
 def sigmoid_learns(history: History) -> Finding:
     """Whether sigmoid units in a deep network learn only with BN."""
-    accuracy = {arm: value(history, arm, "test_accuracy", 1000) for arm in history.experiment.arms}
+    accuracy = accuracies(history, 1000)
     plain = accuracy["plain"].max() > 0.5
     normalized = min(values.min() for arm, values in accuracy.items() if arm != "plain") > TRAINED
     outcome = "bn" if normalized and not plain else "both" if normalized else UNDECIDED
-    words = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+    words = told(accuracy)
     return Finding(
         outcome,
         sentence_start(f"test accuracy after 1,000 steps: {words}."),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from bnviz.experiment import Experiment, Run, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
-from bnviz.lessons.reading import clearly, gap, rows, spread, value
+from bnviz.lessons.reading import accuracies, clearly, gap, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.snapshot import History
 
@@ -18,12 +16,15 @@ RECURRENT = Run(
 )
 
 
-def accuracies(history: History, step: int) -> dict[str, np.ndarray]:
-    return {arm: value(history, arm, "test_accuracy", step) for arm in history.experiment.arms}
-
-
-def told(accuracy: dict[str, np.ndarray]) -> str:
-    return ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
+FOUR_RECURRENT = Experiment(
+    arms={
+        "plain": RECURRENT,
+        "bn": RECURRENT.replace(normalization="batch"),
+        "bn_per_step": RECURRENT.replace(normalization="batch", per_step=True),
+        "layer_norm": RECURRENT.replace(normalization="layer"),
+    },
+    seeds=range(5),
+)
 
 
 def who_trains(history: History) -> Finding:
@@ -142,15 +143,7 @@ LESSON = Lesson(
             question="Where does BN with shared statistics end up?",
             predictions={"wins": "Ahead of the plain network", "loses": "Behind all three others"},
             expected="loses",
-            experiment=Experiment(
-                arms={
-                    "plain": RECURRENT,
-                    "bn": RECURRENT.replace(normalization="batch"),
-                    "bn_per_step": RECURRENT.replace(normalization="batch", per_step=True),
-                    "layer_norm": RECURRENT.replace(normalization="layer"),
-                },
-                seeds=range(5),
-            ),
+            experiment=FOUR_RECURRENT,
             steps=300,
             charts=("accuracy", "loss"),
             check=recurrent_order,
@@ -170,15 +163,7 @@ LESSON = Lesson(
                 "bn_per_step": "BN per step", "layer_norm": "Layer norm", "both": "Both", "neither": "Neither",
             },
             expected="neither",
-            experiment=Experiment(
-                arms={
-                    "plain": RECURRENT,
-                    "bn": RECURRENT.replace(normalization="batch"),
-                    "bn_per_step": RECURRENT.replace(normalization="batch", per_step=True),
-                    "layer_norm": RECURRENT.replace(normalization="layer"),
-                },
-                seeds=range(5),
-            ),
+            experiment=FOUR_RECURRENT,
             steps=300,
             charts=("accuracy", "gradients"),
             check=repaired,

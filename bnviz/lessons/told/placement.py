@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bnviz.contrasts import five_arms
 from bnviz.experiment import Experiment, Run, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Published, Question, Trial
-from bnviz.lessons.reading import between, clearly, gap, points, rows, spread, value
+from bnviz.lessons.reading import accuracies, between, clearly, gap, points, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.snapshot import History
 from bnviz.study import Study
@@ -20,23 +21,6 @@ RELU = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.1, b
 BENT = Run(
     dataset="spirals", depth=2, width=32, activation="sigmoid", init="xavier", learning_rate=1.0, batch_size=64
 )
-
-
-def five_arms(run: Run) -> dict[str, Run]:
-    """The run plain, and with BN before and after the nonlinearity, without and with gamma and beta."""
-    return {"plain": run} | {
-        f"bn_{place}{'_affine' if affine else ''}": run.replace(normalization="batch", placement=place, affine=affine)
-        for place in ("before", "after")
-        for affine in (False, True)
-    }
-
-
-def accuracies(history: History, step: int) -> dict[str, np.ndarray]:
-    return {arm: value(history, arm, "test_accuracy", step) for arm in history.experiment.arms}
-
-
-def told(accuracy: dict[str, np.ndarray]) -> str:
-    return ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
 
 
 def gamma_and_beta(step: int) -> Callable[[History], Finding]:

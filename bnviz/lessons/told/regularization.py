@@ -7,7 +7,7 @@ import numpy as np
 from bnviz.experiment import Experiment, Run, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, Text, Trial
 from bnviz.lessons.presets import twins
-from bnviz.lessons.reading import between, clearly, gap, points, row, rows, spread, value
+from bnviz.lessons.reading import accuracies, between, clearly, gap, points, row, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.snapshot import History
 
@@ -30,14 +30,13 @@ MIDDLE = 2
 
 def little_data(history: History) -> Finding:
     """Whether BN over the whole training set does better on the test examples than no BN."""
-    accuracy = {arm: value(history, arm, "test_accuracy", 300) for arm in history.experiment.arms}
+    accuracy = accuracies(history, 300)
     plain = accuracy["plain"]
     sign = clearly(accuracy["bn"], plain, WORTH_SAYING)
-    told = ", ".join(spread(arm, values, True) for arm, values in accuracy.items())
     return Finding(
         "better" if sign > 0 else "worse" if sign < 0 else "same",
-        f"Test accuracy after 300 steps: {told}. Against plain: BN {points(accuracy['bn'] - plain)}, with ghost "
-        f"batches {points(accuracy['bn_ghost'] - plain)}, dropout {points(accuracy['dropout'] - plain)}.",
+        f"Test accuracy after 300 steps: {told(accuracy)}. Against plain: BN {points(accuracy['bn'] - plain)}, with "
+        f"ghost batches {points(accuracy['bn_ghost'] - plain)}, dropout {points(accuracy['dropout'] - plain)}.",
         rows(history, "test_accuracy", 300),
     )
 
