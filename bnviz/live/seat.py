@@ -77,7 +77,7 @@ class Seat:
         """Wish to see an experiment. The same wish again changes nothing.
 
         ``charts`` names the charts to show, in this order (empty: all of them). With a ``goal`` a live run trains to
-        this step and waits there.
+        this step and waits there, and new learning rates are a new run too: what is judged at the goal has one rate.
 
         New learning rates go to the live run at once. Anything else is a new run, which plays unless the reader
         had paused the one before. A recording of exactly this experiment is shown until the reader presses play.
@@ -93,7 +93,7 @@ class Seat:
             before, self.experiment = self.experiment, experiment
             same_charts, self._charts, self._goal = charts == self._charts, charts, goal
             show = self.show
-            same_board = show and show.handle and show.alive and same_charts
+            same_board = show and show.handle and show.alive and same_charts and goal is None
             if show and show.handle and same_board and before and _only_rates_differ(before, experiment):
                 self._set_rates(show.handle, before, experiment)
             elif recorded and (show is None or show.label == "recorded" or not same_charts):

@@ -92,9 +92,12 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
     return setup
 
 
-def field_widget(knob: Knob, key: str) -> Any:
-    """The widget that fits a field: words, a switch, a ladder or a number. Its value is set under ``key`` before."""
-    label, meaning = _label(knob.label, knob.applies), knob.meaning
+def field_widget(knob: Knob, key: str, applies: str = "") -> Any:
+    """The widget that fits a field: words, a switch, a ladder or a number. Its value is set under ``key`` before.
+
+    ``applies`` is what the label says of when it does, where that is not what the field table says.
+    """
+    label, meaning = _label(knob.label, applies or knob.applies), knob.meaning
     if knob.low is None and not knob.choices:
         return st.toggle(label, key=key, help=meaning)
     if len(knob.choices) > SIDE_BY_SIDE:

@@ -9,7 +9,7 @@ import numpy as np
 import streamlit as st
 
 from bnviz import link
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice
+from bnviz.experiment import FIELDS, RESTARTS, Experiment, InvalidChoice
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
 from bnviz.live.component import board
@@ -105,7 +105,7 @@ def _opened(lesson: str, trial: Trial) -> Experiment:
             key = f"open.{lesson}.{trial.slug}.{name}"
             st.session_state.setdefault(key, getattr(first, name))
             with st.container(width=260):
-                changes[name] = field_widget(FIELDS[name], key)
+                changes[name] = field_widget(FIELDS[name], key, RESTARTS)
     changes = {name: value for name, value in changes.items() if value != getattr(first, name)}
     try:
         return trial.experiment.replace(**changes)

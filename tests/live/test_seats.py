@@ -174,6 +174,13 @@ def test_a_run_with_a_goal_is_told_so(live: Room):
     assert live.handles[1].wishes["goal"] == 300
 
 
+def test_a_new_learning_rate_on_the_way_to_a_goal_is_a_new_run(live: Room):
+    live.seat.load(EXAMPLE, charts=("loss",), goal=300)
+    live.seat.load(EXAMPLE.replace(learning_rate=2.0), charts=("loss",), goal=300)
+    assert live.handles[1].state.name == "cancelled"
+    assert (live.handles[2].wishes["play"], live.handles[2].wishes["goal"]) == (True, 300)
+
+
 def test_other_charts_are_a_new_run_that_shows_them(live: Room):
     live.seat.load(EXAMPLE, charts=("accuracy", "loss"))
     assert live.seat.show
