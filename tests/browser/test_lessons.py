@@ -43,6 +43,7 @@ def test_the_board_shows_the_charts_of_the_trial_and_stops_at_its_last_step(less
 def test_new_seeds_are_judged_anew(lesson):
     guess(lesson, "Run it without a guess")
     expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    expect(lesson.locator(".st-key-lesson-verdict td").first).to_be_visible()
     before = lesson.locator(".st-key-lesson-verdict td").all_inner_texts()
     lesson.get_by_role("button", name="New seed").click()
     expect(lesson.locator(".bnviz-footer").first).to_contain_text("seeds 5–9")
