@@ -13,6 +13,7 @@ from bnviz.engine.chance import Chance, Chances
 from bnviz.engine.network import forward, losses
 from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameters
+from bnviz.engine.states import State
 from bnviz.engine.trace import Layer, LayerTrace, Running
 from bnviz.experiment import Run
 
@@ -68,6 +69,18 @@ class AutogradRoad:
     def running(self) -> tuple[Running, ...]:
         """One entry a layer; none where the normalization does not use the batch."""
         return tuple(self._running)
+
+    def state(self, drawn: bool) -> dict[str, Tensor]:
+        """The running statistics, and where chance stands, or stood before the newest draw."""
+        pairs = [torch.stack([running.mean, running.var]) for running in self._running]
+        return self._chances.state(drawn) | {f"running{layer}": pair for layer, pair in enumerate(pairs)}
+
+    def load(self, state: State) -> None:
+        """Stand there again."""
+        self._chances.load(state)
+        for layer, running in enumerate(self._running):
+            for own, saved in zip((running.mean, running.var), state[f"running{layer}"], strict=True):
+                own.copy_(saved)
 
 
 def batch_statistics(run: Run, layer: LayerTrace) -> Running:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from bnviz.engine.datasets import Data, as_floats, load
 from bnviz.engine.generators import torch_generator
+from bnviz.engine.states import State
 from bnviz.experiment import InvalidChoice, Run
 
 
@@ -23,19 +24,39 @@ def mini_batches(run: Run, seed: int) -> Iterator[Tensor]:
     steps = examples // run.batch_size
     return (
         indices
-        for order in _orders(examples, seed, run.shuffle)
+        for order in Orders(examples, seed, run.shuffle)
         for indices in order[: steps * run.batch_size].view(steps, run.batch_size)
     )
 
 
-def _orders(examples: int, seed: int, shuffle: bool) -> Iterator[Tensor]:
-    """One order of all training examples an epoch: another one each time, or always the first."""
-    generator = torch_generator(seed, "batches")
-    order = torch.randperm(examples, generator=generator)
-    while True:
-        yield order
-        if shuffle:
-            order = torch.randperm(examples, generator=generator)
+class Orders:
+    """One order of all training examples an epoch: another one each time, or always the first.
+
+    ``before`` is where the generator stood before the newest order was drawn.
+    """
+
+    def __init__(self, examples: int, seed: int, shuffle: bool) -> None:
+        self.generator = torch_generator(seed, "batches")
+        self._examples, self._shuffle = examples, shuffle
+        self.before = self.generator.get_state()
+
+    def __iter__(self) -> Iterator[Tensor]:
+        return self
+
+    def __next__(self) -> Tensor:
+        if not self._shuffle:
+            self.generator.set_state(self.before)
+        self.before = self.generator.get_state()
+        return torch.randperm(self._examples, generator=self.generator)
+
+    def standing(self, again: bool) -> Tensor:
+        """From where the newest order is drawn ``again``, or else the one after it."""
+        return self.before if again or not self._shuffle else self.generator.get_state()
+
+    def stand(self, where: Tensor) -> None:
+        """Go on from there."""
+        self.before = where.clone()
+        self.generator.set_state(self.before)
 
 
 def checked(run: Run, data: Data) -> Data:
@@ -69,7 +90,7 @@ class Feed:
         self._train = torch.stack([data[row].train + start for row, start in zip(own, starts_x, strict=True)])
         behind = torch.tensor(starts_y)[:, None] - torch.tensor(starts_x)[:, None]
         self._labels_behind = behind if behind.any() else None
-        self._orders = [_orders(len(data[row].train), seeds[row], shuffle) for row in own]
+        self._orders = [Orders(len(data[row].train), seeds[row], shuffle) for row in own]
         self._batch, runs = batch, len(data)
         fed = runs if len(own) > 1 else 1
         self._member = torch.tensor([places[member] for member in members]) if 1 < len(own) < runs else None
@@ -85,17 +106,37 @@ class Feed:
     def next(self) -> None:
         """Put the next mini-batch of every run into ``x`` and ``y``."""
         if self._place == self.per_epoch:
-            epoch = torch.gather(self._train, 1, torch.stack([next(order) for order in self._orders]))
-            labels = epoch if self._labels_behind is None else epoch + self._labels_behind
-            own = (epoch, labels) if self._member is None else (epoch[self._member], labels[self._member])
-            self._epoch, self._epoch_labels = own[0], own[1][:, None]
-            self._place = 0
+            self._begin_epoch()
         step = slice(self._place * self._batch, (self._place + 1) * self._batch)
         self._indices[:, : self._batch] = self._epoch[:, step]
         torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._stored)
         as_floats(self._stored, out=self._rows)
         torch.take(self._pool_y, self._epoch_labels[..., step], out=self._y)
         self._place += 1
+
+    def state(self, fed: bool) -> dict[str, Tensor]:
+        """Where the orders stand, and how many mini-batches of this epoch are done; the newest is not if ``fed``."""
+        done = self._place - fed
+        orders = [order.standing(done < self.per_epoch) for order in self._orders]
+        return {"orders": torch.stack(orders), "done": torch.tensor(done)}
+
+    def load(self, state: State, fed: bool) -> None:
+        """Stand there instead; if ``fed``, with the newest mini-batch in ``x`` and ``y`` again."""
+        for order, where in zip(self._orders, state["orders"], strict=True):
+            order.stand(where)
+        done = int(state["done"])
+        if done < self.per_epoch:
+            self._begin_epoch()
+        self._place = done
+        if fed:
+            self.next()
+
+    def _begin_epoch(self) -> None:
+        epoch = torch.gather(self._train, 1, torch.stack([next(order) for order in self._orders]))
+        labels = epoch if self._labels_behind is None else epoch + self._labels_behind
+        own = (epoch, labels) if self._member is None else (epoch[self._member], labels[self._member])
+        self._epoch, self._epoch_labels = own[0], own[1][:, None]
+        self._place = 0
 
 
 def _joined(pools: Sequence[Tensor]) -> tuple[Tensor, list[int]]:

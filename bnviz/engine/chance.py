@@ -13,6 +13,7 @@ import torch
 from torch import Generator, Tensor
 
 from bnviz.engine.generators import torch_generator
+from bnviz.engine.states import State, of_generators, set_generators
 from bnviz.engine.trace import LayerTrace
 from bnviz.experiment import Run
 
@@ -36,15 +37,29 @@ class Chances:
         self._run, self._dropout = run, dropout
         self._noise = [torch_generator(seed, "noise") for seed in seeds]
         self._masks = [torch_generator(seed, "dropout") for seed in seeds]
+        self._before = self._standing()
 
     def draw(self, shapes: Sequence[torch.Size]) -> list[Chance]:
         """What happens to layers of these shapes, ``(runs, features, examples)``, in one step."""
+        self._before = self._standing()
         disturb, drop = self._run.normalization == "noisy", bool(self._run.dropout)
         drawn = [noise(self._noise, *shape[1:]) if disturb else NO_CHANCE for shape in shapes]
         if not drop:
             return drawn
         masks = [dropout_mask(self._masks, self._dropout, shape) for shape in shapes]
         return [replace(chance, mask=mask) for chance, mask in zip(drawn, masks, strict=True)]
+
+    def state(self, drawn: bool) -> dict[str, Tensor]:
+        """Where the generators stand; if the newest numbers are ``drawn`` for a step to come, before that draw."""
+        return self._before if drawn else self._standing()
+
+    def load(self, state: State) -> None:
+        """Stand there again."""
+        set_generators(self._noise, state["noise"])
+        set_generators(self._masks, state["masks"])
+
+    def _standing(self) -> dict[str, Tensor]:
+        return {"noise": of_generators(self._noise), "masks": of_generators(self._masks)}
 
 
 def noise(generators: Sequence[Generator], units: int, examples: int) -> Chance:

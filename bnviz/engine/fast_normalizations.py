@@ -12,6 +12,7 @@ from torch import Tensor
 
 from bnviz.engine.operations import Signal
 from bnviz.engine.parameters import Parameter
+from bnviz.engine.states import State
 from bnviz.engine.trace import Running
 from bnviz.experiment import Run
 
@@ -41,6 +42,12 @@ class Statistics:
     def running(self) -> tuple[Running, ...]:
         """One entry a layer; none without batch normalization."""
         return tuple(Running(mean, var) for mean, var in self._running)
+
+    def state(self) -> dict[str, Tensor]:
+        return {"running": self._running}
+
+    def load(self, state: State) -> None:
+        self._running.copy_(state["running"])
 
 
 class BatchNorm:

@@ -7,16 +7,18 @@ done by the stacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
+from torch import Tensor
 
 from bnviz.engine.batches import checked
 from bnviz.engine.datasets import Data, load
 from bnviz.engine.grouping import together
 from bnviz.engine.probes import Reader
 from bnviz.engine.stack import Stack
+from bnviz.engine.states import State, beneath, from_arrays, to_arrays, under
 from bnviz.experiment import Experiment
 from bnviz.snapshot import History, Snapshot
 
@@ -81,6 +83,24 @@ class Lockstep:
             }
         return Snapshot(self.step, self.epoch, arms)
 
+    def checkpoint(self) -> dict[str, np.ndarray]:
+        """Everything that decides how training goes on; ``restore`` takes it."""
+        return to_arrays(self._state())
+
+    def restore(self, checkpoint: Mapping[str, np.ndarray]) -> None:
+        """Go on from a checkpoint of the same experiment, to the same bits as the run that it was taken from.
+
+        Raises:
+            ValueError: it does not belong to this experiment; nothing was changed.
+        """
+        state = from_arrays(checkpoint, self._state(), free=("memory.steps", "memory.looks", "memory.read"))
+        for number, piece in enumerate(self._parts):
+            piece.load(beneath(f"part{number}", state))
+
+    def _state(self) -> dict[str, Tensor]:
+        states = [under(f"part{number}", piece.state()) for number, piece in enumerate(self._parts)]
+        return {name: tensor for state in states for name, tensor in state.items()}
+
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
         """Change the learning rate of one arm, or of all, from the next step on.
 
@@ -119,6 +139,17 @@ class _Part:
                     self.stack.advance(stop - self.stack.step)
                 self._reader.remember(self.stack.watched())
         self.stack.advance(end - self.stack.step)
+
+    def state(self) -> dict[str, Tensor]:
+        """That of its stack, and of its reader."""
+        seen = self._reader.state() if self._reader else {}
+        return under("stack", self.stack.state()) | under("memory", seen)
+
+    def load(self, state: State) -> None:
+        """Stand there instead."""
+        self.stack.load(beneath("stack", state))
+        if self._reader:
+            self._reader.load(beneath("memory", state))
 
     def read(self) -> dict[str, np.ndarray]:
         """What every run of the stack reads, ``(runs, ...)``, and the decision maps of its runs of the first seed."""

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.parameters import Parameters
+from bnviz.engine.states import State
 from bnviz.experiment import Run
 
 
@@ -33,6 +34,12 @@ class Rule(Protocol):
 
     def update(self) -> None:
         """Turn what landed in ``target`` into a step of the parameters."""
+
+    def state(self) -> dict[str, Tensor]:
+        """What it remembers of earlier steps (see ``states``)."""
+
+    def load(self, state: State) -> None:
+        """Remember this instead."""
 
 
 class Descent:
@@ -53,6 +60,12 @@ class Descent:
     def update(self) -> None:
         """Nothing is left to do."""
 
+    def state(self) -> dict[str, Tensor]:
+        return {}
+
+    def load(self, state: State) -> None:
+        """It remembers nothing."""
+
 
 class Momentum:
     """``v = momentum * v + gradient + decay * w`` and ``w -= rate * v``. Source: torch.optim.SGD."""
@@ -69,6 +82,12 @@ class Momentum:
     def update(self) -> None:
         self.target.addcmul_(self._parameters.flat, self._decay)
         self._parameters.flat.addcmul_(self.target, self._rate, value=-1)
+
+    def state(self) -> dict[str, Tensor]:
+        return {"velocity": self.target}
+
+    def load(self, state: State) -> None:
+        self.target.copy_(state["velocity"])
 
 
 class Adam:
@@ -96,6 +115,14 @@ class Adam:
         deviation.div_((1 - self.beta2**self._steps) ** 0.5).add_(self.eps)
         update = torch.div(self._mean, deviation, out=deviation)
         self._parameters.flat.addcmul_(update, self._rate, value=-1 / (1 - self.beta1**self._steps))
+
+    def state(self) -> dict[str, Tensor]:
+        return {"mean": self._mean, "square": self._square, "steps": torch.tensor(self._steps)}
+
+    def load(self, state: State) -> None:
+        self._mean.copy_(state["mean"])
+        self._square.copy_(state["square"])
+        self._steps = int(state["steps"])
 
 
 def sgd(run: Run, parameters: Parameters, rate: Tensor, decay: Tensor) -> Rule:

@@ -25,6 +25,7 @@ from bnviz.engine.inits import initial_layers
 from bnviz.engine.operations import fast_width
 from bnviz.engine.optimizers import OPTIMIZERS
 from bnviz.engine.parameters import Parameters
+from bnviz.engine.states import State, beneath, under
 from bnviz.engine.trace import Running, Watched
 from bnviz.engine.wiring import WiredRoad, is_wired
 from bnviz.experiment import Run
@@ -44,6 +45,12 @@ class Road(Protocol):
 
     def running(self) -> tuple[Running, ...]:
         """The running statistics of every layer that has them."""
+
+    def state(self, drawn: bool) -> dict[str, Tensor]:
+        """What decides its future (see ``states``), from before the newest draw on if that is for a step to come."""
+
+    def load(self, state: State) -> None:
+        """Stand there instead."""
 
 
 class Stack:
@@ -119,6 +126,32 @@ class Stack:
         """Give the runs in these rows another learning rate, from the next step on."""
         self._rates[list(rows)] = rate
         self._rule.set_rate(self._rates)
+
+    def state(self) -> dict[str, Tensor]:
+        """What decides how training goes on (see ``states``)."""
+        loss = self.loss
+        fed = self._fed
+        numbers = {"step": self.step, "fed": int(fed)}
+        return {
+            **{name: torch.tensor(number) for name, number in numbers.items()},
+            "parameters": self._parameters.flat, "rates": self._rates, "diverged_at": self.diverged_at,
+            "loss": loss, **under("rule", self._rule.state()), **under("road", self._road.state(fed)),
+            **under("feed", self._feed.state(fed)),
+        }  # fmt: skip
+
+    def load(self, state: State) -> None:
+        """Stand where another stack of the same runs stood."""
+        with torch.inference_mode():
+            self._parameters.flat.copy_(state["parameters"])
+            self._rates.copy_(state["rates"])
+            self.diverged_at.copy_(state["diverged_at"])
+            self._rule.load(beneath("rule", state))
+            self._rule.set_rate(self._rates)
+            self._road.load(beneath("road", state))
+        self.step, self._fed, self._loss = int(state["step"]), bool(state["fed"]), state["loss"]
+        self._feed.load(beneath("feed", state), self._fed)
+        if self._fed:
+            self._road.draw()
 
     def watched(self) -> Watched:
         """The stack at rest, for the probes."""

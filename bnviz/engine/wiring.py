@@ -16,6 +16,7 @@ from bnviz.engine.generators import torch_generator
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Operation, Signal
 from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameter, Parameters
+from bnviz.engine.states import State, of_generators, set_generators
 from bnviz.engine.trace import Running
 from bnviz.experiment import Run
 
@@ -42,7 +43,8 @@ class WiredRoad:
     ) -> None:
         self._statistics = Statistics(run, len(seeds))
         self._dropouts: list[Dropout] = []
-        generators = [torch_generator(seed, "dropout") for seed in seeds if run.dropout]
+        self._generators = generators = [torch_generator(seed, "dropout") for seed in seeds if run.dropout]
+        self._before = of_generators(generators)
 
         def drop(x: Signal) -> Dropout:
             self._dropouts.append(Dropout(x, dropout, generators))
@@ -55,6 +57,8 @@ class WiredRoad:
 
     def draw(self) -> None:
         """Other dropout masks, for the next mini-batch."""
+        if self._dropouts:
+            self._before = of_generators(self._generators)
         for dropout in self._dropouts:
             dropout.draw()
 
@@ -74,6 +78,15 @@ class WiredRoad:
     def running(self) -> tuple[Running, ...]:
         """One entry a layer; none without batch normalization."""
         return self._statistics.running()
+
+    def state(self, drawn: bool) -> dict[str, Tensor]:
+        """The running statistics, and where the generators of the masks stand, or stood before the newest draw."""
+        return self._statistics.state() | {"masks": self._before if drawn else of_generators(self._generators)}
+
+    def load(self, state: State) -> None:
+        """Stand there again."""
+        self._statistics.load(state)
+        set_generators(self._generators, state["masks"])
 
 
 def wire(

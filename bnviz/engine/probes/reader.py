@@ -17,6 +17,7 @@ from bnviz.engine.probes.look import glance, look
 from bnviz.engine.probes.passes import each
 from bnviz.engine.probes.seen import PROBES, sorted_units
 from bnviz.engine.probes.shift import ShiftMemory
+from bnviz.engine.states import State
 from bnviz.engine.trace import Running, Watched
 from bnviz.experiment import Run
 
@@ -84,6 +85,14 @@ class Reader:
         """A quick look, for the distribution shift read 20 steps later."""
         with one_thread_without_denormals(), torch.inference_mode():
             self._memory.remember(watched.step, sorted_units(glance(watched, self._probe)))
+
+    def state(self) -> dict[str, Tensor]:
+        """Its memory of the last steps (see ``states``)."""
+        return self._memory.state()
+
+    def load(self, state: State) -> None:
+        """Remember this instead."""
+        self._memory.load(state)
 
     def _consult(self, instrument: Instrument, watched: Watched) -> dict[str, np.ndarray]:
         with torch.inference_mode(False), torch.enable_grad():

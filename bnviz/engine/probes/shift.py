@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections import deque
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from bnviz.engine.probes.seen import middle_unit
+from bnviz.engine.states import State
 
 SPAN, TOLERANCE, SPACING, MOST_KEPT = 20, 4, 4, 8
 """The shift over 20 steps is read against what was seen 16 to 24 steps ago."""
@@ -50,6 +53,22 @@ class ShiftMemory:
         off, before = min(ages, key=lambda age: age[0], default=(SPAN, in_order))
         self.remember(step, in_order)
         return moved(before, in_order) if off <= TOLERANCE else np.full(in_order.shape[:-2], np.nan)
+
+    def state(self) -> dict[str, Tensor]:
+        """What was seen, and when; and when it was read."""
+        looks = np.stack([seen for _, seen in self._kept]) if self._kept else np.empty(0, np.float32)
+        return {
+            "steps": torch.tensor([step for step, _ in self._kept], dtype=torch.int64),
+            "looks": torch.from_numpy(looks),
+            "read": torch.tensor(list(self._read), dtype=torch.int64),
+        }
+
+    def load(self, state: State) -> None:
+        """Have seen this instead."""
+        self._kept.clear()
+        self._kept.extend(zip(state["steps"].tolist(), state["looks"].numpy(), strict=True))
+        self._read.clear()
+        self._read.extend(state["read"].tolist())
 
     def lookouts(self, begin: int, end: int) -> list[int]:
         """The steps from ``begin`` on and before ``end`` at which to look, so that readings to come find their past.

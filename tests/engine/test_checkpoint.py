@@ -1,0 +1,93 @@
+"""A run that goes on from a checkpoint is the run that was never interrupted, to the bit."""
+
+import numpy as np
+import pytest
+
+from bnviz.engine import Lockstep
+from bnviz.experiment import Experiment, Run
+
+SMALL = Run(dataset="spirals", samples=200, depth=2, width=8, batch_size=32, activation="relu", init="he")
+DIGITS = Run(depth=2, width=8, batch_size=240)
+CASES = {
+    "descent": {"plain": SMALL},
+    "momentum": {"plain": SMALL.replace(sgd_momentum=0.9, weight_decay=0.01)},
+    "adam": {"plain": SMALL.replace(optimizer="adam", learning_rate=0.01)},
+    "batch norm": {"bn": SMALL.replace(normalization="batch")},
+    "batch norm behind": {"bn": SMALL.replace(normalization="batch", placement="after")},
+    "dropout": {"plain": SMALL.replace(dropout=0.3)},
+    "noise and dropout by autograd": {"noisy": SMALL.replace(normalization="noisy", dropout=0.3)},
+    "ghost batches": {"bn": SMALL.replace(normalization="batch", ghost_size=8)},
+    "unshuffled": {"plain": SMALL.replace(shuffle=False)},
+    "convolution": {"bn": DIGITS.replace(network="cnn", normalization="batch", depth=1)},
+    "recurrence": {"bn": DIGITS.replace(network="rnn", normalization="batch", depth=1, per_step=True)},
+    "arms of different shapes": {"plain": SMALL, "wide": SMALL.replace(width=12), "bn": SMALL.replace(depth=3)},
+}
+
+
+def assert_same(one, other):
+    assert one.step == other.step
+    for arm, readings in one.arms.items():
+        for quantity, values in readings.items():
+            np.testing.assert_array_equal(values, other[arm][quantity], err_msg=f"{arm} {quantity}")
+
+
+def trained(experiment, *stretches):
+    lockstep = Lockstep(experiment)
+    for steps in stretches:
+        lockstep.snapshot()
+        lockstep.advance(steps)
+    return lockstep
+
+
+@pytest.mark.parametrize("before", [0, 3, 5, 27], ids=lambda steps: f"at step {steps}")
+@pytest.mark.parametrize("case", CASES)
+def test_it_goes_on_to_the_same_bits(case, before):
+    experiment = Experiment(arms=CASES[case], seeds=(0, 3))
+    uninterrupted = trained(experiment, *[before] * bool(before))
+    restored = Lockstep(experiment)
+    restored.restore(uninterrupted.checkpoint())
+    for lockstep in (uninterrupted, restored):
+        lockstep.advance(20)
+    assert_same(uninterrupted.snapshot(), restored.snapshot())
+
+
+def test_what_was_read_at_the_checkpoint_is_read_again():
+    run = trained(Experiment(arms={"plain": SMALL}), 9, 20)
+    other = Lockstep(run.experiment)
+    other.restore(run.checkpoint())
+    assert_same(run.snapshot(), other.snapshot())
+
+
+def test_taking_a_checkpoint_changes_nothing():
+    experiment = Experiment(arms={"plain": SMALL.replace(dropout=0.3)})
+    watched, left_alone = Lockstep(experiment), Lockstep(experiment)
+    watched.checkpoint()
+    watched.advance(3)
+    watched.checkpoint()
+    watched.advance(4)
+    left_alone.advance(7)
+    assert_same(watched.snapshot(), left_alone.snapshot())
+
+
+def test_a_learning_rate_that_was_changed_stays_changed():
+    run = Lockstep(Experiment(arms={"plain": SMALL}))
+    run.set_learning_rate(0.001)
+    other = Lockstep(run.experiment)
+    other.restore(run.checkpoint())
+    for lockstep in (run, other):
+        lockstep.advance(5)
+    assert_same(run.snapshot(), other.snapshot())
+
+
+@pytest.mark.parametrize("wrong", ["a name less", "another shape", "another type"])
+def test_what_does_not_belong_to_the_experiment_is_refused_and_changes_nothing(wrong):
+    run = trained(Experiment(arms={"plain": SMALL}), 3)
+    checkpoint, weights = run.checkpoint(), "part0.stack.parameters"
+    if wrong == "a name less":
+        del checkpoint[weights]
+    else:
+        array = checkpoint[weights]
+        checkpoint[weights] = array[:-1] if wrong == "another shape" else array.astype(np.float64)
+    with pytest.raises(ValueError, match="does not belong to the experiment"):
+        run.restore(checkpoint)
+    assert_same(run.snapshot(), trained(run.experiment, 3).snapshot())
