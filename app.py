@@ -20,7 +20,9 @@ if __name__ == "__main__":
         }
     )
 else:
+    live.check_settings()
     frame.pages_are_listed_here()
     app = st.App(
-        __file__, routes=live.routes(), lifespan=live.lifespan, middleware=[Middleware(live.EarlyTags)]
-    )
+        __file__, routes=live.routes(), lifespan=live.lifespan,
+        middleware=[Middleware(live.Door), Middleware(live.EarlyTags)],
+    )  # fmt: skip

@@ -129,7 +129,7 @@ def _warm_service() -> Service:
 
 def _private_mib(service: Service) -> list[float]:
     """The memory that each of its workers has for itself."""
-    found, warm = [], service.nursery.pid
+    found, warm = [], service.desk.place.pid
     for pid in Path(f"/proc/{warm}/task/{warm}/children").read_text().split():
         with contextlib.suppress(OSError):
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bnviz.experiment import FIELDS, InvalidChoice
+from bnviz.experiment import FIELDS, InvalidChoice, quoted
 
 
 @dataclass(frozen=True)
@@ -22,10 +22,10 @@ class Axis:
 
     def __post_init__(self) -> None:
         if self.field not in RANGES:
-            raise InvalidChoice(f"an axis was {self.field!r:.60}; allowed are {', '.join(RANGES)}.")
+            raise InvalidChoice(f"an axis was {quoted(self.field)}; allowed are {', '.join(RANGES)}.")
         for end in (self.low, self.high):
             if isinstance(end, bool) or not isinstance(end, int | float):
-                raise InvalidChoice(f"{self.field} reached to {end!r:.60}; a number is needed there.")
+                raise InvalidChoice(f"{self.field} reached to {quoted(end)}; a number is needed there.")
         knob = FIELDS[self.field]
         assert knob.low is not None and knob.high is not None
         if not knob.low <= self.low < self.high <= knob.high:

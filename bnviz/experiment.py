@@ -45,6 +45,14 @@ class InvalidChoice(ValueError):
     """A choice that no network can be made from; the message says what was given and what is allowed."""
 
 
+_MARKUP = re.compile(r"""[^\w (){}[\],.;='"%+-]|\](?=\()|(?<!\d)\.|\.(?!\d)""")
+
+
+def quoted(given: object) -> str:
+    """What was given, as a sentence on a page may hold it: short, and without the signs that make markup or a link."""
+    return _MARKUP.sub("?", repr(given)[:60])
+
+
 NOW, RESTARTS = "applies now", "restarts"
 
 
@@ -325,7 +333,7 @@ class Experiment(_Frozen):
         for name in arms:
             if not re.fullmatch(r"[a-z][a-z0-9_]{0,23}", name):
                 raise ValueError(
-                    f"an arm was named {name[:40]!r}; allowed are up to 24 lower-case letters, digits and _, "
+                    f"an arm was named {quoted(name)}; allowed are up to 24 lower-case letters, digits and _, "
                     "a letter first."
                 )
         return arms
@@ -334,7 +342,7 @@ class Experiment(_Frozen):
     @classmethod
     def _different_seeds(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
         if not 1 <= len(seeds) <= MOST_SEEDS or len(set(seeds)) < len(seeds):
-            raise ValueError(f"seeds were {seeds!r:.80}; allowed are 1 to {MOST_SEEDS} different whole numbers.")
+            raise ValueError(f"seeds were {quoted(seeds)}; allowed are 1 to {MOST_SEEDS} different whole numbers.")
         return seeds
 
     def __hash__(self) -> int:
@@ -366,16 +374,18 @@ def _sentence(error: ValidationError, model: type[BaseModel]) -> str:
     """Pydantic's first finding as one sentence for a student: given, allowed, what to try."""
     finding = error.errors()[0]
     names = [str(part) for part in finding["loc"] if str(part) in FIELDS]
-    given = repr(finding["input"])[:60]
+    given = quoted(finding["input"])
     if finding["type"] == "extra_forbidden":
         known = FIELDS if model is Run else Experiment.model_fields
-        return f"{finding['loc'][-1]!s:.60} is no choice of a {model.__name__}; the choices are {', '.join(known)}."
+        return f"{quoted(finding['loc'][-1])} is no choice of a {model.__name__}; the choices are {', '.join(known)}."
     if names:
         knob = FIELDS[names[0]]
         return f"{knob.name} was {given}; allowed is {knob.allowed}. {knob.meaning}"
     if finding["type"] == "value_error":
         return str(finding["ctx"]["error"])
-    place = " -> ".join(str(part) for part in finding["loc"]) or model.__name__
+    ours = (*FIELDS, *model.model_fields)
+    words = [str(part) if isinstance(part, int) or part in ours else quoted(part) for part in finding["loc"]]
+    place = " ".join(words) or model.__name__
     return f"{place} was {given}, which does not fit: {finding['msg'].lower()}."
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from bnviz.experiment import FIELDS, MOST_SEEDS, Experiment, InvalidChoice, Run
+from bnviz.experiment import FIELDS, MOST_ARMS, MOST_SEEDS, Experiment, InvalidChoice, Run, quoted
 
 
 def to_query(experiment: Experiment) -> dict[str, str]:
@@ -34,6 +34,8 @@ def from_query(query: Mapping[str, str]) -> Experiment:
     """The experiment of a link. Raises InvalidChoice, with one sentence, for anything that is not one."""
     rest = dict(query)
     arms = [arm for arm in rest.pop("arms", "plain").split(",") if arm]
+    if len(arms) > MOST_ARMS:
+        raise InvalidChoice(f"there were {len(arms)} arms; allowed are 1 to {MOST_ARMS}.")
     seeds = seeds_from_text(rest.pop("seeds", "0-4"))
     instruments = [word for word in rest.pop("instruments", "").split(",") if word]
     own: dict[str, dict[str, str]] = {arm: {} for arm in arms}
@@ -41,7 +43,7 @@ def from_query(query: Mapping[str, str]) -> Experiment:
     for name, text in rest.items():
         arm, _, field = name.rpartition(".")
         if field not in FIELDS or (arm and arm not in own):
-            raise InvalidChoice(f"the link names {name[:60]!r}; allowed are {', '.join(FIELDS)}.")
+            raise InvalidChoice(f"the link names {quoted(name)}; allowed are {', '.join(FIELDS)}.")
         (own[arm] if arm else shared)[field] = text
     runs: dict[str, Any] = {arm: Run(**{**shared, **choices}) for arm, choices in own.items()}
     return Experiment(arms=runs, seeds=seeds, instruments=instruments)
@@ -62,7 +64,7 @@ def seeds_from_text(text: str) -> tuple[int, ...]:
     if re.fullmatch(r"\d{1,10}(,\d{1,10})*", text):
         return tuple(map(int, text.split(",")))
     raise InvalidChoice(
-        f"seeds was {text[:40]!r}; allowed is a span like 0-4 (at most {MOST_SEEDS}) or a list like 3,7,9."
+        f"seeds was {quoted(text)}; allowed is a span like 0-4 (at most {MOST_SEEDS}) or a list like 3,7,9."
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bnviz.experiment import InvalidChoice
+from bnviz.experiment import InvalidChoice, quoted
 
 Number = float | tuple[float, ...]
 """One number, or several where an argument takes a list."""
@@ -250,17 +250,18 @@ class Study:
 
     def __init__(self, name: str, /, **numbers: Any) -> None:
         if name not in STUDIES:
-            raise InvalidChoice(f"the study was {name[:40]!r}; allowed are {', '.join(STUDIES)}.")
+            raise InvalidChoice(f"the study was {quoted(name)}; allowed are {', '.join(STUDIES)}.")
         words = STUDIES[name]
         unknown = next((given for given in numbers if given not in words.arguments), None)
         if unknown is not None:
-            raise InvalidChoice(f"{unknown:.60} is no number of {name}; its numbers are {', '.join(words.arguments)}.")
+            known = ", ".join(words.arguments)
+            raise InvalidChoice(f"{quoted(unknown)} is no number of {name}; its numbers are {known}.")
         kept = {}
         for argument, row in words.arguments.items():
             given = numbers.get(argument, row.default)
             value = kept[argument] = row.checked(given)
             if value is None:
-                raise InvalidChoice(f"{argument} was {given!r:.60}; allowed is {row.allowed}. {row.meaning}")
+                raise InvalidChoice(f"{argument} was {quoted(given)}; allowed is {row.allowed}. {row.meaning}")
         refusal = words.refusal(kept)
         if refusal:
             raise InvalidChoice(refusal)
@@ -296,5 +297,5 @@ class Study:
             parts = json.loads(text)
             name, numbers = str(parts["name"]), dict(parts["numbers"])
         except (ValueError, TypeError, KeyError):
-            raise InvalidChoice(f"{text!r:.60} is no study; a study has a name and numbers.") from None
+            raise InvalidChoice(f"{quoted(text)} is no study; a study has a name and numbers.") from None
         return cls(name, **numbers)

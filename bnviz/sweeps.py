@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from bnviz.axes import Axis
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, quoted
 from bnviz.table import Cell as Value
 from bnviz.table import Table
 
@@ -129,7 +129,7 @@ class Map(_Grid):
         if self.x.field == self.y.field:
             raise InvalidChoice(f"both axes were {self.x.field}; allowed are two different fields.")
         if self.cells not in SIZES:
-            raise InvalidChoice(f"cells was {self.cells!r:.60}; allowed are {', '.join(map(str, SIZES))}.")
+            raise InvalidChoice(f"cells was {quoted(self.cells)}; allowed are {', '.join(map(str, SIZES))}.")
         _check("steps", self.steps, MOST_STEPS)
         _check("seeds", self.seeds, len(self.experiment.seeds))
         _check_total(self.total)
@@ -193,7 +193,7 @@ class Map(_Grid):
         try:
             across, up = (Axis(**parts.pop(name)) for name in ("x", "y"))
         except TypeError:
-            raise InvalidChoice(f"{text!r:.60} is no map; its axes have field, low, high and log.") from None
+            raise InvalidChoice(f"{quoted(text)} is no map; its axes have field, low, high and log.") from None
         return cls(Experiment.from_json(parts.pop("experiment")), across, up, **parts)
 
 
@@ -248,7 +248,7 @@ class Sweep(_Grid):
         """The sweep of ``to_json``. Raises InvalidChoice for anything else."""
         parts = _parts(text, "sweep", "experiment", "axes", "steps")
         if not isinstance(parts["axes"], dict):
-            raise InvalidChoice(f"{text!r:.60} is no sweep; its axes are fields with their values.")
+            raise InvalidChoice(f"{quoted(text)} is no sweep; its axes are fields with their values.")
         return cls(Experiment.from_json(parts["experiment"]), parts["axes"], parts["steps"])
 
 
@@ -272,14 +272,14 @@ def _parts(text: str | bytes, kind: str, *names: str) -> dict[str, Any]:
     except ValueError:
         parts = None
     if not isinstance(parts, dict) or set(parts) != set(names) or not isinstance(parts["experiment"], str):
-        raise InvalidChoice(f"{text!r:.60} is no {kind}; a {kind} has {', '.join(names)}.")
+        raise InvalidChoice(f"{quoted(text)} is no {kind}; a {kind} has {', '.join(names)}.")
     return parts
 
 
 def _values_of(name: str, values: Any) -> tuple[Any, ...]:
     """The different values of a field, each as ``Run`` keeps it."""
     if name not in FIELDS:
-        raise InvalidChoice(f"{name!r:.60} is no choice of a Run; the choices are {', '.join(FIELDS)}.")
+        raise InvalidChoice(f"{quoted(name)} is no choice of a Run; the choices are {', '.join(FIELDS)}.")
     listed = [values] if isinstance(values, str) or not hasattr(values, "__iter__") else list(values)
     if not listed:
         raise InvalidChoice(f"{name} had no values; at least one is needed.")
@@ -288,7 +288,7 @@ def _values_of(name: str, values: Any) -> tuple[Any, ...]:
 
 def _check(name: str, value: Any, most: int) -> None:
     if type(value) is not int or not 1 <= value <= most:
-        raise InvalidChoice(f"{name} was {value!r:.60}; allowed is a whole number from 1 to {most:,}.")
+        raise InvalidChoice(f"{name} was {quoted(value)}; allowed is a whole number from 1 to {most:,}.")
 
 
 def _check_total(total: int) -> None:

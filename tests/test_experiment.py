@@ -73,7 +73,7 @@ def test_every_kind_of_network_is_described_in_its_own_words():
 
 
 def test_an_unknown_field_is_named_with_the_known_ones():
-    with pytest.raises(InvalidChoice, match=r"lr is no choice of a Run; the choices are dataset, "):
+    with pytest.raises(InvalidChoice, match=r"'lr' is no choice of a Run; the choices are dataset, "):
         Run(lr=0.1)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, quoted
 from bnviz.link import from_query, to_query
 
 TWINS = Experiment(arms={"plain": Run(), "bn": Run(normalization="batch")}, seeds=range(5))
@@ -71,3 +71,28 @@ def test_a_wrong_link_is_one_short_sentence(query):
     with pytest.raises(InvalidChoice) as error:
         from_query(query)
     assert len(str(error.value)) < 400 and "\n" not in str(error.value)
+
+
+HOSTILE = [
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "![](http://evil.example/x.png)",
+    "[click](javascript:alert(1))", "www.evil.example", "http://evil.example", "mail@evil.example", "`code`", "$x^2$",
+    ":red[text]", "**bold**", "../../etc/passwd", "%2e%2e%2f", "\x00\x1b[31m\r\nSet-Cookie: a=b", "\u202eright to left",
+    "9" * 100_000, "a" * 100_000, "a," * 50_000, "1" + ",1" * 50_000, "\ud800", "-1e999", "{'a': [[[[]]]]}",
+    "0-9999999999",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("name", ["arms", "seeds", "depth", "dataset", "learning_rate", "instruments", "other", None])
+def test_a_hostile_link_is_one_short_sentence_without_markup(name, text):
+    with pytest.raises(InvalidChoice) as error:
+        from_query({name or text: text})
+    sentence = str(error.value)
+    assert len(sentence) < 600 and sentence.isprintable()
+    assert not set(sentence) & set("<>`$*!\\@~|#") and "](" not in sentence and "www." not in sentence
+
+
+@given(st.text(max_size=200))
+def test_what_was_given_is_quoted_without_markup(text):
+    shown = quoted(text)
+    assert len(shown) <= 60 and shown.isprintable() and not set(shown) & set("<>`$*!\\@~|#:/&")

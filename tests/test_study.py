@@ -39,7 +39,7 @@ def test_a_list_may_come_as_any_sequence_of_numbers():
     ("name", "numbers", "sentence"),
     [
         ("magic", {}, "the study was 'magic'; allowed are deep_linear, "),
-        ("ensemble", {"colour": 1}, "colour is no number of ensemble; its numbers are members, "),
+        ("ensemble", {"colour": 1}, "'colour' is no number of ensemble; its numbers are members, "),
         ("ensemble", {"members": 1}, r"members was 1; allowed is 2 to 12 \(whole numbers\)"),
         ("ensemble", {"members": 2.5}, "members was 2.5; allowed is"),
         ("ensemble", {"members": True}, "members was True; allowed is"),

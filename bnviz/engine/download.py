@@ -6,6 +6,7 @@ Knows URLs, checksums and clocks; nothing about what the bytes mean.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import time
@@ -16,6 +17,8 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import IO
 
+_log = logging.getLogger(__name__)
+
 Progress = Callable[[int, int | None], None]
 """Called with the bytes received so far and, where the server tells, the bytes there will be."""
 
@@ -23,7 +26,20 @@ CHUNK, MOST_BYTES, SILENCE_SECONDS = 1 << 16, 1 << 26, 10.0
 
 
 class DataUnavailable(ValueError):
-    """A data set cannot be had; the message says which file, what was found, and what to do."""
+    """A data set cannot be had; the message says which file, what was found, and what to do.
+
+    It is read on pages too, so where on this machine the file is stands in ``path`` and in the log, not in the message.
+    """
+
+    def __init__(self, message: str, path: Path) -> None:
+        super().__init__(message)
+        self.path = path
+        _log.warning("%s: %s", path, message)
+
+
+def cause(error: BaseException) -> str:
+    """What went wrong, without the path that an error of the system names."""
+    return (error.strerror if isinstance(error, OSError) else None) or str(getattr(error, "reason", error))
 
 
 def md5(path: Path) -> str:
@@ -49,19 +65,19 @@ def download(url: str, target: Path, checksum: str, seconds: float = 120.0, prog
             temporary = Path(file.name)
             _stream(url, file, time.monotonic() + seconds, min(seconds, SILENCE_SECONDS), progress)
         if md5(temporary) != checksum:
-            raise DataUnavailable(_advice(url, target, "what arrived is not the published file (its checksum differs)"))
+            raise _unavailable(url, target, "what arrived is not the published file (its checksum differs)")
         os.replace(temporary, target)
     except TimeoutError as error:
-        raise DataUnavailable(_advice(url, target, f"it took longer than {seconds:g} seconds")) from error
+        raise _unavailable(url, target, f"it took longer than {seconds:g} seconds") from error
     except urllib.error.HTTPError as error:
         error.close()
-        raise DataUnavailable(_advice(url, target, f"the server answered {error.code} ({error.reason})")) from error
+        raise _unavailable(url, target, f"the server answered {error.code}") from error
     except (HTTPException, OSError, ValueError) as error:
         if isinstance(error, DataUnavailable):
             raise
         if isinstance(getattr(error, "reason", None), TimeoutError):
-            raise DataUnavailable(_advice(url, target, f"it took longer than {seconds:g} seconds")) from error
-        raise DataUnavailable(_advice(url, target, str(getattr(error, "reason", error)))) from error
+            raise _unavailable(url, target, f"it took longer than {seconds:g} seconds") from error
+        raise _unavailable(url, target, cause(error)) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -86,8 +102,9 @@ def _stream(url: str, file: IO[bytes], deadline: float, silence: float, progress
         raise OSError(f"the connection ended after {received:,} of {total:,} bytes")
 
 
-def _advice(url: str, target: Path, found: str) -> str:
-    return (
+def _unavailable(url: str, target: Path, found: str) -> DataUnavailable:
+    return DataUnavailable(
         f"{target.name} could not be downloaded from {url}: {found}. Try again with a network, or put the file into "
-        f"{target.parent} (or the folder that BNVIZ_DATA names) yourself."
+        "the data folder (the one that BNVIZ_DATA names) yourself.",
+        target,
     )

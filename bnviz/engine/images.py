@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bnviz.engine.download import DataUnavailable, Progress, download, md5
+from bnviz.engine.download import DataUnavailable, Progress, cause, download, md5
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
@@ -119,18 +119,18 @@ def read_idx(path: Path, magic: int) -> np.ndarray:
         with gzip.open(path) as file:
             data = file.read()
     except (OSError, EOFError, zlib.error) as error:
-        found = "it ends early" if isinstance(error, EOFError) else f"it is no sound gzip file ({error})"
-        raise DataUnavailable(_advice(path, found)) from error
+        found = "it ends early" if isinstance(error, EOFError) else f"it is no sound gzip file ({cause(error)})"
+        raise _unusable(path, found) from error
     words = {IMAGES_MAGIC: "images", LABELS_MAGIC: "labels"}
     found_magic = int.from_bytes(data[:4], "big")
     if found_magic != magic:
         found = words.get(found_magic, f"something that starts with {data[:4].hex() or 'nothing'}")
-        raise DataUnavailable(_advice(path, f"it should hold {words[magic]} and holds {found}"))
+        raise _unusable(path, f"it should hold {words[magic]} and holds {found}")
     dimensions = magic & 0xFF
     sizes = np.frombuffer(data, ">u4", dimensions, 4) if len(data) >= 4 + 4 * dimensions else np.array([1])
     promised, there = int(np.prod(sizes, dtype=np.int64)), len(data) - 4 - 4 * dimensions
     if promised != there:
-        raise DataUnavailable(_advice(path, f"it promises {promised:,} values and holds {max(there, 0):,}"))
+        raise _unusable(path, f"it promises {promised:,} values and holds {max(there, 0):,}")
     return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape([int(size) for size in sizes])
 
 
@@ -143,7 +143,7 @@ def _find(name: str, file: str) -> Path | None:
             if checksum == IMAGE_SETS[name].files[file]:
                 return path
             if checksum not in of_any_set or path.parent.name == name:
-                raise DataUnavailable(_diagnose(path, name, file, checksum))
+                raise _diagnose(path, name, file, checksum)
     return None
 
 
@@ -153,18 +153,22 @@ def _fetch(name: str, file: str, progress: Progress | None, seconds: float) -> P
     return path
 
 
-def _diagnose(path: Path, name: str, file: str, checksum: str) -> str:
+def _diagnose(path: Path, name: str, file: str, checksum: str) -> DataUnavailable:
     """What is wrong with a file whose checksum is not the published one, as exactly as can be told."""
     for other in IMAGE_SETS.values():
         for known, known_checksum in other.files.items():
             if checksum == known_checksum:
-                return _advice(path, f"it is {known} of {other.title}, not {file} of {IMAGE_SETS[name].title}")
+                return _unusable(path, f"it is {known} of {other.title}, not {file} of {IMAGE_SETS[name].title}")
     try:
         read_idx(path, IMAGES_MAGIC if "images" in file else LABELS_MAGIC)
     except DataUnavailable as error:
-        return str(error)
-    return _advice(path, f"its checksum {checksum} is not the published one of {IMAGE_SETS[name].title}")
+        return error
+    return _unusable(path, f"its checksum {checksum} is not the published one of {IMAGE_SETS[name].title}")
 
 
-def _advice(path: Path, found: str) -> str:
-    return f"{path} cannot be used: {found}. Put the published file there, or delete it to download it again."
+def _unusable(path: Path, found: str) -> DataUnavailable:
+    return DataUnavailable(
+        f"{path.name} in the data folder cannot be used: {found}. Put the published file there, or delete it to "
+        "download it again.",
+        path,
+    )

@@ -28,8 +28,17 @@ class Feed:
         self._rows: list[Row] = []
         self._seen, self._stride = 0, 1
 
+    def copy(self) -> Feed:
+        """The same rows, to go on differently."""
+        other = Feed(self._make_row)
+        with self._lock:
+            other._rows, other._seen, other._stride = list(self._rows), self._seen, self._stride
+        return other
+
     def add(self, snapshot: Snapshot) -> None:
-        """Pack the newest snapshot."""
+        """Pack the newest snapshot; one that is not newer is known already."""
+        if self._rows and snapshot.step <= self._rows[-1].step:
+            return
         row = self._make_row(snapshot)
         with self._lock:
             if self._rows and (self._seen - 1) % self._stride:

@@ -1,4 +1,4 @@
-"""The routes that the web server adds: the board's socket, its files, and plotly.js.
+"""The routes that the web server adds: the board's socket, its files, plotly.js, and the metrics.
 
 Streamlit checks nothing on routes that are not its own, so the origin, the
 token, and the size, form and rate of messages are checked here. Nothing that
@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import os
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,11 +19,15 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.assets import board_route
+from bnviz.live.limits import SocketLimits, is_origin, other_origins
+from bnviz.live.metrics_route import metrics_route
 from bnviz.live.plotlyjs import plotly_route, prepare
 from bnviz.live.seat import Seat
 from bnviz.live.seats import Seats, shared_seats
+from bnviz.live.stopping import stop_promptly
 from bnviz.live.viewer import Viewer
-from bnviz.live.wire import BROKEN, LOST, MALFORMED, TOO_MANY, Ack, BadCommand, Press, parse
+from bnviz.live.wire import BROKEN, LOST, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, parse
+from bnviz.service import metrics, run_log
 
 _log = logging.getLogger(__name__)
 
@@ -35,27 +38,36 @@ STARTING, STARTING_COSTS = ("reset", "again"), 8.0
 """What starts a process counts for so many."""
 
 
-def routes(seats: Seats | None = None, prefix: str = "") -> list[BaseRoute]:
+def routes(seats: Seats | None = None, prefix: str = "", limits: SocketLimits | None = None) -> list[BaseRoute]:
     """The routes for ``st.App(routes=...)``. Without ``seats``, the ones that ``take_seat`` makes."""
+    allowed, patience = other_origins(), (limits or SocketLimits.from_environment()).stalled_seconds
 
     async def live(socket: WebSocket) -> None:
-        if not same_origin(socket.headers, os.environ.get("BNVIZ_ORIGINS", "")):
+        if not same_origin(socket.headers, allowed):
+            metrics.REFUSED.labels("origin").inc()
             await socket.close()
             return
         await socket.accept()
         seat = (seats or shared_seats()).find(socket.path_params["token"])
         if seat is None:
+            metrics.REFUSED.labels("token").inc()
             await socket.close(LOST)
             return
         query = socket.query_params
-        await Line(socket, seat, _number(query.get("run")), _number(query.get("since"))).hold()
+        await Line(socket, seat, _number(query.get("run")), _number(query.get("since")), patience).hold()
 
-    return [WebSocketRoute(prefix + LIVE_URL, live), plotly_route(prefix), board_route(prefix)]
+    return [WebSocketRoute(prefix + LIVE_URL, live), plotly_route(prefix), board_route(prefix), metrics_route(prefix)]
 
 
 @contextlib.asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """For ``st.App(lifespan=...)``: warm up while the server starts, end every process when it stops."""
+    """For ``st.App(lifespan=...)``: warm up while the server starts, end every process when it stops.
+
+    uvicorn's own words on every socket hold its token and its client's address, so they are not logged.
+    """
+    run_log.configure(run_log.form_from_environment())
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    stop_promptly()
     service = shared_seats().service
     service.warm()
     threading.Thread(target=prepare, name="bnviz-plotly", daemon=True).start()
@@ -65,25 +77,28 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         await asyncio.to_thread(service.close)
 
 
-def same_origin(headers: Mapping[str, str], allowed: str) -> bool:
-    """Whether a page of this very host asks, or of one of the ``allowed`` origins (separated by commas)."""
+def same_origin(headers: Mapping[str, str], allowed: Collection[str] = ()) -> bool:
+    """Whether a page of this very host asks, or of one of the ``allowed`` origins."""
     origin = headers.get("origin", "").rstrip("/").lower()
-    if origin in [one.strip().rstrip("/").lower() for one in allowed.split(",") if one.strip()]:
-        return True
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and parts.netloc != "" and parts.netloc == headers.get("host", "").lower()
+    if not is_origin(origin):
+        return False
+    return origin in allowed or urlsplit(origin).netloc == headers.get("host", "").lower()
 
 
 class Line:
-    """One open socket: a task that sends what the viewer has news of, and a loop that reads commands."""
+    """One open socket: a task that sends what the viewer has news of, and a loop that reads commands.
 
-    def __init__(self, socket: WebSocket, seat: Seat, run: int, since: int) -> None:
+    A page that draws nothing of a frame for ``patience`` seconds is hung up on.
+    """
+
+    def __init__(self, socket: WebSocket, seat: Seat, run: int, since: int, patience: float) -> None:
         self._socket, self._seat = socket, seat
         self._viewer = Viewer(seat, run, since)
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
         self._close_code: int | None = None
         self._allowance, self._counted = BURST, self._loop.time()
+        self._patience, self._sent = patience, self._counted
 
     def wake(self) -> None:
         """There may be news. Called from any thread."""
@@ -122,11 +137,30 @@ class Line:
             self._news.clear()
             for message in self._viewer.news(self._loop.time()):
                 if isinstance(message, bytes):
+                    self._count(message)
                     await self._socket.send_bytes(message)
                 else:
                     await self._socket.send_text(message)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._viewer.patience(self._loop.time()))
+            await self._wait()
+
+    def _count(self, message: bytes) -> None:
+        self._sent = self._loop.time()
+        metrics.FRAMES.inc()
+        metrics.FRAME_BYTES.inc(len(message))
+
+    async def _wait(self) -> None:
+        """Until there is news; a page that has not drawn its frame in time has none."""
+        now = self._loop.time()
+        drawing = self._viewer.drawing
+        left = self._sent + self._patience - now if drawing else self._viewer.patience(now)
+        if drawing and left is not None and left <= 0:
+            metrics.REFUSED.labels("stalled").inc()
+            self._close_code = STALLED
+            return
+        # wait_for would lose a cancellation that comes together with news, and the task would outlive its socket.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await self._news.wait()
 
     async def _receive(self) -> None:
         while True:
@@ -136,13 +170,16 @@ class Line:
             try:
                 command = parse(message.get("text") or "")
             except BadCommand:
+                metrics.REFUSED.labels("malformed").inc()
                 self._close_code = MALFORMED
                 return
             if not self._within_rate(STARTING_COSTS if isinstance(command, Press) and command.do in STARTING else 1.0):
+                metrics.REFUSED.labels("rate").inc()
                 self._close_code = TOO_MANY
                 return
             if isinstance(command, Ack):
-                self._viewer.ack(command)
+                if self._viewer.ack(command):
+                    metrics.DRAWN.observe(self._loop.time() - self._sent)
                 self._news.set()
             else:
                 self._seat.obey(command)

@@ -11,13 +11,13 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bnviz.experiment import Experiment
 from bnviz.live.feed import Feed, recorded_feed, row_maker
 from bnviz.live.wire import REPLACED, Press, Speed, blueprint, setup_message, state_message
-from bnviz.service import Change, Handle, State
-from bnviz.snapshot import History, Snapshot
+from bnviz.service import Change, Handle, Kept, State
+from bnviz.snapshot import History
 
 if TYPE_CHECKING:
     from bnviz.live.seats import Seats
@@ -38,7 +38,10 @@ class Onlooker(Protocol):
 
 @dataclass
 class Show:
-    """What a seat shows: a recording, or a live run, which has a ``handle`` once somebody looks."""
+    """What a seat shows: a recording, or a live run, which has a ``handle`` once somebody looks.
+
+    A live run goes on from what was ``kept`` of it, and may want to be ``alone``, not shared with other readers.
+    """
 
     run: int
     label: Literal["recorded", "live"]
@@ -47,6 +50,8 @@ class Show:
     feed: Feed
     play: bool
     recording: History | None = None
+    kept: Kept | None = None
+    alone: bool = False
     handle: Handle | None = None
 
     @property
@@ -58,8 +63,9 @@ class Show:
 class Seat:
     """A session's place in front of the board. Made by ``take_seat``; ``token`` is what its pages are let in by."""
 
-    def __init__(self, seats: Seats) -> None:
+    def __init__(self, seats: Seats, user: str = "") -> None:
         self.token = secrets.token_urlsafe(32)
+        self.user = user or self.token
         self.experiment: Experiment | None = None
         self.show: Show | None = None
         self.viewers: tuple[Onlooker, ...] = ()
@@ -86,6 +92,9 @@ class Seat:
         if (experiment, charts) == (self.experiment, self._charts):
             return
         blueprint(experiment, charts)
+        kept = self._seats.service.kept(experiment, goal)
+        if recording is None and kept and kept.complete:
+            recording = kept.history
         recorded = recording if recording is not None and recording.experiment == experiment else None
         if recorded:
             recorded_feed(recorded)
@@ -95,11 +104,11 @@ class Seat:
             show = self.show
             same_board = show and show.handle and show.alive and same_charts and goal is None
             if show and show.handle and same_board and before and _only_rates_differ(before, experiment):
-                self._set_rates(show.handle, before, experiment)
+                self._set_rates(show, before, experiment)
             elif recorded and (show is None or show.label == "recorded" or not same_charts):
                 self._present(play=True, recording=recorded)
             else:
-                self._start(play=not self._resting or not same_charts)
+                self._start(not self._resting or not same_charts, kept=None if kept and kept.complete else kept)
 
     def obey(self, command: Press | Speed) -> None:
         """Do what a reader pressed."""
@@ -109,13 +118,13 @@ class Seat:
                 return
             if isinstance(command, Speed):
                 self._speed = command.value
-                if show.handle:
-                    show.handle.send("speed", value=command.value)
+                if show.alive:
+                    self._steer(show, "speed", value=command.value)
                 self._notify()
             elif command.do == "reset" and show.label == "recorded":
                 self._present(play=True, recording=show.recording)
             elif command.do in ("reset", "again"):
-                self._start(play=command.do == "again" or (show.alive and not self._resting))
+                self._start(command.do == "again" or (show.alive and not self._resting), alone=True)
             elif command.do == "pause" and not show.alive:
                 show.play = False
                 self._notify()
@@ -128,11 +137,11 @@ class Seat:
         if show.alive:
             self._resting = not plays
         else:
-            show = self._start(play=plays)
+            show = self._start(plays, alone=not plays)
             if plays:
                 return
         if show.handle:
-            show.handle.send(button)
+            self._steer(show, button)
 
     def state_of(self, show: Show) -> str:
         """The state message of what is on show."""
@@ -163,15 +172,20 @@ class Seat:
             for crowded in self.viewers[: len(self.viewers) + 1 - MOST_VIEWERS]:
                 self.viewers = tuple(other for other in self.viewers if other is not crowded)
                 crowded.close(REPLACED)
-            self.viewers = (*self.viewers, viewer)
-            if self.show and self.show.label == "live" and self.show.handle is None:
-                self._submit(self.show)
+            first, self.viewers = not self.viewers, (*self.viewers, viewer)
+            show = self.show
+            if show and show.label == "live" and show.handle is None:
+                self._submit(show)
+            elif show and show.handle and first:
+                show.handle.look(self.user)
         viewer.wake()
 
     def detach(self, viewer: Onlooker) -> None:
         """A page is gone. When it was the last, the run ends after the grace period."""
         with self._lock:
             self.viewers = tuple(other for other in self.viewers if other is not viewer)
+            if not self.viewers and self.show and self.show.handle:
+                self.show.handle.look_away(self.user)
             self.leave()
 
     def leave(self) -> None:
@@ -184,8 +198,7 @@ class Seat:
         """End the run and let go of everything; the next ``load`` begins anew."""
         with self._lock:
             self._seats.forget(self)
-            if self.show and self.show.handle:
-                self.show.handle.cancel()
+            self._let_go()
             self.show = self.experiment = None
 
     def _later(self, seconds: float, then: Callable[[], None]) -> None:
@@ -196,8 +209,9 @@ class Seat:
     def _abandon(self) -> None:
         with self._lock:
             if not self.viewers:
-                if self.show and self.show.handle:
-                    self.show.handle.cancel()
+                self._let_go()
+                if self.show and self.show.alive:
+                    self.show.handle = None
                 self._later(EMPTIED_AFTER_SECONDS, self._forget)
 
     def _forget(self) -> None:
@@ -206,20 +220,23 @@ class Seat:
             if not self.viewers:
                 self.empty()
 
-    def _start(self, play: bool) -> Show:
+    def _start(self, play: bool, alone: bool = False, kept: Kept | None = None) -> Show:
         """A new live run of what is wished for; it is submitted when somebody looks."""
         self._resting = not play
-        return self._present(play)
+        return self._present(play, alone=alone, kept=kept)
 
-    def _present(self, play: bool, recording: History | None = None) -> Show:
+    def _present(
+        self, play: bool, recording: History | None = None, alone: bool = False, kept: Kept | None = None
+    ) -> Show:
         assert self.experiment is not None
         before, self._run = self.show, self._run + 1
-        if before and before.handle:
-            before.handle.cancel()
+        self._let_go()
         label: Literal["recorded", "live"] = "recorded" if recording else "live"
         setup = setup_message(self._run, label, self.experiment, self._charts)
         feed = recorded_feed(recording) if recording else Feed(row_maker(self.experiment))
-        show = Show(self._run, label, self.experiment, setup, feed, play, recording)
+        for snapshot in kept.history if kept else ():
+            feed.add(snapshot)
+        show = Show(self._run, label, self.experiment, setup, feed, play, recording, kept, alone)
         if label == "live" and self.viewers:
             same = before and before.handle and before.experiment == show.experiment
             self._submit(show, before.handle.state.every if same and before and before.handle else None)
@@ -228,24 +245,47 @@ class Seat:
         return show
 
     def _submit(self, show: Show, every: int | None = None) -> None:
-        def on_change(change: Change) -> None:
-            if isinstance(change, Snapshot):
-                show.feed.add(change)
-            self._notify()
-
-        show.handle = self._seats.service.submit(
-            show.experiment, user=self.token, play=show.play, speed=self._speed, every=every,
-            goal=self._goal if show.play else None,
+        handle = self._seats.service.submit(
+            show.experiment, user=self.user, play=show.play, speed=self._speed, every=every,
+            goal=self._goal if show.play else None, alone=show.alone, kept=show.kept,
         )  # fmt: skip
-        show.handle.subscribe(on_change)
+        show.kept = None
+        self._follow(show, handle)
 
-    def _set_rates(self, handle: Handle, before: Experiment, after: Experiment) -> None:
+    def _follow(self, show: Show, handle: Handle) -> None:
+        """Show what comes of this run from now on, behind what is shown already."""
+        show.handle, show.feed = handle, self._seats.feed_of(handle, show.feed)
+        handle.look(self.user)
+        handle.subscribe(self._hear, so_far=False)
+
+    def _steer(self, show: Show, do: str, **words: Any) -> None:
+        """Tell the run on show something: where others look on too, a copy of it, which only this seat shows."""
+        assert show.handle is not None
+        handle = self._seats.service.steer(show.handle, self.user, do, **words)
+        if handle is not show.handle:
+            show.handle.unsubscribe(self._hear)
+            show.handle.look_away(self.user)
+            show.feed = show.feed.copy()
+            self._follow(show, handle)
+
+    def _let_go(self) -> None:
+        """The run on show is no longer wanted here."""
+        handle = self.show.handle if self.show else None
+        if handle:
+            handle.unsubscribe(self._hear)
+            handle.look_away(self.user)
+            handle.leave(self.user)
+
+    def _hear(self, change: Change) -> None:
+        self._notify()
+
+    def _set_rates(self, show: Show, before: Experiment, after: Experiment) -> None:
         rates = {arm: run.learning_rate for arm, run in after.arms.items() if run != before.arms[arm]}
         if len(rates) == len(after.arms) and len(set(rates.values())) == 1:
-            handle.send("learning_rate", rate=next(iter(rates.values())), arm=None)
+            self._steer(show, "learning_rate", rate=next(iter(rates.values())), arm=None)
         else:
             for arm, rate in rates.items():
-                handle.send("learning_rate", rate=rate, arm=arm)
+                self._steer(show, "learning_rate", rate=rate, arm=arm)
 
     def _notify(self) -> None:
         for viewer in self.viewers:

@@ -6,9 +6,12 @@ import hashlib
 import itertools
 import threading
 from collections.abc import Callable
+from weakref import WeakKeyDictionary
 
+from bnviz.live.feed import Feed
 from bnviz.live.seat import Seat
-from bnviz.service import Service, shared
+from bnviz.service import Handle, Service, shared
+from bnviz.snapshot import Snapshot
 
 __all__ = ["Seat", "Seats", "shared_seats", "take_seat"]
 
@@ -28,10 +31,21 @@ class Seats:
         self.timer = timer
         self._lock = threading.Lock()
         self._seats: dict[bytes, Seat] = {}
+        self._feeds: WeakKeyDictionary[Handle, Feed] = WeakKeyDictionary()
 
-    def take(self) -> Seat:
-        """A new seat."""
-        seat = Seat(self)
+    def feed_of(self, handle: Handle, so_far: Feed) -> Feed:
+        """The rows of a run, packed once for all who share it; ``so_far`` is what they begin with if nobody did yet."""
+        with self._lock:
+            known = self._feeds.get(handle)
+            if known is None:
+                self._feeds[handle] = so_far
+        if known is None:
+            handle.subscribe(lambda change: so_far.add(change) if isinstance(change, Snapshot) else None)
+        return known or so_far
+
+    def take(self, user: str = "") -> Seat:
+        """A new seat for this user; without a name, for one who has no other."""
+        seat = Seat(self, user)
         self.keep(seat)
         return seat
 
@@ -75,6 +89,6 @@ def shared_seats() -> Seats:
         return _shared
 
 
-def take_seat() -> Seat:
+def take_seat(user: str = "") -> Seat:
     """A seat for a browser session; keep it as long as the session lasts, call ``leave`` when it ends."""
-    return shared_seats().take()
+    return shared_seats().take(user)

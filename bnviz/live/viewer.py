@@ -27,10 +27,17 @@ class Viewer:
         self._state = ""
         self._began: float | None = None
 
-    def ack(self, ack: Ack) -> None:
-        """The page has drawn what it was sent."""
-        if ack.run == self._run and self._under_way is not None and ack.step >= self._under_way:
-            self._drawn, self._under_way = self._under_way, None
+    @property
+    def drawing(self) -> bool:
+        """Whether a frame is under way that the page has not acknowledged yet."""
+        return self._under_way is not None
+
+    def ack(self, ack: Ack) -> bool:
+        """The page says that it has drawn what it was sent; whether that is news."""
+        if ack.run != self._run or self._under_way is None or ack.step < self._under_way:
+            return False
+        self._drawn, self._under_way = self._under_way, None
+        return True
 
     def news(self, now: float) -> Iterator[str | bytes]:
         """The messages to send now, in order."""

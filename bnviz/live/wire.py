@@ -25,9 +25,9 @@ from bnviz.snapshot import Event
 MOST_COMMAND_BYTES = 4096
 """No command of the board is longer; what is, is not read."""
 
-LOST, MALFORMED, REPLACED, TOO_MANY, BROKEN = 4404, 4400, 4408, 4429, 1011
-"""Close codes: nobody has this token; no such command; another page took the place; too many commands a second;
-our own mistake."""
+LOST, MALFORMED, REPLACED, STALLED, TOO_MANY, BROKEN = 4404, 4400, 4408, 4410, 4429, 1011
+"""Close codes: nobody has this token; no such command; another page took the place; nothing was drawn for long; too
+many commands a second; our own mistake."""
 
 MOST_EVENTS = 50
 """No more marks than this stand on a chart."""

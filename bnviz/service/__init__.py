@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from bnviz.service.followed import State
 from bnviz.service.handle import Change, Handle
+from bnviz.service.kept import Kept
 from bnviz.service.limits import Limits
 from bnviz.service.measurement import Measurement
 from bnviz.service.service import Service, shared
 from bnviz.service.sweep_handle import Progress, SweepHandle
 
-__all__ = ["Change", "Handle", "Limits", "Measurement", "Progress", "Service", "State", "SweepHandle", "shared"]
+__all__ = ["Change", "Handle", "Kept", "Limits", "Measurement", "Progress", "Service", "State", "SweepHandle", "shared"]

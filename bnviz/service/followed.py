@@ -24,6 +24,7 @@ class State:
     rates: Mapping[str, float] = field(default_factory=dict)
     speed: int = 0
     every: int | None = None
+    goal: int | None = None
     steps_per_second: float = 0.0
 
     @property
@@ -48,17 +49,23 @@ class Followed(ABC, Generic[Seen]):
     def state(self) -> State:
         return self._state
 
-    def subscribe(self, callback: Callable[[Seen | State], None]) -> None:
-        """Call back with everything seen so far, then with each new thing and state, in order, from a thread.
+    def subscribe(self, callback: Callable[[Seen | State], None], so_far: bool = True) -> None:
+        """Call back with everything seen ``so_far``, then with each new thing and state, in order, from a thread.
 
         A callback must be quick, and must not wait for anything that submits or cancels.
         """
         with self._changing:
-            for seen in self._so_far():
+            for seen in self._so_far() if so_far else ():
                 callback(seen)
             callback(self._state)
             if not self._state.ended:
                 self._callbacks.append(callback)
+
+    def unsubscribe(self, callback: Callable[[Seen | State], None]) -> None:
+        """Call back no more."""
+        with self._changing:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
 
     def _tell(self, seen: Seen) -> None:
         """With ``_changing`` held."""

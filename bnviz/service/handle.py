@@ -6,13 +6,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from bnviz.experiment import Experiment, arm_label
 from bnviz.service.followed import State
-from bnviz.service.job import Job
+from bnviz.service.job import Counter, Job
+from bnviz.service.kept import Kept
 from bnviz.service.messages import Message, encode, message_to_snapshot
+from bnviz.service.places.place import Place
+from bnviz.service.start import Start
 from bnviz.snapshot import Event, History, Snapshot
 
-_HISTORY_LENGTH, _MOST_EVENTS = 600, 500
+_HISTORY_LENGTH, _MOST_EVENTS, _MOST_MOVES = 600, 500, 5
+
+_HARMLESS = ("play", "pause", "step", "epoch", "pictures", "checkpoint", "stop")
+"""What changes when a run gets somewhere, but not where."""
 
 Change = Snapshot | State
 
@@ -20,23 +28,31 @@ Change = Snapshot | State
 class Handle(Job[Snapshot]):
     """One submitted experiment. Made by ``Service.submit``; every method may be called from any thread.
 
-    ``send`` takes play, pause, step, epoch, speed (value) and learning_rate (rate, arm).
+    ``send`` takes play, pause, step, epoch, speed (value) and learning_rate
+    (rate, arm). Several readers may share a run that nobody tells anything;
+    ``kept`` is what an equal run came to before, from where this one goes on.
     """
 
+    kind = "run"
+
     def __init__(
-        self,
-        experiment: Experiment,
-        user: str,
-        start: Mapping[str, Any],
-        history_mib: int,
-        on_cancel: Callable[[], None] = lambda: None,
-    ) -> None:
+        self, experiment: Experiment, user: str, start: Start, history_mib: int, desk: Counter,
+        kept: Kept | None = None,
+    ) -> None:  # fmt: skip
         rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
-        state = State("starting", rates=rates, speed=start["speed"], every=start["every"])
-        super().__init__(user, encode("start", experiment=experiment.to_json(), **start), state, on_cancel)
-        self.experiment = experiment
-        self._history_bytes = history_mib * 2**20
+        state = State("starting", rates=rates, speed=start.speed, every=start.every, goal=start.goal)
+        super().__init__(user, state, desk)
+        self.experiment, self.goal = experiment, start.goal
+        self.untouched = start.play and not start.speed
+        self._looking: set[str] = set()
+        self._start, self._history_bytes = start, history_mib * 2**20
+        self._readers = [user]
+        self._moves = 0
+        self._branches: list[Callable[[Kept | None], None]] = []
         self._history: History | None = None
+        self._checkpoint: Mapping[str, np.ndarray] = {}
+        if kept:
+            self.go_on_from(kept)
 
     @property
     def history(self) -> History:
@@ -64,8 +80,99 @@ class Handle(Job[Snapshot]):
         """End the run: ask first, and kill its process if it is still there after ``grace`` seconds."""
         self.end(grace)
 
+    @property
+    def arrived(self) -> bool:
+        """Whether it has trained for as long as it was to: nothing more comes of itself."""
+        state = self._state
+        return state.name == "finished" or (self.goal is not None and state.step >= self.goal)
+
+    @property
+    def alone(self) -> bool:
+        """Whether no more than one reader has it."""
+        return len(self._readers) < 2
+
+    def share(self, user: str) -> bool:
+        """Let one more reader have it; False where it ended, or somebody changed its course."""
+        with self._changing:
+            under_way = self.arrived or self._state.name in ("queued", "starting", "running")
+            usable = self.untouched and bool(self._readers) and under_way
+            if usable:
+                self._readers.append(user)
+            return usable
+
+    def leave(self, user: str) -> None:
+        """One reader no longer wants it. When nobody does, it is cancelled."""
+        with self._changing:
+            if user in self._readers:
+                self._readers.remove(user)
+            left = bool(self._readers)
+            if left:
+                self.user = self._readers[0]
+        if not left:
+            self.cancel()
+
+    def look(self, user: str) -> None:
+        """A reader looks on; if the run had to make room while it played, it goes on."""
+        self._looking.add(user)
+        if self._asleep and self._start.play:
+            self.send("pictures", per_second=self._desk.pictures)
+
+    def look_away(self, user: str) -> None:
+        """A reader looks elsewhere, and may come back."""
+        self._looking.discard(user)
+
+    def send_pictures(self, per_second: float) -> None:
+        self.send("pictures", per_second=per_second)
+
+    def give_way(self) -> None:
+        """While nobody looks on, another run of the same reader is more urgent."""
+        if not self._looking and not self._resting:
+            self.rest(now=True)
+
+    def branch(self, then: Callable[[Kept | None], None]) -> None:
+        """Call back, from a thread, with what a second run needs to go on from here; None: it begins anew."""
+        with self._changing:
+            alive = self._pid is not None and not self._state.ended
+            if alive:
+                self._branches.append(then)
+        if alive:
+            self.send("checkpoint")
+        else:
+            then(self.kept() if self._asleep else None)
+
+    def kept(self) -> Kept | None:
+        """What is worth keeping: nothing of a run that was changed on its way, or of which nothing was seen."""
+        with self._changing:
+            if not self.untouched or not self._history or not (self.arrived or self._checkpoint):
+                return None
+            return Kept(self.history, self.goal, self.arrived, self._checkpoint)
+
+    def go_on_from(self, kept: Kept) -> None:
+        """Take over what was seen of an equal run; before anybody subscribes."""
+        with self._changing:
+            for snapshot in kept.history:
+                self._add(snapshot)
+            if self._history:
+                self._history.events = list(kept.history.events)
+            self._checkpoint = kept.checkpoint
+
+    def _opening(self) -> bytes:
+        with self._changing:
+            state, latest = self._state, self.latest()
+            own = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
+            start = replace(
+                self._start, speed=state.speed, every=state.every, pictures=self._desk.pictures,
+                shown=latest.step if latest else -1,
+                rates={arm: rate for arm, rate in state.rates.items() if rate != own[arm]},
+            )  # fmt: skip
+            return encode("start", self._checkpoint, experiment=self.experiment.to_json(), **start.words())
+
     def _so_far(self) -> Iterable[Snapshot]:
         return self._history or ()
+
+    def send(self, do: str, **words: Any) -> None:
+        self.untouched = self.untouched and do in _HARMLESS
+        super().send(do, **words)
 
     def _lost(self) -> str:
         return (
@@ -73,12 +180,50 @@ class Handle(Job[Snapshot]):
             "the other runs are not touched. Play starts it again."
         )
 
+    def _goes_on(self) -> bool:
+        with self._changing:
+            self._moves += 1
+            same = self._checkpoint or not any(event.text.startswith("learning rate") for event in self.events)
+            if self._moves > _MOST_MOVES or not same:
+                return False
+            if self._history is not None:
+                self._history.events.append(Event(self._state.step, "its machine was lost: trained on elsewhere"))
+            self._intend()
+            self._change(name="starting", message="The machine that trained this run was lost; it goes on elsewhere.")
+            return True
+
+    def _intend(self) -> None:
+        """With ``_changing`` held: what it does now is what it does in its next process."""
+        running, goal = self._state.name == "running", self._state.goal
+        self._start = replace(self._start, play=running, goal=goal if running else None)
+
+    def _hear(self, message: Message) -> None:
+        if message.kind == "asleep":
+            with self._changing:
+                self._intend()
+        super()._hear(message)
+
     def _take(self, message: Message) -> None:
         words = message.words
         if message.kind == "snapshot":
             self._add(message_to_snapshot(message))
         elif message.kind == "learning_rate":
             self._note(int(words["step"]), float(words["rate"]), list(words["arms"]))
+        elif message.kind == "checkpoint":
+            with self._changing:
+                self._checkpoint = message.arrays
+                self._start = replace(self._start, worked_seconds=float(words["worked"]))
+            self._tell_branches(self.kept() if message.arrays else None)
+
+    def run(self, place: Place) -> None:
+        super().run(place)
+        self._tell_branches(None)
+
+    def _tell_branches(self, kept: Kept | None) -> None:
+        with self._changing:
+            branches, self._branches = self._branches, []
+        for then in branches:
+            then(kept)
 
     def _add(self, snapshot: Snapshot) -> None:
         with self._changing:

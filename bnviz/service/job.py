@@ -13,23 +13,52 @@ import signal
 import socket
 import threading
 from abc import abstractmethod
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Hashable
+from typing import Any, Protocol
 
+from bnviz.service import metrics
 from bnviz.service.followed import Followed, Seen, State
 from bnviz.service.messages import Message, Parser, encode
+from bnviz.service.places.place import Place
 
 _log = logging.getLogger(__name__)
 
-class Job(Followed[Seen]):
-    """One process' worth of work. Every method may be called from any thread; ``Seen`` is what it reports."""
+_DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""Windows knows neither: there a send may wait, and every signal kills."""
 
-    def __init__(self, user: str, start: bytes, state: State, on_end: Callable[[], None]) -> None:
+BEHIND_YOURS = "It begins when your other run has ended."
+
+
+class Counter(Protocol):
+    """Where jobs stand in line."""
+
+    @property
+    def pictures(self) -> float: ...
+    def accept(self, job: Job[Any]) -> None: ...
+    def recount(self) -> None: ...
+
+
+class Job(Followed[Seen]):
+    """One process' worth of work. Every method may be called from any thread; ``Seen`` is what it reports.
+
+    A job may sleep: it gives its process back, and when it is told something
+    it stands in line again and goes on in another one.
+    """
+
+    kind = "job"
+
+    def __init__(self, user: str, state: State, desk: Counter) -> None:
         super().__init__(user, state)
-        self._start, self._on_end, self._saying = start, on_end, threading.Lock()
+        self._desk, self._saying = desk, threading.Lock()
         self._early: list[bytes] | None = []
+        self._resting = self._asleep = self._placed = False
         self._connection: socket.socket | None = None
         self._pid: int | None = None
+
+    @abstractmethod
+    def _opening(self) -> bytes:
+        """What a worker is told first."""
 
     @abstractmethod
     def _take(self, message: Message) -> None:
@@ -39,13 +68,57 @@ class Job(Followed[Seen]):
     def _lost(self) -> str:
         """What a reader is told when the process is gone."""
 
+    def _goes_on(self) -> bool:
+        """Whether it may be begun again where its process was lost with its machine."""
+        return False
+
+    @property
+    def owner(self) -> Hashable:
+        """Whose turn in line it takes: each user has one for every kind of work; without a user it is its own."""
+        return (self.user, self.kind) if self.user else self.work
+
+    @property
+    def work(self) -> Hashable:
+        """What it is a part of."""
+        return self
+
+    @property
+    def over(self) -> bool:
+        """Whether it needs no place any more."""
+        return self._state.ended
+
     def send(self, do: str, **words: Any) -> None:
         """Tell the worker something. What is said before it has started waits for it; after its end it is lost."""
         data = encode(do, **words)
         with self._saying:
             if self._early is not None:
                 self._early.append(data)
-            self._say(data)
+            if not self._resting:
+                self._say(data)
+            wakes = self._wakes()
+        if wakes:
+            self._desk.accept(self)
+
+    def send_pictures(self, per_second: float) -> None:
+        """So many pictures a second are affordable now; for those who make pictures."""
+
+    def give_way(self) -> None:
+        """Another job of its owner waits for its place."""
+
+    def rest(self, now: bool = False) -> None:
+        """Ask it to sleep, if it is paused, or ``now``, whatever it does. It may be unable to."""
+        with self._saying:
+            if self._connection and self._early is None and not self._state.ended:
+                self._resting, self._early = True, []
+                self._say(encode("sleep", now=now))
+
+    def left(self) -> None:
+        """Its place is given back. If it sleeps and was told something meanwhile, it stands in line again."""
+        with self._saying:
+            self._placed = False
+            wakes = self._wakes()
+        if wakes:
+            self._desk.accept(self)
 
     def end(self, grace: float = 0.5) -> None:
         """Ask it to stop, and kill its process if that is still there after ``grace`` seconds."""
@@ -55,54 +128,70 @@ class Job(Followed[Seen]):
         if self._pid is None:
             self.kill()
         else:
-            self.send("stop")
+            with self._saying:
+                self._say(encode("stop"))
             timer = threading.Timer(grace, self.kill)
             timer.daemon = True
             timer.start()
-        self._on_end()
+        self._desk.recount()
 
     def kill(self) -> None:
         """End the process at once."""
         with self._saying:
             if self._connection and self._pid:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(self._pid, signal.SIGKILL)
+                with contextlib.suppress(OSError):
+                    os.kill(self._pid, _KILL)
             elif self._connection:
                 with contextlib.suppress(OSError):
                     self._connection.shutdown(socket.SHUT_RDWR)
 
-    def wait_in_queue(self, position: int, estimate_seconds: float | None) -> None:
-        """The service's word on how long it may take."""
-        self._change(name="queued", position=position, estimate_seconds=estimate_seconds)
+    def wait_in_queue(self, position: int, estimate_seconds: float | None, behind_own: bool = False) -> None:
+        """The desk's word on how long it may take."""
+        message = BEHIND_YOURS if behind_own else ""
+        self._change(name="queued", position=position, estimate_seconds=estimate_seconds, message=message)
 
     def refuse(self, message: str) -> None:
         """End before it began, with a reason."""
         self._change(name="failed", message=message, position=0, estimate_seconds=None)
 
-    def run(self, connect: Callable[[], socket.socket]) -> None:
-        """Follow the worker until it ends. A warm process that dies before the fork gets a second chance."""
-        self._change(name="starting", position=0, estimate_seconds=None)
-        for _ in range(2):
+    def run(self, place: Place) -> None:
+        """Follow the worker until it ends or sleeps. What dies before it has said hello gets a second chance."""
+        self._change(name="starting", position=0, estimate_seconds=None, message="")
+        self._placed, mute = True, 0
+        while mute < 2:
+            self._pid = None
             try:
-                self._follow(connect())
+                self._follow(place.connect())
             except OSError:
                 pass
             except Exception:
                 _log.exception("a run could not be followed")
-            if self._state.ended or self._pid:
-                break
-        if self._pid is None:
-            self._change(name="failed", message="No training process could be started. The server's log says why.")
-        self._change(name="failed", message=self._lost())
+            if self._state.ended or self._asleep:
+                return
+            mute = 0 if self._pid is not None else mute + 1
+            if not mute:
+                metrics.DEATHS.inc()
+                if not (place.resumes and self._goes_on()):
+                    self._change(name="failed", message=self._lost(), steps_per_second=0.0)
+                    return
+        self._change(name="failed", message="No training process could be started. The server's log says why.")
+
+    def _wakes(self) -> bool:
+        """With ``_saying`` held: whether it slept and now has to stand in line."""
+        if not self._asleep or not self._early or self._placed:
+            return False
+        self._asleep = False
+        return True
 
     def _follow(self, connection: socket.socket) -> None:
-        parser = Parser()
+        parser, opening = Parser(), self._opening()
         with connection:
             with self._saying:
                 if self._state.ended:
                     return
-                self._connection = connection
-                self._say(b"".join([self._start, *(self._early or ())]))
+                self._connection, self._resting = connection, False
+                self._early = self._early or []
+                self._say(b"".join([opening, *self._early]))
             try:
                 while not self._state.ended and (data := connection.recv(2**18)):
                     for message in parser.feed(data):
@@ -117,7 +206,7 @@ class Job(Followed[Seen]):
         """With ``_saying`` held. A worker that left so many commands unread that the socket is full is stuck."""
         if self._connection:
             try:
-                if self._connection.send(data, socket.MSG_DONTWAIT) < len(data):
+                if self._connection.send(data, _DONT_WAIT) < len(data):
                     raise BlockingIOError
             except BlockingIOError:
                 self._connection.shutdown(socket.SHUT_RDWR)
@@ -133,5 +222,15 @@ class Job(Followed[Seen]):
             self._change(**words)
         elif message.kind == "failed":
             self._change(name="failed", message=str(words["message"]), steps_per_second=0.0)
+        elif message.kind == "tired":
+            self.rest()
+        elif message.kind == "awake":
+            with self._saying:
+                self._say(b"".join(self._early or ()))
+                self._resting, self._early = False, None
+        elif message.kind == "asleep":
+            with self._saying:
+                self._asleep, self._pid = True, None
+            self._change(name="paused", steps_per_second=0.0)
         else:
             self._take(message)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from bnviz.service.followed import State
-from bnviz.service.job import Job
+from bnviz.service.job import Counter, Job
 from bnviz.service.limits import Limits
 from bnviz.service.messages import BadMessage, Message, encode
 from bnviz.study import Study
@@ -20,16 +20,13 @@ MOST_KEPT = 64
 class Measurement(Job[Table]):
     """One study that is being measured, or was. Made by ``Service.measure``; methods may be called from any thread."""
 
-    def __init__(
-        self, study: Study, user: str, limits: Limits, on_cancel: Callable[[], None] = lambda: None
-    ) -> None:
-        start = encode(
-            "measure", study=study.to_json(), memory_mib=limits.memory_mib, seconds=limits.study_seconds
-        )
-        super().__init__(user, start, State("starting"), on_cancel)
-        self.study = study
+    kind = "study"
+
+    def __init__(self, study: Study, user: str, limits: Limits, desk: Counter) -> None:
+        super().__init__(user, State("starting"), desk)
+        self.study, self._limits = study, limits
         self._table: Table | None = None
-        self._readers = 1
+        self._readers, self._moved = 1, False
 
     def latest(self) -> Table | None:
         """The newest table, or None before the first. Once the state is ``finished``, nothing follows it."""
@@ -49,6 +46,14 @@ class Measurement(Job[Table]):
             if self._readers > 0:
                 return
         self.end(grace)
+
+    def _opening(self) -> bytes:
+        memory, seconds = self._limits.memory_mib, self._limits.study_seconds
+        return encode("measure", study=self.study.to_json(), memory_mib=memory, seconds=seconds)
+
+    def _goes_on(self) -> bool:
+        first, self._moved = not self._moved, True
+        return first
 
     def _so_far(self) -> Iterable[Table]:
         return () if self._table is None else (self._table,)

@@ -37,7 +37,7 @@ class Message:
 
 def encode(kind: str, arrays: Mapping[str, np.ndarray] | None = None, **words: Any) -> bytes:
     """One message as bytes: two u32 lengths, the JSON header, the arrays one after the other."""
-    arrays = {name: np.ascontiguousarray(array) for name, array in (arrays or {}).items()}
+    arrays = {name: np.asarray(array, order="C") for name, array in (arrays or {}).items()}
     layout = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
     header = orjson.dumps({"kind": kind, "words": words, "arrays": layout})
     body = b"".join(array.tobytes() for array in arrays.values())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -72,6 +72,13 @@ class Scripted:
 
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
         self._rates.update(dict.fromkeys(self._rates if arm is None else [arm], rate))
+
+    def checkpoint(self) -> dict[str, np.ndarray]:
+        return {"step": np.array(self.step), "rates": np.array(list(self._rates.values()))}
+
+    def restore(self, checkpoint: Mapping[str, np.ndarray]) -> None:
+        self.step = int(checkpoint["step"])
+        self._rates = dict(zip(self._rates, checkpoint["rates"].tolist(), strict=True))
 
 
 def measure(study: Study) -> Iterator[Table]:

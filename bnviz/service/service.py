@@ -1,80 +1,110 @@
-"""Where experiments and studies run: so many processes at once, the rest in line, first come first served."""
+"""Where experiments, studies and sweeps are handed in: equal ones are shared, the rest get their turn at the desk."""
 
 from __future__ import annotations
 
 import atexit
-import os
 import threading
-import time
-from collections import deque
 from typing import Any
 
 from bnviz.experiment import Experiment
+from bnviz.service import account
+from bnviz.service.desk import Desk, cores
 from bnviz.service.handle import Handle
-from bnviz.service.job import Job
+from bnviz.service.kept import Kept
 from bnviz.service.limits import Limits
 from bnviz.service.measurement import Measurement, Shelf
-from bnviz.service.nursery import Nursery
+from bnviz.service.places import Place, place_for
+from bnviz.service.start import Start
 from bnviz.service.sweep_handle import SweepHandle
 from bnviz.study import Study
 from bnviz.sweeps import Grid
+
+ENGINE = "bnviz.engine:Lockstep"
 
 
 class Service:
     """Runs experiments and studies, each in a process of its own, and sweeps, each in as many as there are cores.
 
     ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module, what
-    trains the cells of a sweep ``train_cells``.
+    trains the cells of a sweep ``train_cells``. ``place`` gives the processes; by default they are on this machine.
     """
 
-    def __init__(self, limits: Limits | None = None, engine: str = "bnviz.engine:Lockstep") -> None:
+    def __init__(self, limits: Limits | None = None, engine: str = ENGINE, place: Place | None = None) -> None:
         self.limits = limits or Limits()
-        self.nursery = Nursery(engine)
-        self._lock = threading.Lock()
-        self._running: dict[Job[Any], threading.Thread] = {}
-        self._waiting: deque[Job[Any]] = deque()
+        self.desk = Desk(self.limits, place or place_for(engine, self.limits.workers, {}))
         self._shelf = Shelf()
-        self._held_seconds: deque[float] = deque(maxlen=20)
-        self.closed = False
+        self._lock = threading.Lock()
+        self._shared: dict[tuple[Experiment, int | None], Handle] = {}
 
     def warm(self) -> None:
         """Get ready for the first run, without waiting for it."""
-        self.nursery.warm()
+        self.desk.place.warm()
 
     def submit(
         self, experiment: Experiment, user: str = "", *, play: bool = False, speed: int = 0, every: int | None = None,
-        goal: int | None = None,
+        goal: int | None = None, alone: bool = False, kept: Kept | None = None,
     ) -> Handle:  # fmt: skip
-        """Start an experiment, or put it in line; never blocks.
+        """Start an experiment, or put it in line, or share the run of an equal one; never blocks.
 
         ``play`` trains from the start, else step 0 is shown and the run waits for commands. ``every`` is a first
         guess of the steps between snapshots, such as what an earlier run of the same experiment came to. With a
-        ``goal`` the run trains to this step and waits there.
+        ``goal`` the run trains to this step and waits there. Users share what plays at full speed, unless this one
+        wants to be ``alone``. With ``kept`` it goes on where an equal run ended.
         """
-        limits = self.limits
-        start = {
-            "play": play, "speed": speed, "every": every, "goal": goal, "budget": limits.step_budget,
-            "idle_seconds": limits.idle_seconds, "memory_mib": limits.memory_mib,
-        }  # fmt: skip
-        handle = Handle(experiment, user, start, limits.history_mib, self._recount)
-        self._accept(handle)
-        return handle
+        start = self._start(play=play, speed=speed, every=every, goal=goal if play else None)
+        if not user or alone or not play or speed:
+            return self._begin(self._handle(experiment, user, start, kept))
+        with self._lock:
+            self._shared = {key: handle for key, handle in self._shared.items() if not handle.state.ended}
+            shared = self._shared.get((experiment, goal))
+            if shared and shared.share(user):
+                return shared
+            handle = self._shared[experiment, goal] = self._handle(experiment, user, start, kept)
+        return self._begin(handle)
+
+    def kept(self, experiment: Experiment, goal: int | None = None) -> Kept | None:
+        """What is left of an equal run that ended before."""
+        return None
+
+    def steer(self, handle: Handle, user: str, do: str, **words: Any) -> Handle:
+        """Tell a run something for one of its readers, and give the run that obeys.
+
+        Where others look on, this reader gets a run of their own, which goes on from here; theirs is left as it is.
+        """
+        if handle.alone:
+            handle.send(do, **words)
+            return handle
+        state = handle.state
+        start = self._start(play=state.name == "running" and state.goal is None, every=state.every, goal=state.goal)
+        own = self._handle(handle.experiment, user, start)
+        own.untouched = False
+        own.send(do, **words)
+
+        def begin(kept: Kept | None) -> None:
+            if kept:
+                own.go_on_from(kept)
+            self._begin(own)
+
+        handle.branch(begin)
+        handle.leave(user)
+        return own
 
     def measure(self, study: Study, user: str = "") -> Measurement:
         """Start a study, or put it in line, or share what an equal one has found; never blocks."""
         found = self._shelf.find(study)
         if found:
             return found
-        measurement = Measurement(study, user, self.limits, self._recount)
+        measurement = Measurement(study, user, self.limits, self.desk)
+        account.follow(measurement, study)
         self._shelf.keep(measurement)
-        self._accept(measurement)
+        self.desk.accept(measurement)
         return measurement
 
     def sweep(self, grid: Grid, user: str = "") -> SweepHandle:
         """Start the networks of a map or sweep, or put them in line; never blocks."""
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        processes = min(cores, self.limits.workers, grid.total)
-        handle = SweepHandle(grid, user, self.limits, processes, self._accept, self._recount)
+        processes = min(cores(), self.limits.workers, grid.total)
+        handle = SweepHandle(grid, user, self.limits, processes, self.desk)
+        account.follow(handle, grid)
         if grid.steps > self.limits.step_budget:
             handle.end("failed", f"steps was {grid.steps:,}; allowed here are 1 to {self.limits.step_budget:,}.")
         else:
@@ -84,66 +114,37 @@ class Service:
     @property
     def running(self) -> int:
         """How many processes are taken."""
-        return len(self._running)
+        return self.desk.running
 
     @property
     def waiting(self) -> int:
         """How many runs stand in line."""
-        return len(self._waiting)
+        return self.desk.waiting
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing is accepted any more."""
+        return self.desk.closed
 
     def close(self) -> None:
         """End every run and the warm process; afterwards nothing is accepted."""
-        with self._lock:
-            self.closed = True
-            handles, threads = [*self._waiting, *self._running], list(self._running.values())
-            self._waiting.clear()
-        for handle in handles:
-            handle.end()
-            handle.kill()
-        self.nursery.close()
-        for thread in threads:
-            thread.join(5.0)
+        self.desk.close()
 
-    def _accept(self, job: Job[Any]) -> None:
-        limits = self.limits
-        with self._lock:
-            if self.closed:
-                job.refuse("The server is shutting down.")
-            elif len(self._running) >= limits.workers and len(self._waiting) >= limits.queue:
-                job.refuse(f"{len(self._waiting)} runs are waiting already. Try again in a minute.")
-            else:
-                self._waiting.append(job)
-                self._fill()
+    def _start(self, **asked: Any) -> Start:
+        limits, checkpoints = self.limits, self.limits.checkpoint_seconds if self.desk.place.resumes else 0
+        return Start(
+            **asked, budget=limits.step_budget, run_seconds=limits.run_seconds, memory_mib=limits.memory_mib,
+            idle_seconds=limits.idle_seconds, rest_seconds=limits.rest_seconds, checkpoint_seconds=checkpoints,
+        )  # fmt: skip
 
-    def _recount(self) -> None:
-        with self._lock:
-            self._fill()
+    def _handle(self, experiment: Experiment, user: str, start: Start, kept: Kept | None = None) -> Handle:
+        handle = Handle(experiment, user, start, self.limits.history_mib, self.desk, kept)
+        account.follow(handle, experiment)
+        return handle
 
-    def _fill(self) -> None:
-        """With the lock held: start what there is room for, and tell the others where they stand."""
-        self._waiting = deque(waiting for waiting in self._waiting if not waiting.state.ended)
-        while not self.closed and self._waiting and len(self._running) < self.limits.workers:
-            handle = self._waiting.popleft()
-            thread = threading.Thread(target=self._run, args=(handle,), name="bnviz-run", daemon=True)
-            self._running[handle] = thread
-            thread.start()
-        for position, handle in enumerate(self._waiting, 1):
-            handle.wait_in_queue(position, self._estimate(position))
-
-    def _estimate(self, position: int) -> float | None:
-        if not self._held_seconds:
-            return None
-        return round(position * sum(self._held_seconds) / len(self._held_seconds) / self.limits.workers, 1)
-
-    def _run(self, handle: Job[Any]) -> None:
-        begun = time.monotonic()
-        try:
-            handle.run(self.nursery.connect)
-        finally:
-            with self._lock:
-                del self._running[handle]
-                self._held_seconds.append(time.monotonic() - begun)
-                self._fill()
+    def _begin(self, handle: Handle) -> Handle:
+        self.desk.accept(handle)
+        return handle
 
 
 _shared: Service | None = None
@@ -155,6 +156,7 @@ def shared() -> Service:
     global _shared
     with _shared_lock:
         if _shared is None or _shared.closed:
-            _shared = Service(Limits.from_environment())
+            limits = Limits.from_environment()
+            _shared = Service(limits, place=place_for(ENGINE, limits.workers))
             atexit.register(_shared.close)
         return _shared

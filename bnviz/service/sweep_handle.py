@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bnviz.service.followed import Followed, State
-from bnviz.service.job import Job
+from bnviz.service.job import Counter, Job
 from bnviz.service.limits import Limits
 from bnviz.service.messages import BadMessage, Message, encode
+from bnviz.service.places.place import Place
 from bnviz.service.refinement import plan_for
 from bnviz.sweeps import Grid, did_train
 from bnviz.table import Cell as Value
@@ -43,13 +44,9 @@ class SweepHandle(Followed[Table]):
     Who subscribes hears of new rows as tables of their own.
     """
 
-    def __init__(
-        self, grid: Grid, user: str, limits: Limits, processes: int, accept: Callable[[SweepJob], None],
-        on_end: Callable[[], None] = lambda: None,
-    ) -> None:  # fmt: skip
+    def __init__(self, grid: Grid, user: str, limits: Limits, processes: int, desk: Counter) -> None:
         super().__init__(user, State("starting"))
-        self.grid, self._limits, self._processes = grid, limits, processes
-        self._accept, self._on_end = accept, on_end
+        self.grid, self._limits, self._processes, self._desk = grid, limits, processes, desk
         self._plan = plan_for(grid, processes)
         self._columns: dict[str, list[Value]] = {name: [] for name in grid.columns}
         self._done: set[int] = set()
@@ -70,17 +67,31 @@ class SweepHandle(Followed[Table]):
         """How far it is."""
         with self._changing:
             done, left = len(self._done), self.grid.total - len(self._done)
-            worked = self._worked + (0.0 if math.isnan(self._since) else time.monotonic() - self._since)
-        return Progress(done, self.grid.total, round(left * worked / done, 1) if done else None)
+        return Progress(done, self.grid.total, round(left * self.worked / done, 1) if done else None)
+
+    @property
+    def worked(self) -> float:
+        """For how many seconds it has trained so far."""
+        with self._changing:
+            return self._worked + (0.0 if math.isnan(self._since) else time.monotonic() - self._since)
 
     def pause(self) -> None:
-        """Rest within the step, until ``resume``."""
-        self._rest(True)
+        """Rest until ``resume``, and give the processes back. What they had under way is trained again."""
+        with self._changing:
+            self._paused = True
+            self._clock(running=False)
+            self._change(name="paused", position=0, estimate_seconds=None)
+            jobs, self._jobs = self._jobs, []
+        for job in jobs:
+            job.end()
 
     def resume(self) -> None:
         """Go on where it rested."""
-        self._rest(False)
-        self._serve()
+        with self._changing:
+            resumes, self._paused = self._paused, False
+        if resumes and not self._state.ended:
+            self._change(name="starting")
+            self.begin()
 
     def cancel(self, grace: float = 0.5) -> None:
         """End it: what was found stays. Processes that do not stop within ``grace`` seconds are killed."""
@@ -101,25 +112,31 @@ class SweepHandle(Followed[Table]):
             if not self._state.ended:
                 self._hire()
 
-    def heard(self, state: State) -> None:
+    def heard(self, job: SweepJob, state: State) -> None:
         """One of its processes changed its state."""
         with self._changing:
+            if job not in self._jobs:
+                return
             if state.name == "finished" or (state.name == "cancelled" and all(job.state.ended for job in self._jobs)):
                 self._change(name=state.name, message=state.message)
             self._retell()
 
     def left(self, job: SweepJob) -> None:
-        """A process is gone for good. What it had not done is given to another, once."""
+        """A process is gone for good. What it had not done is given to another: always after a pause, else once."""
         with self._changing:
             undone = self._given.pop(job, set())
             self._idle = [other for other in self._idle if other is not job]
+            rested = job not in self._jobs
             again = job.died and bool(undone) and not undone & self._lost_once
             if again:
                 self._lost_once |= undone
+            if again or rested:
                 self._plan.back(undone)
             ended, alone = self._state.ended, all(other.state.ended for other in self._jobs)
         if ended:
             self.end(self._state.name)
+        elif rested:
+            self._serve()
         elif again:
             self._hire()
         elif undone or alone:
@@ -165,24 +182,12 @@ class SweepHandle(Followed[Table]):
         left = self.grid.total - len(self._done) - sum(map(len, self._given.values()))
         return self._plan.next(max(LEAST, min(BATCH, -(-left // (2 * self._processes)))))
 
-    def _rest(self, paused: bool) -> None:
-        with self._changing:
-            self._paused = paused
-            self._clock(running=not paused)
-            self._retell()
-            jobs = list(self._jobs)
-        for job in jobs:
-            job.send("pause" if paused else "resume")
-
     def _hire(self) -> None:
-        job = SweepJob(self, self._limits, self._on_end)
+        job = SweepJob(self, self._limits, self._desk)
         with self._changing:
             self._jobs.append(job)
-            paused = self._paused
-        job.subscribe(lambda seen: self.heard(seen) if isinstance(seen, State) else None)
-        if paused:
-            job.send("pause")
-        self._accept(job)
+        job.subscribe(lambda seen: self.heard(job, seen) if isinstance(seen, State) else None)
+        self._desk.accept(job)
         with self._changing:
             alone, ended = all(each.state.ended for each in self._jobs), self._state.ended
         if ended:
@@ -224,22 +229,28 @@ class SweepHandle(Followed[Table]):
 class SweepJob(Job[Table]):
     """One process of a sweep: trains the cells that it is given and asks for more."""
 
-    def __init__(self, handle: SweepHandle, limits: Limits, on_end: Callable[[], None]) -> None:
-        start = encode(
-            "sweep", grid=handle.grid.to_json(), memory_mib=limits.memory_mib, seconds=limits.sweep_seconds,
-            idle_seconds=limits.idle_seconds,
-        )  # fmt: skip
-        super().__init__(handle.user, start, State("starting"), on_end)
-        self._handle = handle
+    kind = "sweep"
+
+    def __init__(self, handle: SweepHandle, limits: Limits, desk: Counter) -> None:
+        super().__init__(handle.user, State("starting"), desk)
+        self._handle, self._limits = handle, limits
+
+    @property
+    def work(self) -> Hashable:
+        return self._handle
 
     @property
     def died(self) -> bool:
         """Whether its process ended without a word."""
         return self._state.name == "failed" and self._state.message == LOST
 
-    def run(self, connect: Callable[[], Any]) -> None:
-        super().run(connect)
+    def run(self, place: Place) -> None:
+        super().run(place)
         self._handle.left(self)
+
+    def _opening(self) -> bytes:
+        seconds = max(1.0, self._limits.sweep_seconds - self._handle.worked)
+        return encode("sweep", grid=self._handle.grid.to_json(), memory_mib=self._limits.memory_mib, seconds=seconds)
 
     def _so_far(self) -> Iterable[Table]:
         return ()

@@ -10,6 +10,7 @@ import streamlit as st
 from bnviz.service import SweepHandle, shared
 from bnviz.sweeps import Grid
 from bnviz.ui.map_words import time_left
+from bnviz.ui.seating import user
 
 LOOK_AGAIN_SECONDS = 0.3
 """While networks train the page looks so often."""
@@ -63,7 +64,7 @@ class Drawing:
         if self.handle:
             self.handle.cancel()
         service = shared()
-        handle = st.session_state[f"{self.page}.handle"] = service.sweep(grid)
+        handle = st.session_state[f"{self.page}.handle"] = service.sweep(grid, user())
         st.session_state[f"{self.page}.lease"] = Lease(handle, service.limits.grace_seconds + HIDDEN_SECONDS)
 
     def look(self) -> None:

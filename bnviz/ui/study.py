@@ -15,6 +15,7 @@ from bnviz.charts.theme import Look
 from bnviz.service import Measurement, State, shared
 from bnviz.study import Study
 from bnviz.table import Table
+from bnviz.ui.seating import user
 
 LOOK_AGAIN_SECONDS = 0.4
 """While something is measured the page looks so often."""
@@ -98,7 +99,7 @@ def _measurement_of(study: Study) -> Measurement | None:
 
 
 def _measure(study: Study) -> None:
-    st.session_state[_key(study, "measurement")] = shared().measure(study)
+    st.session_state[_key(study, "measurement")] = shared().measure(study, user())
 
 
 def _cancel(study: Study) -> None:

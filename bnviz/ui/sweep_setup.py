@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from bnviz.axes import RANGES, axis
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label
+from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label, quoted
 from bnviz.sweeps import Sweep
 from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
 from bnviz.ui.setup import ARMS
@@ -89,9 +89,9 @@ def values_of(field: str, text: str) -> tuple[float, ...]:
     try:
         values = sorted({float(word) for word in words})
     except ValueError:
-        raise InvalidChoice(f"values was {text[:40]!r}; allowed are numbers with commas between them.") from None
+        raise InvalidChoice(f"values was {quoted(text)}; allowed are numbers with commas between them.") from None
     if FIELDS[field].whole and any(value % 1 for value in values):
-        raise InvalidChoice(f"{field} was {text[:40]!r}; allowed are {FIELDS[field].allowed}.")
+        raise InvalidChoice(f"{field} was {quoted(text)}; allowed are {FIELDS[field].allowed}.")
     return tuple(int(value) for value in values) if FIELDS[field].whole else tuple(values)
 
 

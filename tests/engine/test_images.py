@@ -114,7 +114,15 @@ def test_a_damaged_file_is_named_with_what_was_found_and_what_to_do(data, conten
     write(data, FILES["mnist"] | {TRAIN_IMAGES: content})
     with pytest.raises(DataUnavailable, match=found) as caught:
         load_images("mnist")
-    assert str(data / TRAIN_IMAGES) in str(caught.value) and "delete it to download it again" in str(caught.value)
+    assert caught.value.path == data / TRAIN_IMAGES and "delete it to download it again" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [content for content, _ in DAMAGED.values()], ids=DAMAGED)
+def test_the_sentence_names_no_folder_of_this_machine_and_the_log_does(data, content, caplog):
+    write(data, FILES["mnist"] | {TRAIN_IMAGES: content})
+    with pytest.raises(DataUnavailable) as caught:
+        load_images("mnist")
+    assert str(data) not in str(caught.value) and str(data) in caplog.text
 
 
 def test_the_labels_of_the_same_set_in_the_place_of_its_pictures_are_named(data):

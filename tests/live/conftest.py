@@ -19,7 +19,8 @@ from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from bnviz.live import Seat, Seats, routes
+from bnviz.live import Door, Seat, Seats, routes
+from bnviz.live.limits import SocketLimits
 from bnviz.service import Limits, Service
 
 
@@ -61,6 +62,17 @@ class Server:
     port: int
     seats: Seats
     timers: Timers
+    web: uvicorn.Server
+
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "it did not happen"
+            time.sleep(0.02)
+
+    def holds(self, port: int) -> bool:
+        """Whether the server still holds the connection of the client with this port."""
+        return any(connection.client[1] == port for connection in list(self.web.server_state.connections))
 
     @contextlib.contextmanager
     def board(self, token: str, query: str = "", origin: str | None = None) -> Iterator[Board]:
@@ -117,20 +129,30 @@ class Board:
         return self.connection.close_code
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+@contextlib.contextmanager
+def serving(limits: SocketLimits, kernel_bytes: int | None = None) -> Iterator[Server]:
+    """A server with its own service, until the end of the block; the kernel holds so much that was not read yet."""
     timers = Timers()
     service = Service(Limits(workers=6), "bnviz.service.scripted:Scripted")
     seats = Seats(service, timers)  # type: ignore[arg-type]
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Starlette(routes=routes(seats)), ws="websockets-sansio", log_level="error")
+    if kernel_bytes:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, kernel_bytes)
+    app = Door(Starlette(routes=routes(seats, limits=limits)), limits)
+    config = uvicorn.Config(app, ws="websockets-sansio", log_level="error")
     web = uvicorn.Server(config)
     thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]})
     thread.start()
     while not web.started:
         time.sleep(0.01)
-    yield Server(listening.getsockname()[1], seats, timers)
+    yield Server(listening.getsockname()[1], seats, timers, web)
     web.should_exit = True
     thread.join()
     listening.close()
     service.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serving(SocketLimits()) as server:
+        yield server

@@ -13,7 +13,7 @@ from bnviz.live import seats as seats_module
 from bnviz.live.seat import EMPTIED_AFTER_SECONDS, MOST_VIEWERS, Seat
 from bnviz.live.seats import Seats
 from bnviz.live.wire import Press, Speed
-from bnviz.service import Limits, State
+from bnviz.service import Kept, Limits, State
 from bnviz.service.scripted import Scripted
 from bnviz.snapshot import Event, History
 
@@ -27,9 +27,23 @@ class FakeHandle:
         self.state = State("running" if wishes["play"] else "paused", rates={"plain": 0.5, "bn": 0.5}, every=25)
         self.events: tuple[Event, ...] = ()
 
-    def subscribe(self, callback: Any) -> None:
+        self.looking: set[str] = set()
+
+    def subscribe(self, callback: Any, so_far: bool = True) -> None:
         self.report = callback
         callback(self.state)
+
+    def unsubscribe(self, callback: Any) -> None:
+        self.report = None
+
+    def look(self, user: str) -> None:
+        self.looking.add(user)
+
+    def look_away(self, user: str) -> None:
+        self.looking.discard(user)
+
+    def leave(self, user: str) -> None:
+        self.cancel()
 
     def latest(self) -> None:
         return None
@@ -48,6 +62,14 @@ class FakeService:
     def __init__(self) -> None:
         self.limits = Limits(grace_seconds=45)
         self.handles: list[FakeHandle] = []
+        self.found: Kept | None = None
+
+    def kept(self, experiment: Experiment, goal: int | None) -> Kept | None:
+        return self.found
+
+    def steer(self, handle: FakeHandle, user: str, do: str, **words: Any) -> FakeHandle:
+        handle.send(do, **words)
+        return handle
 
     def submit(self, experiment: Experiment, user: str, **wishes: Any) -> FakeHandle:
         self.handles.append(FakeHandle(experiment, wishes))
@@ -166,7 +188,7 @@ def test_a_run_that_the_reader_had_paused_is_followed_by_one_that_waits(live: Ro
 def test_reset_is_the_same_experiment_as_a_new_run(live: Room):
     live.press("reset")
     assert live.handles[1].experiment == EXAMPLE
-    assert live.handles[1].wishes == {"play": True, "speed": 0, "every": 25, "goal": None}
+    assert live.handles[1].wishes == {"play": True, "speed": 0, "every": 25, "goal": None, "alone": True, "kept": None}
 
 
 def test_a_run_with_a_goal_is_told_so(live: Room):

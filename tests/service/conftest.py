@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from bnviz.service import Change, Handle, Limits, Service, State
+from bnviz.service.places import Lasting, Nursery, Place
 from bnviz.snapshot import Snapshot
 
 SCRIPTED = "bnviz.service.scripted:Scripted"
@@ -56,16 +57,33 @@ def follow() -> type[Follower]:
     return Follower
 
 
+PLACES: dict[str, Callable[[int], Place]] = {
+    "nursery": lambda workers: Nursery(SCRIPTED),
+    "lasting": lambda workers: Lasting(SCRIPTED, workers),
+}
+
+
+def served(place: str, limits: Limits) -> Service:
+    """A service whose workers come from there."""
+    return Service(limits, SCRIPTED, PLACES[place](limits.workers))
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def place(request: pytest.FixtureRequest) -> str:
+    """Where workers come from: what a service promises holds for every place."""
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    service = Service(Limits(workers=4, memory_mib=256), SCRIPTED)
+def service(place: str) -> Iterator[Service]:
+    service = served(place, Limits(workers=4, memory_mib=256))
     yield service
     service.close()
 
 
 @pytest.fixture
-def narrow() -> Iterator[Service]:
+def narrow(place: str) -> Iterator[Service]:
     """One run at once, and room for two more to wait."""
-    service = Service(Limits(workers=1, queue=2, step_budget=40), SCRIPTED)
+    service = served(place, Limits(workers=1, queue=2, step_budget=40))
     yield service
     service.close()

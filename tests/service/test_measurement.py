@@ -6,14 +6,15 @@ import os
 import signal
 import socket
 import threading
+from unittest.mock import Mock
 
 import pytest
 
 from bnviz.service import Limits, Service, State
 from bnviz.service.measurement import Measurement, Shelf
-from bnviz.service.measuring import measure_over
-from bnviz.service.pipe import Pipe
 from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TALKS, TOO_LARGE, Scripted, measure
+from bnviz.service.worker.measuring import measure_over
+from bnviz.service.worker.pipe import Pipe
 from bnviz.study import Study
 from bnviz.table import Table
 
@@ -116,24 +117,24 @@ def test_closing_ends_a_measurement_that_several_wait_for(follow):
 def test_a_web_process_that_does_not_read_costs_tables_not_memory_and_still_gets_the_last():
     ours, theirs = socket.socketpair()
     kept: list[Table] = []
-    other = Measurement(study(TALKS), "", Limits())
+    other = Measurement(study(TALKS), "", Limits(), Mock())
     other.subscribe(lambda change: kept.append(change) if isinstance(change, Table) else None)
     with ours, theirs:
         tables = measure(study(TALKS))
         thread = threading.Thread(target=lambda: (measure_over(Pipe(theirs), tables, 60), theirs.close()))
         thread.start()
-        other.run(lambda: ours)
+        other.run(Mock(connect=lambda: ours))
         thread.join(30)
     assert (other.state.name, len(kept[-1])) == ("finished", 16000)
 
 
 def test_a_study_that_takes_too_long_ends_with_what_it_has():
     ours, theirs = socket.socketpair()
-    other = Measurement(study(), "", Limits())
+    other = Measurement(study(), "", Limits(), Mock())
     with theirs:
         measure_over(Pipe(theirs), measure(study()), 0)
     with ours:
-        other.run(lambda: ours)
+        other.run(Mock(connect=lambda: ours))
     assert other.state.message == "Ended after 0 seconds, at 12%: smaller numbers are measured whole."
     assert other.state.name == "finished" and len(other.latest() or ()) == 1
 
@@ -141,9 +142,9 @@ def test_a_study_that_takes_too_long_ends_with_what_it_has():
 def test_a_shelf_forgets_what_was_asked_for_longest_ago():
     shelf, studies = Shelf(most=2), [study(depth=depth) for depth in (1, 2, 3)]
     for each in studies[:2]:
-        shelf.keep(Measurement(each, "", Limits()))
+        shelf.keep(Measurement(each, "", Limits(), Mock()))
     shelf.find(studies[0])
-    shelf.keep(Measurement(studies[2], "", Limits()))
+    shelf.keep(Measurement(studies[2], "", Limits(), Mock()))
     assert [shelf.find(each) is not None for each in studies] == [True, False, True]
 
 

@@ -73,7 +73,7 @@ def test_a_cancelled_sweep_ends_with_its_processes(follow, batch_size: int):
     service = Service(Limits(workers=2), SCRIPTED)
     handle = service.sweep(map_of(64, batch_size))
     follow(handle).until_state("running")
-    running = list(service._running.values())
+    running = list(service.desk._threads.values())
     handle.cancel(grace=0.05)
     for thread in running:
         thread.join(30)
@@ -108,12 +108,14 @@ def test_a_sweep_paused_before_it_began_trains_nothing(service: Service, follow)
     follow(handle).until_state("finished")
 
 
-def test_a_sweep_paused_for_too_long_is_ended(follow):
-    service = Service(Limits(workers=1, idle_seconds=1), SCRIPTED)
+def test_a_paused_sweep_gives_its_processes_back(service: Service, follow):
     handle = service.sweep(map_of(64))
+    follower = follow(handle)
+    follower.until(rows())
     handle.pause()
-    assert follow(handle).until_state("finished").message == "Paused for 1 minutes, this sweep was ended."
-    service.close()
+    follow(service.submit(Scripted.example())).until_state("paused")
+    assert [job for job in service.desk.working if job.work is handle and not job.over] == []
+    handle.cancel()
 
 
 def test_a_sweep_that_takes_too_long_ends_with_what_it_has(follow):
@@ -193,7 +195,7 @@ def test_closing_ends_a_sweep_that_waits_in_line(follow):
 def test_a_sweep_cancelled_at_once_leaves_no_process():
     service = Service(Limits(workers=2), SCRIPTED)
     handle = service.sweep(map_of())
-    running = list(service._running.values())
+    running = list(service.desk._threads.values())
     handle.cancel(grace=0.05)
     for thread in running:
         thread.join(30)

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import threading
-from pathlib import Path
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import IO
 
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-_PACKAGE_ROOT = str(Path(__file__).resolve().parents[2])
+from bnviz.service.places.environment import worker_environment
 
 
 class Nursery:
-    """One warm process. It is reached through a socket pair, so nothing ever lies in the file system."""
+    """One warm process. It is reached through a socket pair, so nothing ever lies in the file system.
 
-    def __init__(self, engine: str) -> None:
-        self._engine = engine
+    ``program`` is the module it runs, with ``environment`` on top of this process' own.
+    """
+
+    resumes = False
+    """Its processes are lost with this machine only."""
+
+    def __init__(
+        self, engine: str, program: str = "bnviz.service.places.warm",
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        self._engine, self._program, self._environment = engine, program, dict(environment)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
+        self._lifelines: list[IO[bytes]] = []
+        self._closed = False
 
     def warm(self) -> None:
         """Start the warm process unless it runs; does not wait until it is warm."""
@@ -49,35 +60,39 @@ class Nursery:
         return self._process.pid if self._process else None
 
     def close(self) -> None:
-        """End the warm process and every worker it forked."""
+        """End the warm process and every worker it forked; nothing is started any more."""
         with self._lock:
+            self._closed = True
             self._drop()
+            for lifeline in self._lifelines:
+                lifeline.close()
+            self._lifelines.clear()
 
     def _ensure(self) -> socket.socket:
         if self._control and self._process and self._process.poll() is None:
             return self._control
         self._drop()
-        if not hasattr(os, "fork"):
-            raise ConnectionError("training needs a system that can fork: Linux, macOS, or Windows with WSL")
+        if self._closed:
+            raise ConnectionError("the server is shutting down")
         ours, theirs = socket.socketpair()
-        path = os.pathsep.join(filter(None, [_PACKAGE_ROOT, os.environ.get("PYTHONPATH")]))
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bnviz.service.warm", str(theirs.fileno()), self._engine],
+                [sys.executable, "-m", self._program, str(theirs.fileno()), self._engine],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
+                env={**worker_environment(), **self._environment},
                 start_new_session=True,
             )
         self._control = ours
         return ours
 
     def _drop(self) -> None:
+        """Let go of the warm process. Its workers live as long as what was its standard input is open."""
         process, control, self._process, self._control = self._process, self._control, None, None
         if control:
             control.close()
         if process and process.stdin:
-            process.stdin.close()
             process.kill()
             process.wait()
+            self._lifelines.append(process.stdin)

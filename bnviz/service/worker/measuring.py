@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from bnviz.service.messages import encode
-from bnviz.service.pipe import Pipe
+from bnviz.service.worker.pipe import Pipe
 from bnviz.study import Study
 from bnviz.table import Table
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
-PICTURES_PER_SECOND = 12.5
-"""At a chosen speed no more than this many snapshots a second are shown."""
+PER_SECOND = 12.5
+"""So many snapshots a second are shown at a chosen speed, or at least at full speed; fewer on a busy machine."""
 
-LEAST_PER_SECOND, MOST_PER_SECOND = 12.5, 17.0
-"""At full speed the steps between snapshots are chosen to stay between the two."""
+SLACK = 1.36
+"""At full speed the steps between snapshots are chosen again when there are more than so many times as many."""
 
 CHUNK_SECONDS = 0.015
 """A command waits no longer than this (or one step) while a network trains."""
@@ -26,19 +26,21 @@ EARLY: tuple[int, ...] = tuple(digit * 10**power for power in range(5) for digit
 """The first steps, where most happens, are shown at 1, 2, 5, 10, 20 ... however fast the rest goes by."""
 
 
-def every_for(step_seconds: float, picture_seconds: float) -> int:
-    """The most steps between snapshots that still give ``LEAST_PER_SECOND``; a slow snapshot gets a third at most."""
-    training = max(1 / LEAST_PER_SECOND - picture_seconds, 2 * picture_seconds)
+def every_for(step_seconds: float, picture_seconds: float, per_second: float = PER_SECOND) -> int:
+    """The most steps between snapshots that still give ``per_second``; a slow snapshot gets a third at most."""
+    training = max(1 / per_second - picture_seconds, 2 * picture_seconds)
     return max((every for every in LADDER if every * step_seconds <= training), default=1)
 
 
 class Pace:
     """Tells how many steps to take before looking up, and at which step to take the next picture.
 
-    ``speed`` is the steps from one picture to the next; 0 means as fast as it goes.
+    ``speed`` is the steps from one picture to the next; 0 means as fast as it goes. ``per_second`` is how many
+    pictures the machine can afford; it may change at any time.
     """
 
-    def __init__(self, speed: int = 0, every: int | None = None) -> None:
+    def __init__(self, speed: int = 0, every: int | None = None, per_second: float = PER_SECOND) -> None:
+        self.per_second = per_second
         self.speed = speed
         self.every = every
         self.step_seconds: float | None = None
@@ -78,12 +80,12 @@ class Pace:
         self.picture_seconds = median(self._recent_pictures)
         if self.step_seconds is None:
             return
-        wanted = every_for(self.step_seconds, self.picture_seconds)
+        wanted = every_for(self.step_seconds, self.picture_seconds, self.per_second)
         if self.every is None or self._settling:
             self.every, self._settling = wanted, max(0, self._settling - 1)
             return
         rate = 1 / (self.every * self.step_seconds + self.picture_seconds)
-        outside = wanted != self.every and not 0.93 * LEAST_PER_SECOND <= rate <= MOST_PER_SECOND
+        outside = wanted != self.every and not 0.93 * self.per_second <= rate <= SLACK * self.per_second
         self._strikes = self._strikes + 1 if outside else 0
         if self._strikes >= _PATIENCE:
             self.every, self._strikes = wanted, 0

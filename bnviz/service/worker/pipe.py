@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import select
+import selectors
 import socket
 import time
 from collections import deque
@@ -16,6 +16,8 @@ class Pipe:
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self._connection = connection
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(connection, selectors.EVENT_READ)
         self._parser = Parser()
         self._outbox: deque[memoryview] = deque()
 
@@ -41,11 +43,11 @@ class Pipe:
 
     def listen(self, seconds: float | None) -> list[Message]:
         """The messages that came within ``seconds`` (None: wait). Raises EOFError when the other side is gone."""
-        poll = select.poll()
-        poll.register(self._connection, select.POLLIN | (select.POLLOUT if self._outbox else 0))
-        ready = poll.poll(None if seconds is None else 1000 * seconds)
+        hoped = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._outbox else 0)
+        self._selector.modify(self._connection, hoped)
+        ready = self._selector.select(seconds)
         self.flush()
-        if not ready or not ready[0][1] & ~select.POLLOUT:
+        if not ready or not ready[0][1] & selectors.EVENT_READ:
             return []
         data = self._connection.recv(65536)
         if not data:

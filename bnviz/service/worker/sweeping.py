@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from bnviz.service.messages import Message, encode
-from bnviz.service.pipe import Pipe
+from bnviz.service.worker.pipe import Pipe
 from bnviz.sweeps import Cell, Grid
 from bnviz.table import Cell as Value
 from bnviz.table import Table
@@ -22,18 +22,15 @@ TrainCells = Callable[[Sequence[Cell], int], Iterator[list[tuple[int, list[Value
 class Sweeper:
     """Trains batches of cells one after the other, listening all the while.
 
-    After ``seconds`` of work, or ``idle_seconds`` of pause, it ends with a
-    sentence. ``run`` raises EOFError when the other side is gone.
+    After ``seconds`` it ends with a sentence. ``run`` raises EOFError when the
+    other side is gone.
     """
 
-    def __init__(
-        self, pipe: Pipe, grid: Grid, train_cells: TrainCells, seconds: float, idle_seconds: float
-    ) -> None:
+    def __init__(self, pipe: Pipe, grid: Grid, train_cells: TrainCells, seconds: float) -> None:
         self._pipe, self._grid, self._train_cells = pipe, grid, train_cells
-        self._seconds, self._idle_seconds = seconds, idle_seconds
-        self._until = time.monotonic() + seconds
+        self._seconds, self._until = seconds, time.monotonic() + seconds
         self._batches: deque[list[int]] = deque()
-        self._paused = self._ended = False
+        self._ended = False
 
     def run(self, first: Sequence[Message] = ()) -> None:
         """Work until told to stop; ``first`` are words that came already."""
@@ -55,18 +52,7 @@ class Sweeper:
         self._pipe.say(encode("ready"))
 
     def _look_up(self, patience: float | None) -> None:
-        """Listen, through a pause until its end."""
-        if not self._paused:
-            self._obey(self._pipe.listen(patience))
-        since = time.monotonic()
-        while self._paused and not self._ended:
-            left = since + self._idle_seconds - time.monotonic()
-            if left <= 0:
-                minutes = max(1, round(self._idle_seconds / 60))
-                self._end(f"Paused for {minutes} minutes, this sweep was ended.")
-            else:
-                self._obey(self._pipe.listen(left))
-        self._until += time.monotonic() - since
+        self._obey(self._pipe.listen(patience))
         if time.monotonic() >= self._until:
             self._end(f"Ended after {self._seconds:g} seconds: fewer cells, steps or layers are trained whole.")
 
@@ -76,8 +62,6 @@ class Sweeper:
                 self._batches.append([int(number) for number in message.words["numbers"]])
             elif message.kind == "stop":
                 self._ended = True
-            else:
-                self._paused = message.kind == "pause"
 
     def _end(self, sentence: str) -> None:
         if not self._ended:

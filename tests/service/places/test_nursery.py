@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import select
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,11 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bnviz.service.messages import Message, Parser, encode
-from bnviz.service.nursery import Nursery
-from bnviz.service.scripted import STUCK, Scripted
-
-START = {"play": True, "speed": 0, "every": None, "budget": 10**6, "idle_seconds": 600, "memory_mib": 256}
+from bnviz.service.places.nursery import Nursery
+from bnviz.service.scripted import STUCK
+from tests.service.places.processes import begin, first_message, has_ended, pid_of
 
 
 @pytest.fixture(scope="module")
@@ -27,32 +23,15 @@ def nursery() -> Iterator[Nursery]:
     nursery.close()
 
 
-def first_message(connection: socket.socket) -> Message:
-    connection.settimeout(30)
-    return next(Parser().feed(connection.recv(65536)))
-
-
-def has_ended(pid: int) -> bool:
-    """Waits for a process that is not ours."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], 10)[0])
-    finally:
-        os.close(descriptor)
-
-
 def test_every_connection_is_a_process_of_its_own(nursery: Nursery):
     with nursery.connect() as one, nursery.connect() as other:
-        pids = {int(first_message(line).words["pid"]) for line in (one, other)}
+        pids = {pid_of(line) for line in (one, other)}
     assert len(pids | {nursery.pid, os.getpid()}) == 4
 
 
 def test_a_worker_has_one_thread_and_gives_way_to_the_web_process(nursery: Nursery):
     with nursery.connect() as line:
-        pid = int(first_message(line).words["pid"])
+        pid = pid_of(line)
         status = Path(f"/proc/{pid}/status").read_text()
         assert "Threads:\t1\n" in status
         assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
@@ -60,13 +39,13 @@ def test_a_worker_has_one_thread_and_gives_way_to_the_web_process(nursery: Nurse
 
 def test_an_interrupt_at_the_keyboard_is_not_for_workers(nursery: Nursery):
     with nursery.connect() as line:
-        pid = int(first_message(line).words["pid"])
+        pid = pid_of(line)
         assert os.getpgid(pid) == nursery.pid != os.getpgrp()
 
 
 def test_hanging_up_ends_the_worker(nursery: Nursery):
     with nursery.connect() as line:
-        pid = int(first_message(line).words["pid"])
+        pid = pid_of(line)
     assert has_ended(pid)
 
 
@@ -81,13 +60,24 @@ def test_a_warm_process_that_died_is_started_again(nursery: Nursery):
     assert nursery.pid != before
 
 
-def test_workers_outlive_a_warm_process_that_dies_alone(nursery: Nursery):
+def test_workers_outlive_a_warm_process_that_dies_alone_and_is_started_again(nursery: Nursery):
     with nursery.connect() as line:
         first_message(line)
         assert nursery.pid
         os.kill(nursery.pid, signal.SIGKILL)
-        line.sendall(encode("start", experiment=Scripted.example().to_json(), **{**START, "play": False}))
+        nursery.connect().close()
+        begin(line)
         assert first_message(line).kind == "snapshot"
+
+
+def test_after_closing_nobody_is_left_and_nobody_starts():
+    closed = Nursery("bnviz.service.scripted:Scripted")
+    with closed.connect() as line:
+        family = [pid_of(line), closed.pid]
+        closed.close()
+        assert all(pid and has_ended(pid) for pid in family)
+    with pytest.raises(ConnectionError):
+        closed.connect()
 
 
 WEB_PROCESS = f"""
@@ -99,7 +89,7 @@ service = Service(Limits(), "bnviz.service.scripted:Scripted")
 handles = [service.submit(Scripted.example(kind), play=True) for kind in (60, {STUCK})]
 def tell(change):
     if isinstance(change, Snapshot) and change.step >= 2:
-        family = [service.nursery.pid, *[handle._pid for handle in handles]]
+        family = [service.desk.place.pid, *[handle._pid for handle in handles]]
         os.write(1, (" ".join(map(str, family)) + "\\n").encode())  # whole lines, from two threads
 for handle in handles:
     handle.subscribe(tell)
@@ -118,6 +108,7 @@ def test_no_process_and_no_file_outlives_the_web_process(how: signal.Signals, tm
         family: list[str] = []
         while len(family) < 3 or "None" in family:
             family = web.stdout.readline().decode().split()
+            assert family, "the web process ended"
         web.send_signal(how)
         web.wait(30)
     assert all(has_ended(int(pid)) for pid in family)

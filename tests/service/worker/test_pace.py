@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.service.pace import CHUNK_SECONDS, LADDER, LEAST_PER_SECOND, MOST_PER_SECOND, Pace, every_for
+from bnviz.service.worker.pace import CHUNK_SECONDS, LADDER, PER_SECOND, SLACK, Pace, every_for
 
 
 def play(pace: Pace, step_seconds: float, picture_seconds: float, pictures: int, step: int = 0) -> list[int]:
@@ -45,9 +45,9 @@ def test_a_remembered_spacing_gives_the_same_steps_again():
 @given(st.floats(1e-5, 0.04), st.floats(0.0, 0.01))
 def test_full_speed_gives_about_twelve_pictures_a_second(step_seconds: float, picture_seconds: float):
     rate = 1 / (every_for(step_seconds, picture_seconds) * step_seconds + picture_seconds)
-    assert rate >= LEAST_PER_SECOND
-    if LEAST_PER_SECOND * step_seconds < 0.1:
-        assert rate <= MOST_PER_SECOND
+    assert rate >= PER_SECOND
+    if PER_SECOND * step_seconds < 0.1:
+        assert rate <= SLACK * PER_SECOND
 
 
 @given(st.floats(1e-4, 0.01), st.floats(0.05, 5.0))

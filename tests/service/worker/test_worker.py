@@ -5,18 +5,24 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bnviz.experiment import Experiment
 from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
-from bnviz.service.pipe import Pipe
 from bnviz.service.scripted import RAISES, REFUSES, TALKS, Scripted
-from bnviz.service.worker import Worker, serve
+from bnviz.service.start import Start
+from bnviz.service.worker.engine import Engine
+from bnviz.service.worker.pipe import Pipe
+from bnviz.service.worker.serving import serve
+from bnviz.service.worker.training import Worker
 
-START = {"play": False, "speed": 0, "every": None, "budget": 1000, "idle_seconds": 600, "memory_mib": 64}
+START = Start(budget=1000, idle_seconds=600, memory_mib=64)
 
 
 class Line:
@@ -48,13 +54,21 @@ class Line:
 
 
 @contextlib.contextmanager
-def worker(experiment: Experiment | None = None, **changes: Any) -> Iterator[Line]:
+def worker(
+    experiment: Experiment | None = None, checkpoint: Mapping[str, np.ndarray] = MappingProxyType({}), **changes: Any
+) -> Iterator[Line]:
     ours, theirs = socket.socketpair()
-    thread = threading.Thread(target=lambda: (serve(theirs, Scripted, lambda mebibytes: None), theirs.close()))
+
+    def work() -> None:
+        serve(Pipe(theirs), Engine(Scripted), lambda mebibytes: None)
+        theirs.close()
+
+    thread = threading.Thread(target=work)
     thread.start()
     with ours:
         line = Line(ours)
-        line.say("start", experiment=(experiment or Scripted.example()).to_json(), **{**START, **changes})
+        words = replace(START, **changes).words()
+        ours.sendall(encode("start", checkpoint, experiment=(experiment or Scripted.example()).to_json(), **words))
         yield line
     thread.join(30)
     assert not thread.is_alive()
@@ -131,8 +145,8 @@ def test_a_learning_rate_applies_from_the_next_step_on():
 def test_commands_behind_the_start_are_obeyed_before_step_zero_is_shown():
     ours, theirs = socket.socketpair()
     rate = encode("learning_rate", rate=9.0, arm=None)
-    ours.sendall(encode("start", experiment=Scripted.example().to_json(), **START) + rate + encode("stop"))
-    serve(theirs, Scripted, lambda mebibytes: None)
+    ours.sendall(encode("start", experiment=Scripted.example().to_json(), **START.words()) + rate + encode("stop"))
+    serve(Pipe(theirs), Engine(Scripted), lambda mebibytes: None)
     theirs.close()
     with ours:
         kinds = [message.kind for message in Line(ours).rest()]
@@ -145,8 +159,8 @@ def test_a_download_says_how_far_it_is_before_step_zero():
     def fetch(datasets, say):
         say(f"Downloading {', '.join(sorted(set(datasets)))}: 1 of 2 MB.")
 
-    ours.sendall(encode("start", experiment=Scripted.example().to_json(), **START) + encode("stop"))
-    serve(theirs, Scripted, lambda mebibytes: None, fetch)
+    ours.sendall(encode("start", experiment=Scripted.example().to_json(), **START.words()) + encode("stop"))
+    serve(Pipe(theirs), Engine(Scripted, fetch), lambda mebibytes: None)
     theirs.close()
     with ours:
         heard = Line(ours).rest()
@@ -167,6 +181,23 @@ def test_a_run_ends_at_its_budget_and_says_so():
     assert messages[-1].words["message"] == "This run reached its 30 steps. Reset starts it again."
 
 
+@pytest.mark.parametrize(("granted", "said"), [(0.02, "0.02 seconds"), (90, "1.5 minutes")])
+def test_a_run_that_trained_for_as_long_as_is_granted_ends_and_says_so(granted: float, said: str):
+    with worker(play=True, budget=10**6, run_seconds=granted, worked_seconds=granted - 0.02) as line:
+        last = line.rest()[-1].words
+    assert last["message"] == f"This run trained for {said}, which is what this server grants. Reset starts it again."
+    assert 0 < last["step"] < 10**6
+
+
+def test_a_pause_is_not_counted_as_training():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        training = Worker(Pipe(theirs), Scripted(Scripted.example()), replace(START, worked_seconds=5.0), {}, {})
+        paused = training.worked
+        training.playing = True
+        assert paused == 5.0 < training.worked
+
+
 def test_a_paused_run_ends_when_it_is_forgotten_and_says_so():
     with worker(idle_seconds=0.01) as line:
         last = line.rest()[-1].words
@@ -177,7 +208,7 @@ def test_a_web_process_that_does_not_read_costs_pictures_not_training_nor_memory
     ours, theirs = socket.socketpair()
     with ours, theirs:
         trainer, pipe = Scripted(Scripted.example(TALKS)), Pipe(theirs)
-        training = Worker(pipe, trainer, {**START, "play": True, "speed": 5}, {})
+        training = Worker(pipe, trainer, replace(START, play=True, speed=5), {}, {})
         while trainer.step < 100:
             training.train()
         one_picture = len(snapshot_to_bytes(trainer.snapshot()))
@@ -199,3 +230,56 @@ def test_an_error_of_ours_stays_in_the_log(capfd):
 def test_the_worker_ends_when_the_web_process_is_gone():
     with worker(play=True) as line:
         line.hear("snapshot", step=5)
+
+
+def test_a_run_paused_for_long_is_tired_and_sleeps_when_told_with_all_it_needs_to_go_on():
+    with worker(rest_seconds=0.01) as line:
+        line.say("step", steps=3)
+        line.hear("tired")
+        line.say("sleep", now=False)
+        assert line.hear("checkpoint").arrays["step"] == 3
+        assert line.hear("asleep")
+
+
+def test_a_run_in_training_does_not_sleep_unless_it_has_to():
+    with worker(play=True) as line:
+        line.hear("snapshot", step=1)
+        line.say("sleep", now=False)
+        line.hear("awake")
+        line.say("sleep", now=True)
+        assert line.hear("checkpoint").arrays["step"] >= 1
+
+
+def test_what_was_trained_until_it_had_to_sleep_is_shown():
+    with worker(play=True, speed=1000) as line:
+        line.hear("state", name="running")
+        line.say("sleep", now=True)
+        messages = line.rest()
+    kept = next(message for message in messages if message.kind == "checkpoint")
+    assert [0, *steps_of(messages)][-1] == kept.words["step"]
+
+
+def test_a_run_goes_on_from_a_checkpoint_and_shows_only_what_was_not_seen():
+    arrays = {"step": np.array(30), "rates": np.array([0.5, 3.0])}
+    with worker(checkpoint=arrays, shown=30, rates={"bn": 3.0}) as line:
+        line.say("step")
+        picture = line.hear("snapshot")
+    assert picture.words["step"] == 31
+    assert picture.arrays["bn/train_loss"][0] == pytest.approx(1 / (1 + 31 * 3.0))
+
+
+def test_a_checkpoint_can_be_asked_for_at_any_time():
+    with worker() as line:
+        line.say("step", steps=7)
+        line.hear("state", name="paused", step=7)
+        line.say("checkpoint")
+        assert line.hear("checkpoint").words["step"] == 7
+
+
+def test_a_checkpoint_that_is_too_large_is_not_sent_and_keeps_the_run_awake(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bnviz.service.worker.training.MOST_CHECKPOINT_BYTES", 3)
+    with worker() as line:
+        line.say("checkpoint")
+        assert not line.hear("checkpoint").arrays
+        line.say("sleep", now=True)
+        line.hear("awake")

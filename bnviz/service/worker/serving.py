@@ -1,0 +1,87 @@
+"""A worker process: it serves one experiment, study or part of a sweep over a pipe, and says in a sentence why not."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+
+from bnviz.experiment import Experiment, InvalidChoice
+from bnviz.service.messages import Message, encode
+from bnviz.service.start import Start
+from bnviz.service.worker.engine import Engine
+from bnviz.service.worker.measuring import measure_over
+from bnviz.service.worker.pipe import Pipe
+from bnviz.service.worker.sweeping import Sweeper
+from bnviz.service.worker.training import Worker
+from bnviz.study import Study
+from bnviz.sweeps import grid_from_json
+
+
+class Progress:
+    """Tells how far a download is, at most so often that nobody has to hurry with reading."""
+
+    def __init__(self, pipe: Pipe, pause: float = 0.25) -> None:
+        self._pipe, self._pause, self._next = pipe, pause, 0.0
+
+    def __call__(self, sentence: str) -> None:
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self._pause
+            self._pipe.say(encode("state", name="starting", message=sentence))
+
+
+def serve(pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int | None = None) -> None:
+    """Serve what the first message over ``pipe`` asks for, until it ends.
+
+    ``prepare`` sets the memory limit in MiB. ``pid`` is what a killer on the web process' machine needs to know: by
+    default this process, 0 where it runs on another machine.
+    """
+    trainer, kind = None, "start"
+    try:
+        pipe.say(encode("hello", pid=os.getpid() if pid is None else pid))
+        first: list[Message] = []
+        while not first:
+            first = pipe.listen(None)
+        kind, start = first[0].kind, dict(first[0].words)
+        if kind == "measure" and engine.measure:
+            study = Study.from_json(start["study"])
+            prepare(int(start["memory_mib"]))
+            measure_over(pipe, engine.measure(study), float(start["seconds"]))
+            return
+        grid = grid_from_json(start["grid"]) if kind == "sweep" and engine.train_cells else None
+        experiment = grid.experiment if grid else Experiment.from_json(start["experiment"])
+        prepare(int(start["memory_mib"]))
+        if engine.fetch:
+            engine.fetch((run.dataset for run in experiment.arms.values()), Progress(pipe))
+            pipe.say(encode("state", name="starting", message=""))
+        if grid and engine.train_cells:
+            Sweeper(pipe, grid, engine.train_cells, start["seconds"]).run(first[1:])
+            return
+        trainer = engine.trainer(experiment)
+        rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
+        worker = Worker(pipe, trainer, Start.of(start), rates, first[0].arrays)
+        worker.obey(first[1:])
+        worker.run()
+    except (EOFError, ConnectionError):
+        return
+    except Exception as error:
+        sentence = _for_readers(error, kind)
+        if sentence is None:
+            traceback.print_exc(file=sys.stderr)
+            at_step = f"training, at step {trainer.step if trainer else 0:,}"
+            where = {"measure": "measuring", "sweep": "training these networks"}.get(kind, at_step)
+            sentence = f"Something went wrong while {where}. The server's log says what."
+        pipe.say_last(encode("failed", message=sentence))
+
+
+def _for_readers(error: Exception, kind: str) -> str | None:
+    """The sentence a reader is told, or None: errors not written for readers stay in the server's log."""
+    if isinstance(error, MemoryError) or "allocate memory" in str(error):
+        if kind == "measure":
+            return "This measurement needs more memory than it may have. Try smaller numbers."
+        if kind == "sweep":
+            return "One of these networks needs more memory than it may have. Try fewer layers, units or examples."
+        return "This experiment needs more memory than one run may have. Try fewer seeds, layers or units."
+    return str(error) if isinstance(error, InvalidChoice) or type(error).__name__ == "DataUnavailable" else None

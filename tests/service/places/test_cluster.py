@@ -1,0 +1,238 @@
+"""A real cluster on loopback: a head without work, which is the web server's own node, and two nodes that train."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.load.loopback import ROOT, Loopback
+from bnviz.engine import train
+from bnviz.experiment import Experiment, Run
+from bnviz.service import Limits, Service, State
+from bnviz.service.messages import encode, message_to_snapshot
+from bnviz.service.places.cluster import Cluster, ClusterSettings
+from bnviz.service.scripted import DIES, RAISES, STUCK, TALKS, TOO_LARGE, Scripted
+from bnviz.snapshot import Snapshot
+from tests.service.conftest import SCRIPTED, Follower
+from tests.service.places.processes import begin, has_ended, marked, messages_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def loopback() -> Iterator[Loopback]:
+    with Loopback() as cluster, pytest.MonkeyPatch.context() as patch:
+        for name, value in cluster.environment.items():
+            patch.setenv(name, value)
+        yield cluster
+
+
+@pytest.fixture(scope="module")
+def place(loopback: Loopback) -> Iterator[Cluster]:
+    """Without spare workers, so that every task on the cluster belongs to a connection."""
+    place = Cluster(SCRIPTED, ClusterSettings(loopback.address, spares=0))
+    yield place
+    place.close()
+
+
+@pytest.fixture(scope="module")
+def service(place: Cluster) -> Service:
+    """Closed with its place."""
+    return Service(Limits(workers=4, memory_mib=256, checkpoint_seconds=1), SCRIPTED, place)
+
+
+def first_picture(line: socket.socket) -> Snapshot:
+    return message_to_snapshot(next(word for word in messages_until(line, "snapshot") if word.kind == "snapshot"))
+
+
+def is_closed(line: socket.socket) -> bool:
+    """Waits for the end of what a worker says."""
+    line.settimeout(30)
+    while line.recv(2**18):
+        pass
+    return True
+
+
+def only_worker(loopback: Loopback) -> int:
+    """The one process that has a task, once those before it have ended."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        workers = [pid for node in loopback.nodes for pid in loopback.workers(node)]
+        if len(workers) == 1:
+            return workers[0]
+    raise AssertionError(workers)
+
+
+def test_a_worker_says_that_it_is_on_another_machine(place: Cluster):
+    with place.connect() as line:
+        assert next(word for word in messages_until(line, "hello") if word.kind == "hello").words["pid"] == 0
+
+
+def test_a_run_streams_to_its_end(place: Cluster):
+    with place.connect() as line:
+        begin(line, play=True, budget=100)
+        assert first_picture(line).step == 0
+        assert is_closed(line)
+
+
+def test_pictures_that_are_larger_than_a_piece_arrive_whole(place: Cluster):
+    with place.connect() as line:
+        begin(line, Scripted.example(TALKS), play=True)
+        assert first_picture(line).arms["plain"]["pre_mean"].shape == (2, 2**15)
+
+
+def test_a_first_word_of_four_megabytes_arrives_whole(place: Cluster):
+    with place.connect() as line:
+        begin(line, note="x" * 2**22)
+        assert messages_until(line, "snapshot")
+
+
+def test_runs_are_spread_over_the_nodes(place: Cluster, loopback: Loopback):
+    with place.connect() as one, place.connect() as other:
+        messages_until(one, "hello")
+        messages_until(other, "hello")
+        assert all(loopback.workers(node) for node in loopback.nodes)
+
+
+def test_commands_reach_the_run(service: Service, follow: type[Follower]):
+    handle = service.submit(Scripted.example())
+    seen = follow(handle)
+    seen.until_state("paused")
+    handle.send("learning_rate", rate=0.25, arm="plain")
+    handle.send("play")
+    seen.until_step(20)
+    handle.send("pause")
+    seen.until(lambda change: isinstance(change, State) and change.name == "paused" and change.step >= 20)
+    assert handle.state.rates == {"plain": 0.25, "bn": 0.5}
+    handle.cancel()
+
+
+def test_a_cancelled_run_leaves_its_process_to_the_next(place: Cluster, loopback: Loopback):
+    """Two nodes keep one process each, so three runs need no more than two."""
+    pids = set()
+    for _ in range(3):
+        with place.connect() as line:
+            begin(line, play=True)
+            messages_until(line, "snapshot")
+            pids.add(only_worker(loopback))
+            line.sendall(encode("stop"))
+            assert is_closed(line)
+    assert len(pids) <= 2
+
+
+def test_hanging_up_ends_a_worker_that_is_stuck(place: Cluster, loopback: Loopback):
+    with place.connect() as line:
+        begin(line, Scripted.example(STUCK), play=True)
+        messages_until(line, "snapshot")
+        pid = only_worker(loopback)
+    assert has_ended(pid)
+
+
+def test_a_worker_that_dies_closes_its_connection(place: Cluster):
+    with place.connect() as line:
+        begin(line, Scripted.example(DIES), play=True)
+        assert is_closed(line)
+
+
+@pytest.mark.parametrize(("kind", "sentence"), [(TOO_LARGE, "more memory than one run may have"), (RAISES, "at step")])
+def test_what_goes_wrong_on_a_node_is_told_in_a_sentence(service: Service, follow, kind: int, sentence: str):
+    handle = service.submit(Scripted.example(kind), play=True)
+    assert sentence in follow(handle).until_state("failed").message
+
+
+def test_the_real_engine_trains_on_a_node(loopback: Loopback):
+    experiment = Experiment(arms={"plain": Run(depth=1, width=8)}, seeds=(0,))
+    place = Cluster("bnviz.engine:Lockstep", ClusterSettings(loopback.address, spares=0))
+    with place.connect() as line:
+        begin(line, experiment, play=True, budget=5)
+        first = first_picture(line)
+        assert is_closed(line)
+    place.close()
+    assert first.arms["plain"]["train_loss"][0] == next(train(experiment)).arms["plain"]["train_loss"][0]
+
+
+def test_a_worker_of_the_real_engine_has_one_thread_for_mathematics():
+    code = (
+        "from bnviz.service.places.cluster_task import _warm;"
+        "_warm('bnviz.engine:Lockstep'); import torch; print(torch.get_num_threads())"
+    )
+    environment = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    assert subprocess.check_output([sys.executable, "-c", code], env=environment, cwd=ROOT) == b"1\n"
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["dead", "silent"])
+def test_a_run_goes_on_elsewhere_when_its_node_is(service: Service, loopback: Loopback, follow, how: signal.Signals):
+    handle = service.submit(Scripted.example(), play=True)
+    seen = follow(handle)
+    seen.until_step(1000)
+    node = loopback.node_of(only_worker(loopback))
+    loopback.kill(node, how)
+    told = seen.until(lambda change: isinstance(change, State) and "goes on elsewhere" in change.message)
+    seen.until_step(told.step + 100)
+    handle.cancel()
+    loopback.kill(node)
+    loopback.start(node)
+
+
+def test_a_spare_worker_is_ready_before_anybody_asks(loopback: Loopback):
+    place = Cluster(SCRIPTED, ClusterSettings(loopback.address, spares=1))
+    place.warm()
+    pid = only_worker(loopback)
+    with place.connect() as line:
+        begin(line)
+        messages_until(line, "snapshot")
+        assert pid in [worker for node in loopback.nodes for worker in loopback.workers(node)]
+    place.close()
+
+
+def test_a_bridge_that_died_is_started_again(loopback: Loopback):
+    place = Cluster(SCRIPTED, ClusterSettings(loopback.address, spares=0))
+    with place.connect() as line:
+        messages_until(line, "hello")
+        assert place.pid
+        os.kill(place.pid, signal.SIGKILL)
+        assert is_closed(line) and has_ended(place.pid)
+    with place.connect() as line:
+        assert messages_until(line, "hello")
+    place.close()
+
+
+def test_a_wrong_token_is_refused(loopback: Loopback, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("RAY_AUTH_TOKEN", "0" * 64)
+    place = Cluster(SCRIPTED, ClusterSettings(loopback.address))
+    with place.connect() as line:
+        line.settimeout(30)
+        assert line.recv(1) == b""
+    place.close()
+
+
+WEB_PROCESS = """
+import sys
+from bnviz.service.places.cluster import Cluster, ClusterSettings
+place = Cluster("bnviz.service.scripted:Scripted", ClusterSettings(spares=0))
+line = place.connect()
+print(len(line.recv(65536)), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=lambda how: how.name)
+def test_a_ray_of_our_own_ends_with_the_web_process(how: signal.Signals):
+    mark = f"bnviz-{uuid.uuid4()}"
+    with subprocess.Popen(
+        [sys.executable, "-c", WEB_PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        env={**os.environ, "BNVIZ_MARK": mark}, cwd=ROOT,
+    ) as web:  # fmt: skip
+        assert web.stdout and int(web.stdout.readline())
+        family = marked(mark)
+        web.send_signal(how)
+        web.wait(30)
+    assert len(family) > 5 and all(has_ended(pid) for pid in family)

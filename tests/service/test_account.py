@@ -1,0 +1,147 @@
+"""Every run, study and sweep is counted once, and is one line in the log that names nobody."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+
+import pytest
+
+from bnviz.axes import Axis
+from bnviz.experiment import Experiment, Run
+from bnviz.service import metrics, run_log
+from bnviz.service.account import Account, facts_of, follow
+from bnviz.service.followed import Followed, State
+from bnviz.study import Study
+from bnviz.sweeps import Map
+
+SECRET = "mrs_example"
+BN = Run(dataset="moons", normalization="batch")
+EXPERIMENT = Experiment(arms={SECRET: Run(depth=2, width=8), "bn": BN}, seeds=[7])
+
+
+class Told(Followed[str]):
+    """Something whose states the test tells."""
+
+    def __init__(self) -> None:
+        super().__init__("a-token-of-a-seat", State("starting"))
+
+    def _so_far(self) -> Iterable[str]:
+        return ()
+
+    def becomes(self, name: str, **more: object) -> None:
+        self._change(name=name, **more)
+
+    def seen(self) -> None:
+        self._tell("a snapshot")
+
+
+@pytest.fixture
+def lines(caplog):
+    """The facts of every line logged."""
+    logger = logging.getLogger("bnviz.runs")
+    logger.disabled, logger.propagate = False, True
+    caplog.set_level(logging.INFO, "bnviz.runs")
+    return lambda: [record.facts for record in caplog.records]
+
+
+def value(metric, *labels: str) -> float:
+    return (metric.labels(*labels) if labels else metric)._value.get()
+
+
+def accounted(told: Told) -> Account:
+    """An account by a clock that goes on by a second with every look."""
+    seconds = iter(range(100))
+    account = Account("run", facts_of(EXPERIMENT), clock=lambda: float(next(seconds)))
+    told.subscribe(account.hear)
+    account.open = True
+    return account
+
+
+def test_a_run_waits_then_runs_then_is_over():
+    def standing() -> tuple[float, float]:
+        return value(metrics.WAITING, "run"), value(metrics.RUNNING, "run")
+
+    told, (waiting, running) = Told(), standing()
+    follow(told, EXPERIMENT)
+    assert standing() == (waiting + 1, running)
+    told.becomes("queued", position=1)
+    told.becomes("running")
+    assert standing() == (waiting, running + 1)
+    told.becomes("finished")
+    assert standing() == (waiting, running)
+
+
+@pytest.mark.parametrize("outcome", ["finished", "cancelled", "failed"])
+def test_its_outcome_is_counted_once(outcome: str):
+    before, told = value(metrics.ENDED, "run", outcome), Told()
+    follow(told, EXPERIMENT)
+    for name in ("running", outcome, "cancelled"):
+        told.becomes(name)
+    assert value(metrics.ENDED, "run", outcome) == before + 1
+
+
+def test_one_that_failed_before_it_began_was_refused(lines):
+    told = Told()
+    follow(told, EXPERIMENT)
+    told.becomes("failed", message="64 runs are waiting already.")
+    assert (lines()[0]["outcome"], lines()[0]["message"]) == ("refused", "64 runs are waiting already.")
+
+
+def test_only_the_first_snapshot_has_a_latency():
+    told, before = Told(), metrics.FIRST_SEEN.labels("run")._sum.get()
+    accounted(told)
+    told.becomes("running")
+    told.seen()
+    told.seen()
+    assert metrics.FIRST_SEEN.labels("run")._sum.get() == before + 2
+
+
+def test_the_line_tells_what_ran_and_for_how_long(lines):
+    told = Told()
+    accounted(told)
+    told.becomes("running")
+    told.becomes("finished", step=500, message="This run reached its 500 steps.")
+    line = lines()[0]
+    assert len(line["id"]) == 16 and line["time"].endswith("+00:00")
+    assert {**line, "time": "", "id": ""} == {
+        "time": "", "id": "", "kind": "run", "datasets": ["digits", "moons"], "layers": ["2x8", "3x100"], "arms": 2,
+        "seeds": 1, "steps": 500, "queued_seconds": 1.0, "running_seconds": 1.0, "outcome": "finished", "message": "",
+    }
+
+
+def test_neither_the_seat_nor_a_readers_own_word_is_in_it(lines):
+    told = Told()
+    follow(told, EXPERIMENT)
+    told.becomes("cancelled")
+    text = json.dumps(lines())
+    assert SECRET not in text and "a-token-of-a-seat" not in text
+
+
+def test_studies_and_maps_are_named_by_words_of_ours():
+    assert facts_of(Study("deep_linear")) == {"study": "deep_linear"}
+    map_ = Map(EXPERIMENT, Axis("learning_rate", 0.1, 1.0), Axis("init_scale", 0.1, 1.0), cells=32)
+    assert facts_of(map_)["networks"] == map_.total and SECRET not in str(facts_of(map_))
+
+
+def test_every_word_of_a_label_is_ours():
+    for family in metrics.REGISTRY.collect():
+        for sample in family.samples:
+            words = {word for name, word in sample.labels.items() if name != "le"}
+            assert words <= {*metrics.KINDS, *metrics.OUTCOMES, *metrics.REASONS, "hit", "miss"}, sample
+
+
+def test_the_log_is_json_a_line_or_text_or_nothing(capsys):
+    logger = logging.getLogger("bnviz.runs")
+    before = logger.handlers[:], logger.propagate, logger.disabled
+    for form in run_log.FORMS:
+        run_log.configure(form)
+        run_log.write({"kind": "run", "steps": 5, "message": ""})
+    logger.handlers[:], logger.propagate, logger.disabled = before
+    assert capsys.readouterr().err == '{"kind":"run","steps":5,"message":""}\nkind=run steps=5\n'
+
+
+def test_a_wrong_form_is_refused_with_a_sentence():
+    with pytest.raises(ValueError, match="BNVIZ_LOG was 'xml'; allowed are json, text, off"):
+        run_log.form_from_environment({"BNVIZ_LOG": "xml"})
