@@ -13,6 +13,7 @@ from bnviz.service.run_log import form_from_environment
 from bnviz.service.settings import Settings, number
 
 LEAST_TOKEN = 16
+SELF, NONE = "'self'", "'none'"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,19 @@ def other_origins(environment: Mapping[str, str] = os.environ) -> list[str]:
     return [origin for origin in origins if origin]
 
 
+def frame_ancestors(environment: Mapping[str, str] = os.environ) -> str:
+    """Who may show our pages in a frame, as the host's setting says. Raises ValueError."""
+    words = environment.get("BNVIZ_FRAME_ANCESTORS", "").replace(",", " ").split() or [SELF]
+    for word in words:
+        if not (word == SELF or (word == NONE and len(words) == 1) or is_origin(word.replace("://*.", "://", 1))):
+            raise ValueError(
+                f"BNVIZ_FRAME_ANCESTORS named {word[:60]!r}; allowed are {SELF}, {NONE} alone, and origins like "
+                "https://example.org or https://*.example.org, with spaces between them. They may show the pages in "
+                "a frame."
+            )
+    return " ".join(words)
+
+
 def is_origin(text: str) -> bool:
     """Whether this is the origin of a page: a scheme and a host, perhaps a port, and nothing else."""
     try:
@@ -67,7 +81,7 @@ def check_settings(environment: Mapping[str, str] = os.environ) -> None:
     """End the process with one sentence if a setting is wrong: better than a server that starts and then refuses."""
     try:
         for read in (
-            Limits.from_environment, SocketLimits.from_environment, metrics_token, other_origins,
+            Limits.from_environment, SocketLimits.from_environment, metrics_token, other_origins, frame_ancestors,
             form_from_environment, place_word,
         ):  # fmt: skip
             read(environment)

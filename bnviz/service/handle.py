@@ -140,6 +140,16 @@ class Handle(Job[Snapshot]):
         else:
             then(self.kept() if self._asleep else None)
 
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether it is under way, or asleep, on a course that nobody changed, and something was seen of it."""
+        return self.untouched and not self._state.ended and not self.arrived and self._history is not None
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a process is at it."""
+        return self._connection is not None and not self._asleep
+
     def kept(self) -> Kept | None:
         """What is worth keeping: nothing of a run that was changed on its way, or of which nothing was seen."""
         with self._changing:

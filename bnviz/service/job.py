@@ -27,6 +27,9 @@ _DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
 """Windows knows neither: there a send may wait, and every signal kills."""
 
+_OPENING_SECONDS = 60.0
+"""A start may carry a checkpoint, which is more than a socket holds: the worker has so long to take it."""
+
 BEHIND_YOURS = "It begins when your other run has ended."
 
 
@@ -186,12 +189,15 @@ class Job(Followed[Seen]):
     def _follow(self, connection: socket.socket) -> None:
         parser, opening = Parser(), self._opening()
         with connection:
+            connection.settimeout(_OPENING_SECONDS)
+            connection.sendall(opening)
+            connection.settimeout(None)
             with self._saying:
                 if self._state.ended:
                     return
                 self._connection, self._resting = connection, False
                 self._early = self._early or []
-                self._say(b"".join([opening, *self._early]))
+                self._say(b"".join(self._early))
             try:
                 while not self._state.ended and (data := connection.recv(2**18)):
                     for message in parser.feed(data):

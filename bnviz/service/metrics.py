@@ -7,7 +7,15 @@ business of ``live``.
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 KINDS = ("run", "study", "sweep")
 OUTCOMES = ("finished", "cancelled", "failed", "refused")
@@ -18,6 +26,7 @@ page of another host; nobody has its token; no command of ours; too many a secon
 _WAITS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 _LATENCIES = (0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 3, 10)
 
+disable_created_metrics()
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 

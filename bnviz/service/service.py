@@ -8,8 +8,10 @@ from typing import Any
 
 from bnviz.experiment import Experiment
 from bnviz.service import account
+from bnviz.service.cache import Cache, default_folder
 from bnviz.service.desk import Desk, cores
 from bnviz.service.handle import Handle
+from bnviz.service.keeper import Keeper
 from bnviz.service.kept import Kept
 from bnviz.service.limits import Limits
 from bnviz.service.measurement import Measurement, Shelf
@@ -27,10 +29,15 @@ class Service:
 
     ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module, what
     trains the cells of a sweep ``train_cells``. ``place`` gives the processes; by default they are on this machine.
+    In the ``cache`` runs are kept beyond their processes, and beyond this one.
     """
 
-    def __init__(self, limits: Limits | None = None, engine: str = ENGINE, place: Place | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, engine: str = ENGINE, place: Place | None = None,
+        cache: Cache | None = None,
+    ) -> None:  # fmt: skip
         self.limits = limits or Limits()
+        self._keeper = Keeper(cache) if cache else None
         self.desk = Desk(self.limits, place or place_for(engine, self.limits.workers, {}))
         self._shelf = Shelf()
         self._lock = threading.Lock()
@@ -63,8 +70,8 @@ class Service:
         return self._begin(handle)
 
     def kept(self, experiment: Experiment, goal: int | None = None) -> Kept | None:
-        """What is left of an equal run that ended before."""
-        return None
+        """What was kept of an equal run: all of it where that is complete, else what it needs to go on."""
+        return self._keeper.find(experiment, goal) if self._keeper else None
 
     def steer(self, handle: Handle, user: str, do: str, **words: Any) -> Handle:
         """Tell a run something for one of its readers, and give the run that obeys.
@@ -77,7 +84,6 @@ class Service:
         state = handle.state
         start = self._start(play=state.name == "running" and state.goal is None, every=state.every, goal=state.goal)
         own = self._handle(handle.experiment, user, start)
-        own.untouched = False
         own.send(do, **words)
 
         def begin(kept: Kept | None) -> None:
@@ -127,7 +133,10 @@ class Service:
         return self.desk.closed
 
     def close(self) -> None:
-        """End every run and the warm process; afterwards nothing is accepted."""
+        """Keep what can go on later, end every run and the warm process; afterwards nothing is accepted."""
+        again, self.desk.closed = self.desk.closed, True
+        if self._keeper and not again:
+            self._keeper.close()
         self.desk.close()
 
     def _start(self, **asked: Any) -> Start:
@@ -140,6 +149,8 @@ class Service:
     def _handle(self, experiment: Experiment, user: str, start: Start, kept: Kept | None = None) -> Handle:
         handle = Handle(experiment, user, start, self.limits.history_mib, self.desk, kept)
         account.follow(handle, experiment)
+        if self._keeper:
+            self._keeper.watch(handle)
         return handle
 
     def _begin(self, handle: Handle) -> Handle:
@@ -157,6 +168,7 @@ def shared() -> Service:
     with _shared_lock:
         if _shared is None or _shared.closed:
             limits = Limits.from_environment()
-            _shared = Service(limits, place=place_for(ENGINE, limits.workers))
+            cache = Cache(default_folder(), limits.cache_mib)
+            _shared = Service(limits, place=place_for(ENGINE, limits.workers), cache=cache)
             atexit.register(_shared.close)
         return _shared

@@ -44,11 +44,12 @@ class ClusterSettings:
                 f"BNVIZ_RAY_ADDRESS was {address[:40]!r}; allowed is auto, or host:port of the head. Runs do not "
                 "stream over ray://: let this machine join by `ray start --address=... --num-cpus=0`, then say auto."
             )
+        spares = "How many workers wait for the next run."
         return cls(
             address,
             _number(environment, "BNVIZ_RAY_CPUS", cls.cpus, 0.01, 64, "The share of a core that one run takes."),
             _number(environment, "BNVIZ_RAY_GPUS", cls.gpus, 0, 1, "The share of a GPU that one run takes."),
-            int(_number(environment, "BNVIZ_RAY_SPARES", cls.spares, 0, 64, "How many workers wait for the next run.")),
+            int(_number(environment, "BNVIZ_RAY_SPARES", cls.spares, 0, 64, spares, whole=True)),
         )
 
 
@@ -88,13 +89,15 @@ class Cluster:
 
 
 def _number(
-    environment: Mapping[str, str], setting: str, default: float, low: float, high: float, meaning: str
-) -> float:
+    environment: Mapping[str, str], setting: str, default: float, low: float, high: float, meaning: str,
+    whole: bool = False,
+) -> float:  # fmt: skip
     text = environment.get(setting, "").strip() or str(default)
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not low <= value <= high or (setting == "BNVIZ_RAY_SPARES" and value % 1):
-        raise ValueError(f"{setting} was {text[:40]!r}; allowed is a number from {low:g} to {high:g}. {meaning}")
+    if not low <= value <= high or (whole and value % 1):
+        kind = "whole number" if whole else "number"
+        raise ValueError(f"{setting} was {text[:40]!r}; allowed is a {kind} from {low:g} to {high:g}. {meaning}")
     return value
