@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.datasets import Data, as_floats, load
+from bnviz.engine.devices import CPU
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.states import State
 from bnviz.experiment import InvalidChoice, Run
@@ -76,17 +77,20 @@ class Feed:
     ``y`` is ``(runs, 1, batch)``. ``width`` is at least the batch: what stands
     beyond it are repeated examples that only fill up the last tile of a matrix
     product. Runs of one seed that share their ``Data`` share their orders, and
-    where all of them do, one mini-batch.
+    where all of them do, one mini-batch. Orders are drawn on the CPU; all else
+    is on the ``device``.
     """
 
     def __init__(
-        self, batch: int, data: Sequence[Data], seeds: Sequence[int], width: int, shuffle: bool = True
-    ) -> None:
+        self, batch: int, data: Sequence[Data], seeds: Sequence[int], width: int, shuffle: bool = True,
+        device: torch.device = CPU,
+    ) -> None:  # fmt: skip
         members = [(id(d.pool_x), id(d.pool_y), id(d.train), seed) for d, seed in zip(data, seeds, strict=True)]
         places = {member: place for place, member in enumerate(dict.fromkeys(members))}
         own = [members.index(member) for member in places]
-        self._pool_x, starts_x = _joined([data[row].pool_x for row in own])
-        self._pool_y, starts_y = _joined([data[row].pool_y for row in own])
+        pool_x, starts_x = _joined([data[row].pool_x for row in own])
+        pool_y, starts_y = _joined([data[row].pool_y for row in own])
+        self._pool_x, self._pool_y, self._device = pool_x.to(device), pool_y.to(device), device
         self._train = torch.stack([data[row].train + start for row, start in zip(own, starts_x, strict=True)])
         behind = torch.tensor(starts_y)[:, None] - torch.tensor(starts_x)[:, None]
         self._labels_behind = behind if behind.any() else None
@@ -96,10 +100,10 @@ class Feed:
         self._member = torch.tensor([places[member] for member in members]) if 1 < len(own) < runs else None
         self._place = self.per_epoch = len(data[0].train) // batch
         self._epoch = self._epoch_labels = torch.empty(0)
-        self._indices = torch.zeros(fed, width, dtype=torch.int64)
-        self._rows = torch.empty(fed * width, self._pool_x.shape[1])
+        self._indices = torch.zeros(fed, width, dtype=torch.int64, device=device)
+        self._rows = torch.empty(fed * width, self._pool_x.shape[1], device=device)
         self._stored = self._rows.to(self._pool_x.dtype)  # the rows themselves, unless the pool holds bytes
-        self._y = torch.empty(fed, 1, batch, dtype=torch.int64)
+        self._y = torch.empty(fed, 1, batch, dtype=torch.int64, device=device)
         self.x = self._rows.view(fed, width, -1).transpose(1, 2).expand(runs, -1, -1)
         self.y = self._y.expand(runs, -1, -1)
 
@@ -121,10 +125,16 @@ class Feed:
         return {"orders": torch.stack(orders), "done": torch.tensor(done)}
 
     def load(self, state: State, fed: bool) -> None:
-        """Stand there instead; if ``fed``, with the newest mini-batch in ``x`` and ``y`` again."""
+        """Stand there instead; if ``fed``, with the newest mini-batch in ``x`` and ``y`` again.
+
+        Raises:
+            ValueError: more mini-batches are done than an epoch has.
+        """
         for order, where in zip(self._orders, state["orders"], strict=True):
             order.stand(where)
         done = int(state["done"])
+        if not 0 <= done <= self.per_epoch:
+            raise ValueError(f"{done} mini-batches of an epoch were done; allowed is 0 to {self.per_epoch}.")
         if done < self.per_epoch:
             self._begin_epoch()
         self._place = done
@@ -135,7 +145,7 @@ class Feed:
         epoch = torch.gather(self._train, 1, torch.stack([next(order) for order in self._orders]))
         labels = epoch if self._labels_behind is None else epoch + self._labels_behind
         own = (epoch, labels) if self._member is None else (epoch[self._member], labels[self._member])
-        self._epoch, self._epoch_labels = own[0], own[1][:, None]
+        self._epoch, self._epoch_labels = own[0].to(self._device), own[1][:, None].to(self._device)
         self._place = 0
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Generator, Tensor
 
+from bnviz.engine.devices import CPU
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.states import State, of_generators, set_generators
 from bnviz.engine.trace import LayerTrace
@@ -26,15 +27,23 @@ class Chance:
     shift: Tensor | None = None
     mask: Tensor | None = None  # 0, or 1 / (1 - dropout)
 
+    def to(self, device: torch.device) -> Chance:
+        """The same on this device."""
+        stretch, shift, mask = (each if each is None else each.to(device) for each in vars(self).values())
+        return Chance(stretch, shift, mask)
+
 
 NO_CHANCE = Chance()
 
 
 class Chances:
-    """The generators of some runs, and what they draw; ``dropout`` is each run's share, ``(runs, 1, 1)``."""
+    """The generators of some runs, and what they draw; ``dropout`` is each run's share, ``(runs, 1, 1)``.
 
-    def __init__(self, run: Run, seeds: Sequence[int], dropout: Tensor) -> None:
-        self._run, self._dropout = run, dropout
+    They draw on the CPU and hand over on the ``device``.
+    """
+
+    def __init__(self, run: Run, seeds: Sequence[int], dropout: Tensor, device: torch.device = CPU) -> None:
+        self._run, self._dropout, self._device = run, dropout, device
         self._noise = [torch_generator(seed, "noise") for seed in seeds]
         self._masks = [torch_generator(seed, "dropout") for seed in seeds]
         self._before = self._standing()
@@ -44,10 +53,10 @@ class Chances:
         self._before = self._standing()
         disturb, drop = self._run.normalization == "noisy", bool(self._run.dropout)
         drawn = [noise(self._noise, *shape[1:]) if disturb else NO_CHANCE for shape in shapes]
-        if not drop:
-            return drawn
-        masks = [dropout_mask(self._masks, self._dropout, shape) for shape in shapes]
-        return [replace(chance, mask=mask) for chance, mask in zip(drawn, masks, strict=True)]
+        if drop:
+            masks = [dropout_mask(self._masks, self._dropout, shape) for shape in shapes]
+            drawn = [replace(chance, mask=mask) for chance, mask in zip(drawn, masks, strict=True)]
+        return drawn if self._device == CPU else [chance.to(self._device) for chance in drawn]
 
     def state(self, drawn: bool) -> dict[str, Tensor]:
         """Where the generators stand; if the newest numbers are ``drawn`` for a step to come, before that draw."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from bnviz.engine.batches import checked
@@ -91,15 +92,27 @@ class Lockstep:
         """Go on from a checkpoint of the same experiment, to the same bits as the run that it was taken from.
 
         Raises:
-            ValueError: it does not belong to this experiment; nothing was changed.
+            ValueError: it does not belong to this experiment, or is damaged; nothing was changed.
         """
-        state = from_arrays(checkpoint, self._state(), free=("memory.steps", "memory.looks", "memory.read"))
-        for number, piece in enumerate(self._parts):
-            piece.load(beneath(f"part{number}", state))
+        own = self._state()
+        state = from_arrays(checkpoint, own, free=("memory.steps", "memory.looks", "memory.read"))
+        if not torch.equal(state["experiment"], own["experiment"]):
+            raise ValueError("this checkpoint does not belong to the experiment: other choices or seeds trained it.")
+        before = {name: tensor.clone() for name, tensor in own.items()}
+        try:
+            self._load(state)
+        except (RuntimeError, ValueError):
+            self._load(before)
+            raise ValueError("this checkpoint is damaged: it holds numbers that no training can have left.") from None
 
     def _state(self) -> dict[str, Tensor]:
         states = [under(f"part{number}", piece.state()) for number, piece in enumerate(self._parts)]
-        return {name: tensor for state in states for name, tensor in state.items()}
+        key = torch.tensor(list(bytes.fromhex(self.experiment.key)), dtype=torch.uint8)
+        return {"experiment": key} | {name: tensor for state in states for name, tensor in state.items()}
+
+    def _load(self, state: State) -> None:
+        for number, piece in enumerate(self._parts):
+            piece.load(beneath(f"part{number}", state))
 
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
         """Change the learning rate of one arm, or of all, from the next step on.

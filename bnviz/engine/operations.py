@@ -20,6 +20,7 @@ import torch
 from torch import Generator, Tensor
 
 from bnviz.engine.activations import BACKWARD, FORWARD, KEEPS_INPUT
+from bnviz.engine.devices import CPU
 from bnviz.engine.parameters import Parameter
 
 
@@ -97,19 +98,22 @@ class Nonlinearity:
 class Dropout:
     """``y = mask * x``, the mask 0 with probability p and 1 / (1 - p) otherwise; back: ``dx = mask * dy``.
 
-    Each run draws its mask from its own generator, whoever trains beside it.
+    Each run draws its mask from its own generator, on the CPU, whoever trains beside it.
     """
 
     def __init__(self, x: Signal, share: Tensor, generators: Sequence[Generator]) -> None:
         self.y = x.becomes(torch.zeros_like(x.value))
         self._x, self._share, self._generators = x, share, generators
-        self._uniform, self._mask = torch.empty_like(x.value), torch.empty_like(x.value)
+        self._mask, self._uniform = torch.empty_like(x.value), torch.empty_like(x.value, device=CPU)
+        self._drawn = torch.empty_like(self._uniform) if x.value.device != CPU else self._mask
 
     def draw(self) -> None:
         """A new mask for the next mini-batch."""
         for row, generator in zip(self._uniform, self._generators, strict=True):
             row.uniform_(generator=generator)
-        torch.ge(self._uniform, self._share, out=self._mask).div_(1 - self._share)
+        torch.ge(self._uniform, self._share, out=self._drawn).div_(1 - self._share)
+        if self._drawn is not self._mask:
+            self._mask.copy_(self._drawn)
 
     def forward(self) -> None:
         torch.mul(self._x.value, self._mask, out=self.y.value)

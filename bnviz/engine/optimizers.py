@@ -28,6 +28,8 @@ class Rule(Protocol):
     keep: float
     sign: float
     loss_scale: Tensor
+    steady: bool
+    """Whether each update is the same operations with the same numbers, so that a graph of one serves all."""
 
     def set_rate(self, rate: Tensor) -> None:
         """Use these learning rates, ``(runs, 1, 1)``, from the next step on."""
@@ -50,6 +52,8 @@ class Descent:
     weights as it arises, and no gradient is ever stored.
     """
 
+    steady = True
+
     def __init__(self, parameters: Parameters, rate: Tensor) -> None:
         self.target, self.keep, self.sign = parameters.flat, 1.0, -1.0
         self.loss_scale = rate.clone()
@@ -70,14 +74,16 @@ class Descent:
 class Momentum:
     """``v = momentum * v + gradient + decay * w`` and ``w -= rate * v``. Source: torch.optim.SGD."""
 
+    steady = True
+
     def __init__(self, parameters: Parameters, rate: Tensor, decay: Tensor, momentum: float) -> None:
         self._parameters, self._decay = parameters, parameters.spread(decay)
         self.target, self.keep, self.sign = torch.zeros_like(parameters.flat), momentum, 1.0
         self.loss_scale = torch.ones_like(rate)
-        self.set_rate(rate)
+        self._rate = parameters.spread(rate)
 
     def set_rate(self, rate: Tensor) -> None:
-        self._rate = self._parameters.spread(rate)
+        self._rate.copy_(self._parameters.spread(rate))
 
     def update(self) -> None:
         self.target.addcmul_(self._parameters.flat, self._decay)
@@ -94,6 +100,7 @@ class Adam:
     """Momentum, divided by the root of the gradient's running square. Source: Kingma & Ba 2015; torch.optim.Adam."""
 
     beta1, beta2, eps = 0.9, 0.999, 1e-8
+    steady = False
 
     def __init__(self, parameters: Parameters, rate: Tensor, decay: Tensor) -> None:
         self._parameters, self._decay = parameters, parameters.spread(decay)
@@ -101,10 +108,10 @@ class Adam:
         self.loss_scale = torch.ones_like(rate)
         self._mean, self._square, self._scratch = torch.zeros(3, parameters.flat.numel())
         self._steps = 0
-        self.set_rate(rate)
+        self._rate = parameters.spread(rate)
 
     def set_rate(self, rate: Tensor) -> None:
-        self._rate = self._parameters.spread(rate)
+        self._rate.copy_(self._parameters.spread(rate))
 
     def update(self) -> None:
         self._steps += 1

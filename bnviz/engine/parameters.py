@@ -13,6 +13,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor
 
+from bnviz.engine.devices import CPU
 from bnviz.engine.trace import Layer
 
 NAMES = ("weight", "bias", "gamma", "beta")
@@ -45,12 +46,16 @@ class Parameters:
     ``starts`` are the untouched layers of each run (``inits.initial_layers``).
     """
 
-    def __init__(self, starts: Sequence[Sequence[Layer]]) -> None:
+    def __init__(self, starts: Sequence[Sequence[Layer]], device: torch.device = CPU) -> None:
         self._sites = [(i, n) for i, layer in enumerate(starts[0]) for n in NAMES if getattr(layer, n) is not None]
         blocks = [torch.stack([getattr(start[i], name) for start in starts]) for i, name in self._sites]
         self._shapes = [block.shape for block in blocks]
-        self.flat = torch.cat([block.reshape(-1) for block in blocks])
-        self.layers = tuple(Layer(**parts) for parts in self._by_layer(self._cut(self.flat)))
+        self.flat = torch.cat([block.reshape(-1) for block in blocks]).to(device)
+        self.layers = self._layers(self.flat)
+
+    def seen(self) -> tuple[Layer, ...]:
+        """The layers for somebody on the CPU who only looks at them."""
+        return self.layers if self.flat.device == CPU else self._layers(self.flat.to(CPU))
 
     def spread(self, own: Tensor) -> Tensor:
         """One number a run, ``(runs, 1, 1)``, as one a parameter: flat."""
@@ -60,6 +65,9 @@ class Parameters:
         """For each layer its parameters by name, whose gradients land in the flat ``target``."""
         pairs = zip(self._cut(self.flat), self._cut(target), strict=True)
         return self._by_layer([Parameter(value, place, keep, sign) for value, place in pairs])
+
+    def _layers(self, flat: Tensor) -> tuple[Layer, ...]:
+        return tuple(Layer(**parts) for parts in self._by_layer(self._cut(flat)))
 
     def _cut(self, flat: Tensor) -> list[Tensor]:
         parts = torch.split_with_sizes(flat, [shape.numel() for shape in self._shapes])

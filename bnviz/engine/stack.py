@@ -21,12 +21,13 @@ from bnviz.engine.batches import Feed
 from bnviz.engine.chance import Chances
 from bnviz.engine.conditions import one_thread_without_denormals
 from bnviz.engine.datasets import Data
+from bnviz.engine.devices import CPU, Captured, device_for, made_on
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.operations import fast_width
 from bnviz.engine.optimizers import OPTIMIZERS
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State, beneath, under
-from bnviz.engine.trace import Running, Watched
+from bnviz.engine.trace import Layer, Running, Watched
 from bnviz.engine.wiring import WiredRoad, is_wired
 from bnviz.experiment import Run
 
@@ -64,13 +65,20 @@ class Stack:
     def __init__(self, runs: Sequence[Run], seeds: Sequence[int], data: Sequence[Data]) -> None:
         self.run, self.step, self._seeds = runs[0], 0, tuple(seeds)
         self.diverged_at = torch.full((len(runs),), torch.nan)
-        self._feed = Feed(self.run.batch_size, data, seeds, fast_width(self.run.batch_size), self.run.shuffle)
-        self._parameters = Parameters(
-            [initial_layers(run, seed, d.features, d.classes) for run, seed, d in zip(runs, seeds, data, strict=True)]
+        members = zip(runs, seeds, data, strict=True)
+        starts = [initial_layers(run, seed, own.features, own.classes) for run, seed, own in members]
+        dropout = _own(run.dropout for run in runs)
+        self._device = device_for(self.run.batch_size * _weights(starts))
+        self._feed = Feed(
+            self.run.batch_size, data, seeds, fast_width(self.run.batch_size), self.run.shuffle, self._device
         )
-        self._rates, decays = _own(run.learning_rate for run in runs), _own(run.weight_decay for run in runs)
-        self._rule = OPTIMIZERS[self.run.optimizer](self.run, self._parameters, self._rates, decays)
-        self._road = self._by_road(_own(run.dropout for run in runs))
+        self._parameters = Parameters(starts, self._device)
+        with made_on(self._device):
+            self._rates, decays = _own(run.learning_rate for run in runs), _own(run.weight_decay for run in runs)
+            self._rule = OPTIMIZERS[self.run.optimizer](self.run, self._parameters, self._rates, decays)
+            self._road = self._by_road(dropout)
+        steady = self._device != CPU and self._rule.steady and isinstance(self._road, WiredRoad)
+        self._learn = Captured(self._learn_from_batch) if steady else self._learn_from_batch
         self._loss: Tensor | None = None
         self._fed = False
 
@@ -79,7 +87,7 @@ class Stack:
         run, x, labels = self.run, self._feed.x, self._feed.y
         if is_wired(run):
             return WiredRoad(run, self._seeds, x, labels, self._parameters, self._rule, dropout)
-        chances = Chances(run, self._seeds, dropout)
+        chances = Chances(run, self._seeds, dropout, self._device)
         return AutogradRoad(run, x[..., : run.batch_size], labels, self._parameters, self._rule, chances)
 
     @property
@@ -92,35 +100,38 @@ class Stack:
         """Every run's mini-batch loss before the newest update, ``(runs,)``; before any, that of the first batch."""
         if self._loss is None:
             with one_thread_without_denormals(), torch.inference_mode():
-                self._loss = self._forward()
+                self._feed_batch()
+                self._loss = self._road.forward().to(CPU)
         return self._loss
 
     def advance(self, steps: int) -> None:
         """Train ``steps`` steps, and note the step at which a run's loss stopped being finite."""
-        losses = torch.empty(steps, len(self.diverged_at))
+        losses = torch.empty(steps, len(self.diverged_at), device=self._device)
         with one_thread_without_denormals(), torch.inference_mode():
             for index in range(steps):
-                losses[index] = self._forward()
-                self._backward()
+                self._feed_batch()
+                losses[index] = self._learn()
+                self._fed = False
+        losses = losses.to(CPU)
         lost = ~losses.isfinite()
         fresh = lost.any(0) & self.diverged_at.isnan()
         self.diverged_at[fresh] = (self.step + 1.0 + lost.float().argmax(0))[fresh]
         self.step += steps
         self._loss = losses[-1]
 
-    def _forward(self) -> Tensor:
-        """The losses of the next mini-batch: the same one until it was learned from."""
+    def _feed_batch(self) -> None:
+        """Have the next mini-batch ready: the same one until it was learned from."""
         if not self._fed:
             self._feed.next()
             self._road.draw()
             self._fed = True
-        return self._road.forward()
 
-    def _backward(self) -> None:
-        """Learn from the mini-batch that went forward."""
+    def _learn_from_batch(self) -> Tensor:
+        """The losses of the mini-batch, and one step of the parameters."""
+        losses = self._road.forward()
         self._road.backward()
         self._rule.update()
-        self._fed = False
+        return losses
 
     def set_learning_rate(self, rate: float, rows: Sequence[int]) -> None:
         """Give the runs in these rows another learning rate, from the next step on."""
@@ -155,9 +166,13 @@ class Stack:
 
     def watched(self) -> Watched:
         """The stack at rest, for the probes."""
-        return Watched(
-            self.run, self.step, self._parameters.layers, self._road.running(), self._rates, self._seeds
-        )
+        running = tuple(Running(each.mean.to(CPU), each.var.to(CPU)) for each in self._road.running())
+        return Watched(self.run, self.step, self._parameters.seen(), running, self._rates.to(CPU), self._seeds)
+
+
+def _weights(starts: Sequence[Sequence[Layer]]) -> int:
+    """How many weights all runs have together."""
+    return sum(layer.weight.numel() for layers in starts for layer in layers)
 
 
 def _own(values: Iterable[float]) -> Tensor:

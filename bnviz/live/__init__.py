@@ -8,14 +8,16 @@
 
 from __future__ import annotations
 
+from bnviz.live.checking import check_settings
 from bnviz.live.door import Door
 from bnviz.live.early import EarlyTags
-from bnviz.live.limits import check_settings
+from bnviz.live.headers import SecurityHeaders
 from bnviz.live.plotlyjs import PLOTLY_URL
 from bnviz.live.routes import LIVE_URL, lifespan, routes
 from bnviz.live.seat import Seat
 from bnviz.live.seats import Seats, take_seat
 
 __all__ = [
-    "LIVE_URL", "PLOTLY_URL", "Door", "EarlyTags", "Seat", "Seats", "check_settings", "lifespan", "routes", "take_seat",
+    "LIVE_URL", "PLOTLY_URL", "Door", "EarlyTags", "Seat", "Seats", "SecurityHeaders", "check_settings", "lifespan",
+    "routes", "take_seat",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ import hmac
 import logging
 import time
 from collections.abc import Callable
+from typing import Self
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
@@ -51,10 +52,11 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            refusal = self._refusal(scope)
-            await (refusal or self._app)(scope, receive, self._patient(receive, send))
+            with Watched(receive, send, self._stalled_seconds) as watched:
+                await (self._refusal(scope) or self._app)(scope, receive, watched.send)
         elif scope["type"] == "websocket":
-            await self._admit(scope, receive, self._patient(receive, send))
+            with Watched(receive, send, self._stalled_seconds) as watched:
+                await self._admit(scope, receive, watched.send)
         else:
             await self._app(scope, receive, send)
 
@@ -83,16 +85,39 @@ class Door:
             self._crowd.leave(client)
             asyncio.get_running_loop().call_later(min(GOODBYE_SECONDS, self._stalled_seconds), hang_up, receive)
 
-    def _patient(self, receive: Receive, send: Send) -> Send:
-        async def patient(message: Message) -> None:
-            try:
-                async with asyncio.timeout(self._stalled_seconds):
-                    await send(message)
-            except TimeoutError:
-                metrics.REFUSED.labels("stalled").inc()
-                hang_up(receive)
 
-        return patient
+class Watched:
+    """One connection for as long as it is answered: hung up on when a message is not taken for so many seconds.
+
+    One timer looks now and then, because a timer for every message would cost more than the message.
+    """
+
+    def __init__(self, receive: Receive, send: Send, seconds: float) -> None:
+        self._receive, self._send, self._seconds = receive, send, seconds
+        self._loop = asyncio.get_running_loop()
+        self._waits_since: float | None = None
+
+    def __enter__(self) -> Self:
+        self._timer = self._loop.call_later(self._seconds, self._look)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    async def send(self, message: Message) -> None:
+        self._waits_since = self._loop.time()
+        try:
+            await self._send(message)
+        finally:
+            self._waits_since = None
+
+    def _look(self) -> None:
+        left = self._seconds - (self._loop.time() - self._waits_since if self._waits_since is not None else 0.0)
+        if left <= 0:
+            metrics.REFUSED.labels("stalled").inc()
+            hang_up(self._receive)
+        else:
+            self._timer = self._loop.call_later(left, self._look)
 
 
 def may_read_metrics(headers: Headers, token: str) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bnviz.service import Limits
-from bnviz.service.places import place_word
-from bnviz.service.run_log import form_from_environment
 from bnviz.service.settings import Settings, number
 
 LEAST_TOKEN = 16
@@ -56,16 +54,17 @@ def other_origins(environment: Mapping[str, str] = os.environ) -> list[str]:
 
 
 def frame_ancestors(environment: Mapping[str, str] = os.environ) -> str:
-    """Who may show our pages in a frame, as the host's setting says. Raises ValueError."""
-    words = environment.get("BNVIZ_FRAME_ANCESTORS", "").replace(",", " ").split() or [SELF]
+    """Who may show the pages in a frame, as a policy says it. Raises ValueError."""
+    words = [word.strip("'\"").lower() for word in environment.get("BNVIZ_FRAME_ANCESTORS", "").split()] or ["self"]
     for word in words:
-        if not (word == SELF or (word == NONE and len(words) == 1) or is_origin(word.replace("://*.", "://", 1))):
+        site = re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", word)
+        if not (site or word == "self" or words == ["none"]):
             raise ValueError(
-                f"BNVIZ_FRAME_ANCESTORS named {word[:60]!r}; allowed are {SELF}, {NONE} alone, and origins like "
+                f"BNVIZ_FRAME_ANCESTORS named {word[:60]!r}; allowed are self, none alone, and sites like "
                 "https://example.org or https://*.example.org, with spaces between them. They may show the pages in "
                 "a frame."
             )
-    return " ".join(words)
+    return " ".join({"self": SELF, "none": NONE}.get(word, word) for word in words)
 
 
 def is_origin(text: str) -> bool:
@@ -75,15 +74,3 @@ def is_origin(text: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and text == f"{parts.scheme}://{parts.netloc}"
     except ValueError:
         return False
-
-
-def check_settings(environment: Mapping[str, str] = os.environ) -> None:
-    """End the process with one sentence if a setting is wrong: better than a server that starts and then refuses."""
-    try:
-        for read in (
-            Limits.from_environment, SocketLimits.from_environment, metrics_token, other_origins, frame_ancestors,
-            form_from_environment, place_word,
-        ):  # fmt: skip
-            read(environment)
-    except ValueError as error:
-        raise SystemExit(f"bnviz does not start: {error}") from None

@@ -41,7 +41,7 @@ class Seats:
                 self._feeds[handle] = so_far
         if known is None:
             handle.subscribe(lambda change: so_far.add(change) if isinstance(change, Snapshot) else None)
-        return known or so_far
+        return so_far if known is None else known
 
     def take(self, user: str = "") -> Seat:
         """A new seat for this user; without a name, for one who has no other."""

@@ -3,8 +3,8 @@
     service = Service(Limits())
     handle = service.submit(experiment, user="...", play=True)
     handle.state, handle.latest(), handle.history
-    handle.send("learning_rate", rate=0.1, arm="plain")
-    handle.cancel()
+    handle = service.steer(handle, "...", "learning_rate", rate=0.1, arm="plain")
+    handle.leave("...")
 
     measurement = service.measure(study)
     measurement.state, measurement.latest()
@@ -14,7 +14,10 @@
     sweep.state, sweep.table(), sweep.progress
     sweep.pause(); sweep.resume(); sweep.cancel()
 
-One warm process is started by ``subprocess`` and forks a worker for each; torch is imported there and never here.
+From the reader to the process: ``service`` shares what is equal, ``desk`` and ``line`` say whose turn it is, a ``job``
+(``handle``, ``measurement``, ``sweep_handle``) follows one process, ``places`` gives it, on this machine or on a
+cluster, and ``worker`` is what runs there. ``keeper`` and ``cache`` keep runs beyond their processes. torch is
+imported by workers and never here.
 """
 
 from __future__ import annotations

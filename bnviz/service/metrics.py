@@ -26,7 +26,7 @@ page of another host; nobody has its token; no command of ours; too many a secon
 _WAITS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 _LATENCIES = (0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 3, 10)
 
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
 

@@ -128,6 +128,11 @@ class Service:
         return self.desk.waiting
 
     @property
+    def full(self) -> bool:
+        """Whether whoever comes now has to wait."""
+        return self.desk.full
+
+    @property
     def closed(self) -> bool:
         """Whether nothing is accepted any more."""
         return self.desk.closed

@@ -91,3 +91,21 @@ def test_what_does_not_belong_to_the_experiment_is_refused_and_changes_nothing(w
     with pytest.raises(ValueError, match="does not belong to the experiment"):
         run.restore(checkpoint)
     assert_same(run.snapshot(), trained(run.experiment, 3).snapshot())
+
+
+@pytest.mark.parametrize("choices", [{"activation": "tanh"}, {"learning_rate": 0.7}, {"seeds": (5,)}], ids=str)
+def test_one_of_the_same_shapes_but_another_experiment_is_refused(choices):
+    experiment = Experiment(arms={"plain": SMALL}, seeds=(0,))
+    with pytest.raises(ValueError, match="does not belong to the experiment"):
+        Lockstep(experiment).restore(trained(experiment.replace(**choices), 3).checkpoint())
+
+
+@pytest.mark.parametrize("name", ["part1.stack.feed.orders", "part1.stack.feed.done", "part1.memory.steps"])
+def test_a_damaged_one_is_refused_and_changes_nothing(name):
+    run = trained(Experiment(arms={"plain": SMALL, "wide": SMALL.replace(width=12)}), 3, 4)
+    checkpoint = trained(run.experiment, 9, 20).checkpoint()
+    checkpoint[name] = checkpoint[name][:1] if name.endswith("steps") else np.full_like(checkpoint[name], 127)
+    with pytest.raises(ValueError, match="damaged"):
+        run.restore(checkpoint)
+    run.advance(5)
+    assert_same(run.snapshot(), trained(run.experiment, 3, 9).snapshot())

@@ -19,18 +19,18 @@ class Connection:
     """A server's end of one connection, as uvicorn shows it: ``receive`` belongs to what holds the transport."""
 
     def __init__(self, takes: bool = True) -> None:
-        self.takes, self.aborted, self.sent = takes, False, list[dict[str, Any]]()
+        self.takes, self.aborted, self.sent = takes, asyncio.Event(), list[dict[str, Any]]()
         self.transport = self
 
     def abort(self) -> None:
-        self.aborted = True
+        self.aborted.set()
 
     async def receive(self) -> dict[str, Any]:
         return {"type": "websocket.connect"}
 
     async def send(self, message: Any) -> None:
         if not self.takes:
-            await asyncio.Event().wait()
+            await self.aborted.wait()
         self.sent.append(message)
 
 
@@ -154,5 +154,5 @@ def test_who_takes_nothing_is_dropped(kind: str):
         return connection
 
     before = metrics.REFUSED.labels("stalled")._value.get()
-    assert asyncio.run(wait()).aborted
+    assert asyncio.run(wait()).aborted.is_set()
     assert metrics.REFUSED.labels("stalled")._value.get() == before + 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bnviz.live.limits import SocketLimits, check_settings, metrics_token, other_origins
+from bnviz.live.checking import check_settings
+from bnviz.live.limits import SocketLimits, metrics_token, other_origins
 
 TOKEN = "a-token-of-24-characters"
 
@@ -31,13 +32,15 @@ def test_settings_are_read():
         ("BNVIZ_ORIGINS", "*", "allowed are origins"),
         ("BNVIZ_ORIGINS", "https://example.org/page", "allowed are origins"),
         ("BNVIZ_LOG", "xml", "allowed are json, text, off"),
+        ("BNVIZ_ENGINE", "moon", "allowed is local or ray"),
+        ("BNVIZ_FRAME_ANCESTORS", "a;b", "allowed are"),
     ],
 )
 def test_a_wrong_setting_ends_the_start_with_one_sentence(name: str, value: str, sentence: str):
     with pytest.raises(SystemExit, match=sentence) as end:
         check_settings({name: value})
     words = str(end.value.code)
-    assert words.startswith(f"bnviz does not start: {name} ") and "\n" not in words and len(words) < 400
+    assert words.startswith(f"bnviz does not start: {name}") and "\n" not in words and len(words) < 400
 
 
 def test_a_metrics_token_that_is_refused_is_not_printed():

@@ -88,3 +88,19 @@ def test_a_state_message_tells_what_was_done_in_few_words_and_the_newest_only():
 
 def test_numbers_that_json_cannot_carry_do_not_occur():
     assert b"NaN" not in frame(1, [Row(0, float(np.float32(0.5)), "", b"")])
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "[" * 4000, '{"a":' * 600, '{"do":' * 600, '{"do":"ack","run":' + "9" * 4000 + ',"step":0}', '"\\u0000"',
+        '{"do":"speed","value":1e400}', '{"do":"speed","value":-1}', '{"do":"speed","value":true}', "NaN", "1e999999",
+        '{"do":"ack","run":1,"step":9007199254740993}', '{"do":"play","do":"rm"}', '{"do":["play"]}',
+        '{"do":"play","__proto__":{}}', '{"do":"ack","run":"1","step":0}', '\ufeff{"do":"play"}',
+        '{"do":"play"}{"do":"play"}',
+    ],
+    ids=range(17),
+)  # fmt: skip
+def test_a_json_bomb_is_no_command(bomb: str):
+    with pytest.raises(BadCommand):
+        parse(bomb)

@@ -11,8 +11,10 @@ import pytest
 from bnviz.axes import Axis
 from bnviz.experiment import Experiment, Run
 from bnviz.service import metrics, run_log
-from bnviz.service.account import Account, facts_of, follow
+from bnviz.service.account import Account, facts_of
+from bnviz.service.account import follow as account_for
 from bnviz.service.followed import Followed, State
+from bnviz.service.scripted import DIES, RAISES, Scripted
 from bnviz.study import Study
 from bnviz.sweeps import Map
 
@@ -64,7 +66,7 @@ def test_a_run_waits_then_runs_then_is_over():
         return value(metrics.WAITING, "run"), value(metrics.RUNNING, "run")
 
     told, (waiting, running) = Told(), standing()
-    follow(told, EXPERIMENT)
+    account_for(told, EXPERIMENT)
     assert standing() == (waiting + 1, running)
     told.becomes("queued", position=1)
     told.becomes("running")
@@ -76,7 +78,7 @@ def test_a_run_waits_then_runs_then_is_over():
 @pytest.mark.parametrize("outcome", ["finished", "cancelled", "failed"])
 def test_its_outcome_is_counted_once(outcome: str):
     before, told = value(metrics.ENDED, "run", outcome), Told()
-    follow(told, EXPERIMENT)
+    account_for(told, EXPERIMENT)
     for name in ("running", outcome, "cancelled"):
         told.becomes(name)
     assert value(metrics.ENDED, "run", outcome) == before + 1
@@ -84,7 +86,7 @@ def test_its_outcome_is_counted_once(outcome: str):
 
 def test_one_that_failed_before_it_began_was_refused(lines):
     told = Told()
-    follow(told, EXPERIMENT)
+    account_for(told, EXPERIMENT)
     told.becomes("failed", message="64 runs are waiting already.")
     assert (lines()[0]["outcome"], lines()[0]["message"]) == ("refused", "64 runs are waiting already.")
 
@@ -113,7 +115,7 @@ def test_the_line_tells_what_ran_and_for_how_long(lines):
 
 def test_neither_the_seat_nor_a_readers_own_word_is_in_it(lines):
     told = Told()
-    follow(told, EXPERIMENT)
+    account_for(told, EXPERIMENT)
     told.becomes("cancelled")
     text = json.dumps(lines())
     assert SECRET not in text and "a-token-of-a-seat" not in text
@@ -145,3 +147,15 @@ def test_the_log_is_json_a_line_or_text_or_nothing(capsys):
 def test_a_wrong_form_is_refused_with_a_sentence():
     with pytest.raises(ValueError, match="BNVIZ_LOG was 'xml'; allowed are json, text, off"):
         run_log.form_from_environment({"BNVIZ_LOG": "xml"})
+
+
+def test_a_worker_that_dies_is_counted_and_its_run_is_a_failed_line(service, follow, lines):
+    before = value(metrics.DEATHS)
+    follow(service.submit(Scripted.example(DIES), play=True)).until_state("failed")
+    assert value(metrics.DEATHS) == before + 1
+    assert [(line["outcome"], "ended unexpectedly" in line["message"]) for line in lines()] == [("failed", True)]
+
+
+def test_an_error_of_ours_is_one_sentence_in_the_line_without_its_path(service, follow, lines):
+    follow(service.submit(Scripted.example(RAISES), play=True)).until_state("failed")
+    assert "Something went wrong" in lines()[0]["message"] and "/a/path" not in json.dumps(lines())

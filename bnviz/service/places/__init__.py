@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 
+from bnviz.device import device_word
 from bnviz.service.places.lasting import Lasting
 from bnviz.service.places.nursery import Nursery
 from bnviz.service.places.place import Place
@@ -14,8 +15,8 @@ __all__ = ["PLACES", "Lasting", "Nursery", "Place", "place_for", "place_word"]
 
 def _local(engine: str, workers: int, environment: Mapping[str, str]) -> Place:
     """Forks of a warm process; not on systems that cannot fork, nor with CUDA, which a fork would break."""
-    cuda = environment.get("BNVIZ_DEVICE", "").strip().lower().startswith("cuda")
-    return Nursery(engine) if hasattr(os, "fork") and not cuda else Lasting(engine, workers)
+    forks = hasattr(os, "fork") and device_word(environment) != "cuda"
+    return Nursery(engine) if forks else Lasting(engine, workers)
 
 
 def _ray(engine: str, workers: int, environment: Mapping[str, str]) -> Place:

@@ -9,6 +9,7 @@ is never the web process, which starts this one again when it is gone.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import signal
 import socket
@@ -17,6 +18,7 @@ import sys
 from bnviz.service.places.cluster import ClusterSettings
 from bnviz.service.places.cluster_crew import Crew
 from bnviz.service.places.cluster_join import join
+from bnviz.service.places.cluster_task import BEAT_SECONDS
 from bnviz.service.places.warm import die_with_the_web_process
 
 
@@ -46,8 +48,10 @@ async def _serve(control: socket.socket, crew: Crew) -> None:
             closed.set()
 
     asyncio.get_running_loop().add_reader(control, admit)
-    crew.hire()
-    await closed.wait()
+    while not closed.is_set():
+        crew.hire()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(closed.wait(), BEAT_SECONDS)
 
 
 if __name__ == "__main__":

@@ -115,7 +115,7 @@ class Crew:
         self._going: set[asyncio.Task[None]] = set()
 
     def hire(self) -> None:
-        """Start as many tasks as are missing."""
+        """Start as many tasks as are missing; called often, because spare ones may have fallen silent."""
         ready = sum(task.fresh for task in self._ready)
         for _ in range(len(self._waiting) + self._spares - ready - self._starting):
             self._starting += 1

@@ -17,7 +17,7 @@ from benchmarks.load.loopback import ROOT, Loopback
 from bnviz.engine import train
 from bnviz.experiment import Experiment, Run
 from bnviz.service import Limits, Service, State
-from bnviz.service.messages import encode, message_to_snapshot
+from bnviz.service.messages import Parser, encode, message_to_snapshot
 from bnviz.service.places.cluster import Cluster, ClusterSettings
 from bnviz.service.scripted import DIES, RAISES, STUCK, TALKS, TOO_LARGE, Scripted
 from bnviz.snapshot import Snapshot
@@ -59,6 +59,16 @@ def is_closed(line: socket.socket) -> bool:
     while line.recv(2**18):
         pass
     return True
+
+
+def has_shown(line: socket.socket, step: int) -> bool:
+    """Waits for a picture of this step."""
+    parser = Parser()
+    line.settimeout(30)
+    while data := line.recv(2**18):
+        if any(word.kind == "snapshot" and word.words["step"] == step for word in parser.feed(data)):
+            return True
+    return False
 
 
 def only_worker(loopback: Loopback) -> int:
@@ -130,9 +140,11 @@ def test_a_cancelled_run_leaves_its_process_to_the_next(place: Cluster, loopback
 
 def test_hanging_up_ends_a_worker_that_is_stuck(place: Cluster, loopback: Loopback):
     with place.connect() as line:
-        begin(line, Scripted.example(STUCK), play=True)
-        messages_until(line, "snapshot")
+        begin(line, Scripted.example(STUCK))
+        line.sendall(encode("step", steps=4))
+        assert has_shown(line, 4)
         pid = only_worker(loopback)
+        line.sendall(encode("step"))
     assert has_ended(pid)
 
 

@@ -1,0 +1,75 @@
+"""On which processor a stack trains, and, on a GPU, its step as one captured graph.
+
+What is drawn at random is drawn on the CPU wherever a stack trains, and what
+probes look at comes back to it, so both see the same run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+
+import torch
+from torch import Tensor
+
+from bnviz.device import SETTING, device_word
+from bnviz.experiment import InvalidChoice
+
+WORTHWHILE = 2 * 10**7
+"""From so many multiply-adds a step on, ``auto`` takes a GPU where there is one: about a millisecond of a CPU core,
+several times what launching the kernels of a step takes."""
+
+EAGER_STEPS = 3
+"""Steps before a graph is captured, in which libraries set up what they need."""
+
+CPU = torch.device("cpu")
+
+
+def device_for(multiply_adds: int, environment: Mapping[str, str] = os.environ) -> torch.device:
+    """Where a stack trains whose step takes so many multiply-adds.
+
+    Raises:
+        ValueError: the setting is none of ours.
+        InvalidChoice: it asks for a GPU that is not there.
+    """
+    word = device_word(environment)
+    if word == "cpu" or (word == "auto" and multiply_adds < WORTHWHILE):
+        return CPU
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if word == "cuda":
+        raise InvalidChoice(
+            f"{SETTING} was 'cuda', and this machine has no GPU that PyTorch can use; allowed here are auto and cpu."
+        )
+    return CPU
+
+
+def made_on(device: torch.device) -> AbstractContextManager[object]:
+    """Within it, new tensors are made on this device; on the CPU that costs nothing."""
+    return contextlib.nullcontext() if device == CPU else device
+
+
+class Captured:
+    """A program without arguments that does the same to the same tensors each time, as one graph of a GPU.
+
+    Source: PyTorch, "CUDA semantics", section CUDA Graphs.
+    """
+
+    def __init__(self, program: Callable[[], Tensor]) -> None:
+        self._program, self._eager_left = program, EAGER_STEPS
+        self._graph: torch.cuda.CUDAGraph | None = None
+        self._result = torch.empty(0)
+
+    def __call__(self) -> Tensor:
+        if self._eager_left:
+            self._eager_left -= 1
+            return self._program()
+        if self._graph is None:
+            graph = torch.cuda.CUDAGraph()
+            with torch.cuda.graph(graph):
+                self._result = self._program()
+            self._graph = graph
+        self._graph.replay()
+        return self._result

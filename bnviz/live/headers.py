@@ -1,0 +1,86 @@
+"""What a browser may do with the pages of this server: run and fetch only what comes from here, show no foreign frame.
+
+Set by the app itself, so that it holds everywhere, whatever stands in front. Knows no page; of Streamlit's it only
+reads the inline script.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import importlib.util
+import re
+from pathlib import Path
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bnviz.live.limits import NONE, SELF, frame_ancestors
+
+PERMISSIONS = (
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
+    "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "usb", "xr-spatial-tracking",
+)  # fmt: skip
+"""What no page of ours needs, and therefore none gets."""
+
+
+def content_security_policy(ancestors: str) -> str:
+    """What a page may load, by kind, and who may frame it. Everything comes from this host; exceptions have reasons.
+
+    Scripts: Streamlit's own inline script, by its hash; ``blob:``, which is how Streamlit loads a component; and
+    WebAssembly, which its protobuf counts large numbers with. No page may turn text into script.
+    Styles: plotly.js and Streamlit write theirs into the page, each time anew, so that no hash can name them.
+    Pictures and fonts: the logo and one font are ``data:``, and plotly.js saves a chart by way of ``blob:``.
+    """
+    rules = {
+        "default-src": NONE,
+        "script-src": " ".join([SELF, "blob:", "'wasm-unsafe-eval'", *inline_scripts()]),
+        "style-src": f"{SELF} 'unsafe-inline'",
+        "img-src": f"{SELF} data: blob:",
+        "font-src": f"{SELF} data:",
+        "connect-src": SELF,
+        "base-uri": NONE,
+        "form-action": NONE,
+        "frame-ancestors": ancestors,
+    }
+    return "; ".join(f"{kind} {sources}" for kind, sources in rules.items())
+
+
+@functools.cache
+def inline_scripts() -> tuple[str, ...]:
+    """The scripts that stand in Streamlit's page itself, as a policy names them: by the hash of their text."""
+    spec = importlib.util.find_spec("streamlit")
+    assert spec is not None and spec.submodule_search_locations
+    page = Path(spec.submodule_search_locations[0], "static", "index.html").read_text(encoding="utf-8")
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+
+
+def security_headers(ancestors: str) -> dict[str, str]:
+    """Name to value. ``X-Frame-Options`` only where its two words can say what ``frame-ancestors`` says."""
+    older = {SELF: "SAMEORIGIN", NONE: "DENY"}.get(ancestors)
+    return {
+        "Content-Security-Policy": content_security_policy(ancestors),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in PERMISSIONS),
+    } | ({"X-Frame-Options": older} if older else {})
+
+
+class SecurityHeaders:
+    """ASGI middleware around everything: every answer carries ``security_headers`` once, whatever set them before."""
+
+    def __init__(self, app: ASGIApp, ancestors: str | None = None) -> None:
+        self._app = app
+        self._headers = security_headers(frame_ancestors() if ancestors is None else ancestors)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def amend(message: Message) -> None:
+            if message["type"] in ("http.response.start", "websocket.http.response.start"):
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, amend)

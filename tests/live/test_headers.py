@@ -1,0 +1,84 @@
+"""What a browser is told about our pages, on every answer, and what a host may say about frames."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.datastructures import Headers
+
+from bnviz.live import SecurityHeaders
+from bnviz.live.headers import content_security_policy, inline_scripts
+from bnviz.live.limits import frame_ancestors
+
+
+def answer(kind: str = "http.response.start", ancestors: str = "'self'", **set_below: str) -> Headers:
+    """What arrives when the app below begins an answer of this kind with these headers."""
+    sent: list[Any] = []
+
+    async def below(scope: Any, receive: Any, send: Any) -> None:
+        pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in set_below.items()]
+        await send({"type": kind, "status": 200, "headers": pairs})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(SecurityHeaders(below, ancestors)({"type": "http"}, None, send))  # type: ignore[arg-type]
+    return Headers(raw=sent[0]["headers"])
+
+
+@pytest.mark.parametrize("kind", ["http.response.start", "websocket.http.response.start"])
+def test_every_answer_carries_them_a_refused_sockets_too(kind: str) -> None:
+    headers = answer(kind)
+    assert headers["content-security-policy"] == content_security_policy("'self'")
+    assert headers["x-content-type-options"] == "nosniff" and "camera=()" in headers["permissions-policy"]
+
+
+def test_each_is_there_once_whatever_was_set_below() -> None:
+    headers = answer(x_content_type_options="sniff", referrer_policy="unsafe-url")
+    assert headers.getlist("x-content-type-options") == ["nosniff"]
+    assert headers.getlist("referrer-policy") == ["same-origin"]
+
+
+def test_a_word_inside_a_socket_passes_untouched() -> None:
+    assert not answer("websocket.accept").keys()
+
+
+def test_no_text_becomes_script_and_no_other_host_is_named() -> None:
+    rules = dict(rule.split(" ", 1) for rule in content_security_policy("'self'").split("; "))
+    assert "'unsafe-inline'" not in rules["script-src"] and "'unsafe-eval'" not in rules["script-src"]
+    words = " ".join(rules.values()).split()
+    assert all(word[0] == word[-1] == "'" or word in ("data:", "blob:") for word in words)
+
+
+def test_the_script_in_streamlits_page_is_named_by_its_hash() -> None:
+    assert len(inline_scripts()) == 1 and inline_scripts()[0].startswith("'sha256-")
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "older"), [("'self'", "SAMEORIGIN"), ("'none'", "DENY"), ("'self' https://example.org", None)]
+)
+def test_the_older_header_about_frames_says_the_same_or_nothing(ancestors: str, older: str | None) -> None:
+    headers = answer(ancestors=ancestors)
+    assert headers.get("x-frame-options") == older
+    assert headers["content-security-policy"].endswith(f"frame-ancestors {ancestors}")
+
+
+@pytest.mark.parametrize(
+    ("said", "ancestors"),
+    [
+        ("", "'self'"), ("none", "'none'"), ("'self' https://huggingface.co", "'self' https://huggingface.co"),
+        ("https://*.hf.space https://A.org:8443", "https://*.hf.space https://a.org:8443"),
+    ],
+)  # fmt: skip
+def test_a_host_says_who_may_frame_the_pages(said: str, ancestors: str) -> None:
+    assert frame_ancestors({"BNVIZ_FRAME_ANCESTORS": said}) == ancestors
+
+
+@pytest.mark.parametrize(
+    "said", ["*", "none https://a.org", "https://a.org/path", "https://a.org;script-src", "https://*", "a.org"]
+)
+def test_who_is_no_site_is_refused(said: str) -> None:
+    with pytest.raises(ValueError, match=r"BNVIZ_FRAME_ANCESTORS named .*; allowed are self, none alone, and sites"):
+        frame_ancestors({"BNVIZ_FRAME_ANCESTORS": said})
