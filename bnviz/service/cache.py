@@ -12,6 +12,7 @@ import hashlib
 import logging
 import os
 import threading
+import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -24,7 +25,9 @@ _log = logging.getLogger(__name__)
 
 _MAGIC = b"bnviz kept 1\n"
 _DIGEST = 32
-_SUFFIX = ".kept"
+_SUFFIX, _PART = ".kept", ".part"
+_ABANDONED_SECONDS = 600.0
+"""A part this old was being written when its server died."""
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -85,8 +88,10 @@ class Cache:
         if not self._most:
             return
         body = kept.to_bytes()
+        if len(body) > MOST_BYTES - len(_MAGIC) - _DIGEST:
+            return
         path = self._path(kept.history.experiment, kept.goal)
-        part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}.part")
+        part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}{_PART}")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             part.write_bytes(_MAGIC + hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
@@ -104,6 +109,10 @@ class Cache:
 
     def _make_room(self) -> None:
         with self._lock:
+            for part in self._folder.glob(f"*{_PART}"):
+                with contextlib.suppress(OSError):
+                    if time.time() - part.stat().st_mtime > _ABANDONED_SECONDS:
+                        part.unlink()
             files = []
             for path in self._folder.glob(f"*{_SUFFIX}"):
                 with contextlib.suppress(OSError):

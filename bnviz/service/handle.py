@@ -126,7 +126,7 @@ class Handle(Job[Snapshot]):
 
     def give_way(self) -> None:
         """While nobody looks on, another run of the same reader is more urgent."""
-        if not self._looking and not self._resting:
+        if not self._looking:
             self.rest(now=True)
 
     def branch(self, then: Callable[[Kept | None], None]) -> None:

@@ -55,7 +55,7 @@ class Job(Followed[Seen]):
         super().__init__(user, state)
         self._desk, self._saying = desk, threading.Lock()
         self._early: list[bytes] | None = []
-        self._resting = self._asleep = self._placed = False
+        self._asleep = self._placed = False
         self._connection: socket.socket | None = None
         self._pid: int | None = None
 
@@ -94,10 +94,10 @@ class Job(Followed[Seen]):
         """Tell the worker something. What is said before it has started waits for it; after its end it is lost."""
         data = encode(do, **words)
         with self._saying:
-            if self._early is not None:
-                self._early.append(data)
-            if not self._resting:
+            if self._early is None:
                 self._say(data)
+            else:
+                self._early.append(data)
             wakes = self._wakes()
         if wakes:
             self._desk.accept(self)
@@ -112,8 +112,8 @@ class Job(Followed[Seen]):
         """Ask it to sleep, if it is paused, or ``now``, whatever it does. It may be unable to."""
         with self._saying:
             if self._connection and self._early is None and not self._state.ended:
-                self._resting, self._early = True, []
                 self._say(encode("sleep", now=now))
+                self._early = []
 
     def left(self) -> None:
         """Its place is given back. If it sleeps and was told something meanwhile, it stands in line again."""
@@ -189,16 +189,12 @@ class Job(Followed[Seen]):
     def _follow(self, connection: socket.socket) -> None:
         parser, opening = Parser(), self._opening()
         with connection:
-            connection.settimeout(_OPENING_SECONDS)
-            connection.sendall(opening)
-            connection.settimeout(None)
             with self._saying:
                 if self._state.ended:
                     return
-                self._connection, self._resting = connection, False
-                self._early = self._early or []
-                self._say(b"".join(self._early))
+                self._connection, self._early = connection, self._early or []
             try:
+                self._open(connection, opening)
                 while not self._state.ended and (data := connection.recv(2**18)):
                     for message in parser.feed(data):
                         self._hear(message)
@@ -207,6 +203,13 @@ class Job(Followed[Seen]):
             finally:
                 with self._saying:
                     self._connection = None
+
+    def _open(self, connection: socket.socket, opening: bytes) -> None:
+        """Say the first word. Who has hung up already may have said something before."""
+        connection.settimeout(_OPENING_SECONDS)
+        with contextlib.suppress(ConnectionError):
+            connection.sendall(opening)
+        connection.settimeout(None)
 
     def _say(self, data: bytes) -> None:
         """With ``_saying`` held. A worker that left so many commands unread that the socket is full is stuck."""
@@ -222,18 +225,17 @@ class Job(Followed[Seen]):
     def _hear(self, message: Message) -> None:
         words = message.words
         if message.kind == "hello":
+            self._pid = int(words["pid"])
+        elif message.kind in ("opened", "awake"):
             with self._saying:
-                self._pid, self._early = int(words["pid"]), None
+                self._say(b"".join(self._early or ()))
+                self._early = None
         elif message.kind == "state":
             self._change(**words)
         elif message.kind == "failed":
             self._change(name="failed", message=str(words["message"]), steps_per_second=0.0)
         elif message.kind == "tired":
             self.rest()
-        elif message.kind == "awake":
-            with self._saying:
-                self._say(b"".join(self._early or ()))
-                self._resting, self._early = False, None
         elif message.kind == "asleep":
             with self._saying:
                 self._asleep, self._pid = True, None

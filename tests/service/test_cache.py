@@ -108,10 +108,26 @@ def test_without_room_nothing_is_kept(tmp_path):
     assert not (tmp_path / "runs").exists()
 
 
-def test_a_small_file_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr("bnviz.service.kept.MOST_BYTES", 1000)
+def test_what_would_not_be_read_again_is_not_kept(cache, monkeypatch):
+    monkeypatch.setattr("bnviz.service.cache.MOST_BYTES", 1000)
+    cache.keep(kept())
+    assert cache.find(EXAMPLE) is None and not cache._folder.exists()
+
+
+def test_a_header_that_promises_more_than_came_costs_no_memory(cache):
+    promised = b'{"kind":"kept","words":{},"arrays":[["seen/bn/train_loss","<f8",[4000000000]]]}'
     with pytest.raises(ValueError, match="no run that was kept"):
-        Kept.from_bytes(kept().to_bytes())
+        Kept.from_bytes(len(promised).to_bytes(4, "little") + bytes(4) + promised)
+
+
+@pytest.mark.parametrize(("age", "stays"), [(1e6, False), (0, True)])
+def test_what_a_server_left_half_written_when_it_died_is_swept_away(cache, age, stays):
+    cache.keep(kept())
+    half = cache._folder / "dead.1.2.part"
+    half.touch()
+    os.utime(half, (half.stat().st_mtime - age,) * 2)
+    cache.keep(kept())
+    assert half.exists() is stays
 
 
 def test_two_servers_may_share_a_folder(tmp_path):

@@ -44,6 +44,7 @@ def serve(pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int |
         first: list[Message] = []
         while not first:
             first = pipe.listen(None)
+        pipe.say(encode("opened"))
         kind, start = first[0].kind, dict(first[0].words)
         if kind == "measure" and engine.measure:
             study = Study.from_json(start["study"])

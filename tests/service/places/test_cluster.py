@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -39,8 +40,24 @@ def loopback() -> Iterator[Loopback]:
 def place(loopback: Loopback) -> Iterator[Cluster]:
     """Without spare workers, so that every task on the cluster belongs to a connection."""
     place = Cluster(SCRIPTED, ClusterSettings(loopback.address, spares=0))
+    with place.connect() as first:
+        first.settimeout(120)
+        assert first.recv(1)
     yield place
     place.close()
+
+
+@pytest.fixture
+def another(loopback: Loopback) -> Iterator[Callable[..., Cluster]]:
+    """Makes a place for one test: that of another web server on the same cluster."""
+    with contextlib.ExitStack() as stack:
+
+        def make(engine: str = SCRIPTED, spares: int = 0) -> Cluster:
+            place = Cluster(engine, ClusterSettings(loopback.address, spares=spares))
+            stack.callback(place.close)
+            return place
+
+        yield make
 
 
 @pytest.fixture(scope="module")
@@ -160,14 +177,12 @@ def test_what_goes_wrong_on_a_node_is_told_in_a_sentence(service: Service, follo
     assert sentence in follow(handle).until_state("failed").message
 
 
-def test_the_real_engine_trains_on_a_node(loopback: Loopback):
+def test_the_real_engine_trains_on_a_node(another: Callable[..., Cluster]):
     experiment = Experiment(arms={"plain": Run(depth=1, width=8)}, seeds=(0,))
-    place = Cluster("bnviz.engine:Lockstep", ClusterSettings(loopback.address, spares=0))
-    with place.connect() as line:
+    with another("bnviz.engine:Lockstep").connect() as line:
         begin(line, experiment, play=True, budget=5)
         first = first_picture(line)
         assert is_closed(line)
-    place.close()
     assert first.arms["plain"]["train_loss"][0] == next(train(experiment)).arms["plain"]["train_loss"][0]
 
 
@@ -194,19 +209,18 @@ def test_a_run_goes_on_elsewhere_when_its_node_is(service: Service, loopback: Lo
     loopback.start(node)
 
 
-def test_a_spare_worker_is_ready_before_anybody_asks(loopback: Loopback):
-    place = Cluster(SCRIPTED, ClusterSettings(loopback.address, spares=1))
+def test_a_spare_worker_is_ready_before_anybody_asks(another: Callable[..., Cluster], loopback: Loopback):
+    place = another(spares=1)
     place.warm()
     pid = only_worker(loopback)
     with place.connect() as line:
         begin(line)
         messages_until(line, "snapshot")
         assert pid in [worker for node in loopback.nodes for worker in loopback.workers(node)]
-    place.close()
 
 
-def test_a_bridge_that_died_is_started_again(loopback: Loopback):
-    place = Cluster(SCRIPTED, ClusterSettings(loopback.address, spares=0))
+def test_a_bridge_that_died_is_started_again(another: Callable[..., Cluster]):
+    place = another()
     with place.connect() as line:
         messages_until(line, "hello")
         assert place.pid
@@ -214,16 +228,13 @@ def test_a_bridge_that_died_is_started_again(loopback: Loopback):
         assert is_closed(line) and has_ended(place.pid)
     with place.connect() as line:
         assert messages_until(line, "hello")
-    place.close()
 
 
-def test_a_wrong_token_is_refused(loopback: Loopback, monkeypatch: pytest.MonkeyPatch):
+def test_a_wrong_token_is_refused(another: Callable[..., Cluster], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("RAY_AUTH_TOKEN", "0" * 64)
-    place = Cluster(SCRIPTED, ClusterSettings(loopback.address))
-    with place.connect() as line:
-        line.settimeout(30)
+    with another().connect() as line:
+        line.settimeout(60)
         assert line.recv(1) == b""
-    place.close()
 
 
 WEB_PROCESS = """

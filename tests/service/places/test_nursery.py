@@ -67,7 +67,7 @@ def test_workers_outlive_a_warm_process_that_dies_alone_and_is_started_again(nur
         os.kill(nursery.pid, signal.SIGKILL)
         nursery.connect().close()
         begin(line)
-        assert first_message(line).kind == "snapshot"
+        assert first_message(line).kind == "opened"
 
 
 def test_after_closing_nobody_is_left_and_nobody_starts():
