@@ -1,133 +1,154 @@
-"""Recorded runs: experiments that were really trained once, shown (and labelled) until the live run starts.
+"""Recorded runs: experiments that were really trained once, shown (and labelled) instead of a live run.
 
-The Lab opens with one, and every trial of a lesson ships as one: for those
-that take long, and for all when every place of the server is taken. ``make
-recordings`` trains them again and writes the files; tests train the first
-steps again and compare, and judge every trial by its recording.
+The Lab opens with one, and every trial of every lesson has one: for those that
+take long, and for all when every place of the server is taken. ``make
+recordings`` trains them again and writes the files.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
-from bnviz.charts.columns import SPREAD
+from bnviz.charts import CHARTS, quantities_drawn
 from bnviz.experiment import Experiment
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Trial
 from bnviz.lessons.presets import PRESETS
-from bnviz.quantities import QUANTITIES
-from bnviz.snapshot import History, Snapshot
+from bnviz.snapshot import History, Readings, Snapshot
 
 FOLDER = Path(__file__).with_name("recorded")
-MANY, FEW = 120, 40
-"""About so many snapshots show a whole run smoothly in one or two megabytes, or well enough in a hundred kilobytes."""
-
-WITH_THE_CHART = {
-    "pre_histogram": "histograms", "decision": "decision",
-    **dict.fromkeys(("unit_p15", "unit_p50", "unit_p85"), "percentiles"),
-}  # fmt: skip
-"""Quantities that take much room, and the chart without which nobody sees them."""
+LAB_STEPS = 3000
+PICTURES = 60
+"""At least so many snapshots at equal distances show a whole run smoothly, ..."""
+EARLY = (1, 2, 3, 5, 10, 20, 30, 50, 100)
+"""... and these its beginning, when most happens."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """An experiment to record for so many steps, in about so many pictures; of a ``trial`` only what it shows."""
+    """An experiment to record, for so many steps. ``trials`` are those that show it.
+
+    A ``whole`` recording keeps every reading, others what a chart or the check of a trial reads.
+    """
 
     experiment: Experiment
     steps: int
-    pictures: int = MANY
-    trial: Trial | None = None
+    trials: tuple[Trial, ...]
+    whole: bool
 
     @property
-    def every(self) -> int:
-        most = max(1, self.steps // self.pictures)
-        return next(every for every in range(most, 0, -1) if self.steps % every == 0)
+    def looks(self) -> list[int]:
+        """The steps at which a picture is taken, each trial's last one among them."""
+        most = max(1, self.steps // PICTURES)
+        every = next(every for every in range(most, 0, -1) if self.steps % every == 0)
+        ends = {trial.steps for trial in self.trials}
+        return sorted({*range(0, self.steps + 1, every), *ends, *(step for step in EARLY if step < self.steps)})
 
-    def shown(self, history: History) -> History:
-        """The history with the quantities that are worth their room."""
-        if self.trial is None:
+    def record(self) -> History:
+        """Train it."""
+        from bnviz.engine import Lockstep
+
+        lockstep, history = Lockstep(self.experiment), History(self.experiment)
+        for step in self.looks:
+            if step > lockstep.step:
+                lockstep.advance(step - lockstep.step)
+            history.append(lockstep.snapshot())
+        return history
+
+    def worth_keeping(self, history: History) -> History:
+        """The history with the readings that somebody sees."""
+        if self.whole:
             return history
-        own = {q for q, words in QUANTITIES.items() if words.instrument in self.experiment.instruments}
-        wanted = {*SPREAD, "diverged_at", *own, *read_by(self.trial, history)}
-        wanted |= {quantity for quantity, chart in WITH_THE_CHART.items() if chart in self.trial.charts}
-        slim = History(history.experiment, history.capacity)
-        for seen in history:
-            arms = {
-                arm: {name: values for name, values in readings.items() if name in wanted}
-                for arm, readings in seen.arms.items()
-            }
-            slim.append(Snapshot(seen.step, seen.epoch, arms))
-        return slim
+        wanted = {"test_accuracy", "diverged_at"}  # what the sentence above the charts is made from
+        for trial in self.trials:
+            wanted |= quantities_drawn(self.experiment, trial.charts) | read_by(trial, history)
+        return _copied(history, lambda readings: {name: readings[name] for name in readings if name in wanted})
 
 
 def read_by(trial: Trial, history: History) -> set[str]:
     """The quantities that the trial's check reads."""
     read: set[str] = set()
 
-    class Seen(dict[str, np.ndarray]):
+    class Watched(dict[str, np.ndarray]):
         def __getitem__(self, quantity: str) -> np.ndarray:
             read.add(quantity)
             return super().__getitem__(quantity)
 
-    spied = History(history.experiment, history.capacity)
-    for seen in history:
-        spied.append(Snapshot(seen.step, seen.epoch, {arm: Seen(readings) for arm, readings in seen.arms.items()}))
-    trial.check(spied)
+    trial.check(_copied(history, Watched))
     return read
 
 
-RECORDINGS: dict[str, Recording] = {"figure_1": Recording(PRESETS["figure_1"], 3000)} | {
-    f"{lesson.slug}_{trial.slug}": Recording(trial.experiment, trial.steps, MANY)
-    if trial.recorded
-    else Recording(trial.experiment, trial.steps, FEW, trial)
-    for lesson in LESSONS.values()
-    for trial in lesson.trials
-    if trial.experiment not in PRESETS.values()
-}
+def _recordings() -> dict[str, Recording]:
+    trials: dict[Experiment, list[Trial]] = {experiment: [] for experiment in PRESETS.values()}
+    names = {experiment: name for name, experiment in PRESETS.items()}
+    for lesson in LESSONS.values():
+        for trial in lesson.trials:
+            trials.setdefault(trial.experiment, []).append(trial)
+            names.setdefault(trial.experiment, f"{lesson.slug}_{trial.slug}")
+    return {
+        names[experiment]: Recording(
+            experiment,
+            max([LAB_STEPS] * (experiment in PRESETS.values()) + [trial.steps for trial in own]),
+            tuple(own),
+            whole=experiment in PRESETS.values() or any(trial.recorded for trial in own),
+        )
+        for experiment, own in trials.items()
+    }
+
+
+RECORDINGS = _recordings()
 """File name to what is recorded there: what the Lab opens with, and every trial."""
 
-
-def recording_of(experiment: Experiment) -> History | None:
-    """The recorded history of exactly this experiment, with every quantity, or None where there is none."""
-    whole = {name: recording for name, recording in RECORDINGS.items() if recording.trial is None}
-    names = (name for name, recording in whole.items() if recording.experiment == experiment)
-    return next((history for name in names if (history := recorded(name))), None)
+_NAMES = {recording.experiment: name for name, recording in RECORDINGS.items()}
 
 
-def recording_of_trial(lesson: str, trial: Trial) -> History | None:
-    """The recorded history of this trial of a lesson, which shows what the trial shows and reads."""
-    return recorded(f"{lesson}_{trial.slug}") or recording_of(trial.experiment)
+def recording_of(experiment: Experiment, charts: tuple[str, ...] = (), steps: int | None = None) -> History | None:
+    """The recorded history of exactly this experiment, up to ``steps`` (or to its end).
 
-
-def recorded(name: str) -> History | None:
-    """The history of this name, or None where none was written."""
-    return _read(name) if _path(name).exists() else None
+    None where there is none, or none that holds what these charts draw (by default: all that have something to show).
+    """
+    name = _NAMES.get(experiment)
+    if name is None or not _path(name).exists():
+        return None
+    return _read(name, charts, steps)
 
 
 def record_all(names: Iterable[str] = ()) -> None:
     """Train the experiments of these names (without names: all) and write their histories."""
-    from bnviz.engine import record
-
     for name in names or RECORDINGS:
         recording = RECORDINGS[name]
-        history = recording.shown(record(recording.experiment, recording.steps, recording.every))
+        history = recording.worth_keeping(recording.record())
         _path(name).write_bytes(history.to_bytes())
-        print(f"{name}: {len(history)} snapshots, {_path(name).stat().st_size / 1e6:.1f} MB")
+        print(f"{name}: {len(history)} snapshots, {_path(name).stat().st_size / 1e3:.0f} kB")
 
 
 def _path(name: str) -> Path:
     return FOLDER / f"{name}.npz"
 
 
-@lru_cache(maxsize=8)
-def _read(name: str) -> History:
-    return History.from_bytes(_path(name).read_bytes())
+@lru_cache(maxsize=16)
+def _read(name: str, charts: tuple[str, ...], steps: int | None) -> History | None:
+    history = History.from_bytes(_path(name).read_bytes())
+    drawn = charts or tuple(chart.name for chart in CHARTS.values() if chart.shows(history.experiment))
+    held = {quantity for readings in history.latest.arms.values() for quantity in readings}
+    if not quantities_drawn(history.experiment, drawn) <= held:
+        return None
+    return history if steps is None else _copied(history, dict, steps)
+
+
+def _copied(history: History, change: Callable[[Readings], Readings], last: int | None = None) -> History:
+    """A history of its own, with other readings, up to a step."""
+    copy = History(history.experiment, history.capacity)
+    for seen in history:
+        if last is None or seen.step <= last:
+            copy.append(Snapshot(seen.step, seen.epoch, {arm: change(readings) for arm, readings in seen.arms.items()}))
+    return copy
 
 
 if __name__ == "__main__":

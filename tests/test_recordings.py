@@ -1,60 +1,88 @@
-"""Recorded runs are what they say: the app, trained again, gives the same numbers."""
+"""Recorded runs are what they say: the app, trained again, gives the same numbers, and the same verdicts."""
 
 import os
 
 import numpy as np
-import orjson
 import pytest
 
-from bnviz.charts import board
-from bnviz.charts.columns import Columns
+from bnviz.charts import Columns, board
+from bnviz.charts.bindings import columns_named
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.presets import PRESETS
-from bnviz.recordings import RECORDINGS, recorded, recording_of, recording_of_trial
+from bnviz.live.feed import recorded_feed
+from bnviz.recordings import FOLDER, RECORDINGS, recording_of
 
-TRIALS = [(lesson.slug, trial) for lesson in LESSONS.values() for trial in lesson.trials]
-MAY_BE_EMPTY = ("diverged", "bias_norm")  # of a network that did not, or has no biases
+TRIALS = [trial for lesson in LESSONS.values() for trial in lesson.trials]
 NEEDS_FILES = ("mnist", "mnist_binary", "fashion_mnist")
 
+every_trial = pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.slug)
 
-@pytest.mark.parametrize("name", RECORDINGS)
-def test_every_recording_shows_its_run_from_the_untouched_network_to_the_end(name):
-    recording, history = RECORDINGS[name], recorded(name)
-    assert history.experiment == recording.experiment
-    assert history.steps[0] == 0 and recording.steps - recording.every < history.latest.step <= recording.steps
+
+def recorded(trial):
+    return recording_of(trial.experiment, trial.charts, trial.steps)
+
+
+@every_trial
+def test_a_trial_s_recording_goes_from_the_untouched_network_to_its_last_step(trial):
+    history = recorded(trial)
+    assert history.experiment == trial.experiment
+    assert history.steps[0] == 0 and history.latest.step == trial.steps
+
+
+@every_trial
+def test_every_trial_is_judged_by_its_recording_as_the_lesson_tells(trial):
+    finding = trial.check(recorded(trial))
+    assert finding.outcome == trial.expected, finding.sentence
+
+
+@every_trial
+def test_a_recording_has_numbers_for_every_chart_of_its_trial(trial):
+    table = Columns(trial.experiment).table(recorded(trial))
+    for chart in board(trial.experiment, trial.charts):
+        drawn = [table[name] for name in columns_named(chart) if name in table and name != "step"]
+        assert any(np.isfinite(values).any() for values in drawn), chart["name"]
+
+
+@every_trial
+def test_a_recording_is_shown_with_a_sentence_a_picture(trial):
+    rows = recorded_feed(recorded(trial)).since(-1)
+    assert len(rows) == len(recorded(trial)) and all(row.caption for row in rows)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_lab_opens_with_a_recording_of_everything(name):
+    everything = recording_of(PRESETS[name])
+    assert everything is not None and everything.steps.tolist() == RECORDINGS[name].looks
+
+
+def test_what_was_recorded_for_other_charts_is_not_shown_in_the_lab():
+    pairs = next(trial for trial in TRIALS if trial.slug == "pairs")
+    assert recorded(pairs) is not None and recording_of(pairs.experiment) is None
 
 
 def test_an_experiment_that_differs_in_one_choice_has_no_recording():
     assert recording_of(PRESETS["figure_1"].replace(learning_rate=0.25)) is None
 
 
-@pytest.mark.parametrize(("lesson", "trial"), TRIALS, ids=lambda each: getattr(each, "slug", each))
-def test_every_trial_is_judged_by_its_recording_as_by_its_run(lesson, trial):
-    recording = recording_of_trial(lesson, trial)
-    assert recording.latest.step >= trial.steps
-    assert trial.check(recording).outcome == trial.expected
-
-
-@pytest.mark.parametrize(("lesson", "trial"), TRIALS, ids=lambda each: getattr(each, "slug", each))
-def test_a_recording_fills_every_column_that_its_trial_shows(lesson, trial):
-    recording = recording_of_trial(lesson, trial)
-    bindings = orjson.dumps(board(trial.experiment, trial.charts), option=orjson.OPT_SERIALIZE_NUMPY).decode()
-    table = Columns(trial.experiment).table(recording)
-    shown = [name for name in table if f'"{name}"' in bindings and not any(word in name for word in MAY_BE_EMPTY)]
-    assert shown and all(np.isfinite(table[name]).any() for name in shown)
+def test_no_file_is_shipped_that_nothing_shows_and_all_are_eight_megabytes_at_most():
+    files = list(FOLDER.iterdir())
+    assert {file.stem for file in files} == set(RECORDINGS)
+    assert sum(file.stat().st_size for file in files) <= 8e6
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RECORDINGS)
 def test_training_again_gives_the_recorded_losses(name):
-    from bnviz.engine import record
+    from bnviz.engine import Lockstep
 
-    experiment, every = RECORDINGS[name].experiment, RECORDINGS[name].every
+    experiment = RECORDINGS[name].experiment
     if {run.dataset for run in experiment.arms.values()} & {*NEEDS_FILES} and not os.environ.get("BNVIZ_DATA"):
         pytest.skip("needs the image files: name their folder in BNVIZ_DATA")
-    before = recorded(name)
-    again = record(experiment, steps=4 * every, every=every)
-    for arm in again.experiment.arms:
-        for quantity in ("train_loss", "test_loss", "gradient_norm"):
-            was = before.series(arm, quantity)[: len(again)]
-            np.testing.assert_allclose(was, again.series(arm, quantity), rtol=2e-3, err_msg=f"{arm} {quantity}")
+    lockstep = Lockstep(experiment)
+    for seen in recording_of(experiment, ("accuracy",), steps=20):
+        if seen.step:
+            lockstep.advance(seen.step - lockstep.step)
+        again = lockstep.snapshot()
+        for arm, readings in seen.arms.items():
+            for quantity in {"train_loss", "test_loss", "gradient_norm"} & set(readings):
+                np.testing.assert_allclose(readings[quantity], again[arm][quantity], rtol=2e-3, err_msg=quantity)

@@ -28,6 +28,7 @@ from bnviz.charts.catalog import (
     gradient_shift,
     input_histograms,
     loss_curve,
+    quantities_drawn,
     saturation,
     unit_percentiles,
 )
@@ -41,6 +42,6 @@ from bnviz.charts.trainability import trainability_map
 __all__ = [
     "CHARTS", "SHADES", "STUDY_CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "best_values", "board",
     "css_variables", "decision_boundary", "distribution_shift", "draw", "draw_study", "gradient_norms",
-    "gradient_shift", "input_histograms", "loss_curve", "saturation", "sweep_curve", "trainability_map",
-    "unit_percentiles",
+    "gradient_shift", "input_histograms", "loss_curve", "quantities_drawn", "saturation", "sweep_curve",
+    "trainability_map", "unit_percentiles",
 ]  # fmt: skip

@@ -63,6 +63,14 @@ def evaluate(binding: Binding, table: Table, cursor: int = -1, picks: Picks | No
     return part.reshape(-1, binding["wide"]) if "wide" in binding else part.astype(float) * binding.get("times", 1)
 
 
+def columns_named(part: object) -> set[str]:
+    """Every column that a template, or a part of one, takes its numbers from."""
+    if isinstance(part, Mapping):
+        own = {name for key in ("series", "row", "first", "at") if isinstance(name := part.get(key), str)}
+        return own.union(*map(columns_named, part.values()))
+    return set().union(*map(columns_named, part)) if isinstance(part, list | tuple) else set()
+
+
 def _entry(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
     values = table[binding["series"]]
     index = 0

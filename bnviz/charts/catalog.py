@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bnviz.charts import curves, inputs, layers, plane, words
-from bnviz.charts.bindings import Template
+from bnviz.charts.bindings import Template, columns_named
 from bnviz.charts.columns import Columns, has_plane
 from bnviz.charts.figure import fill
 from bnviz.experiment import Experiment, Instrument
+from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import History
 
 if TYPE_CHECKING:
@@ -237,6 +238,12 @@ def board(experiment: Experiment, names: Sequence[str] = ()) -> list[dict[str, A
     """The charts of these names, as plain data; without names, all that have something to show, in reading order."""
     chosen = [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
     return [chart.spec(experiment) for chart in chosen]
+
+
+def quantities_drawn(experiment: Experiment, names: Sequence[str]) -> set[str]:
+    """What the charts of these names draw."""
+    columns = columns_named([CHARTS[name].make(experiment) for name in names])
+    return {part for column in columns for part in column.split(".")[1:2]} & set(QUANTITIES)
 
 
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:

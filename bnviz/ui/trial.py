@@ -14,7 +14,7 @@ from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
 from bnviz.live.component import board
 from bnviz.live.seats import Seat
-from bnviz.recordings import recording_of_trial
+from bnviz.recordings import recording_of
 from bnviz.service import shared
 from bnviz.ui.controls import field_widget
 from bnviz.ui.seating import leave_seat, seat_of
@@ -82,7 +82,8 @@ def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
     st.caption(_expectation(trial, attempt))
     experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
     seat = seat_of(KIND)
-    recording = recording_of_trial(lesson, trial) if trial.recorded or shared().full else None
+    recorded = trial.recorded or shared().full
+    recording = recording_of(experiment, trial.charts, trial.steps) if recorded else None
     seat.load(experiment, recording=recording, charts=trial.charts, goal=trial.steps)
     _verdict(trial, attempt, seat)
     board(seat.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_seat(KIND))

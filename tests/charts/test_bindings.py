@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.charts.bindings import axis_range, evaluate, outline, rung
+from bnviz.charts.bindings import axis_range, columns_named, evaluate, outline, rung
 
 TABLE = {
     "step": np.array([[0.0], [10.0], [20.0]]),
@@ -56,6 +56,12 @@ def test_a_pick_chooses_the_entry_the_last_layer_first(picks, expected):
 
 def test_a_layer_that_an_arm_does_not_have_has_no_numbers():
     assert np.isnan(evaluate({"series": "unit", "pick": PICK}, TABLE, picks={"layer": 3})).all()
+
+
+def test_a_template_names_the_columns_of_its_traces_and_of_its_axes():
+    trace = {"meta": {"x": {"series": "step"}, "y": {"join": [{"first": "a"}, {"at": "b", "series": "c"}]}}}
+    axes = {"meta": {"axes": {"yaxis": {"covers": [{"row": "d"}]}}}}
+    assert columns_named({"data": [trace], "layout": axes}) == {"step", "a", "b", "c", "d"}
 
 
 def test_an_outline_goes_there_above_and_back_below():

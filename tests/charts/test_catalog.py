@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bnviz import charts
-from bnviz.charts import CHARTS, Columns, board, draw
+from bnviz.charts import CHARTS, Columns, board, draw, quantities_drawn
 from bnviz.charts.bindings import evaluate
 from bnviz.quantities import QUANTITIES
 from tests.charts.made_up import history, many_arms, twins
@@ -262,3 +262,8 @@ def test_templates_name_numbers_and_hold_none(twin_history):
 def test_importing_the_charts_does_not_load_plotly():
     code = "import sys, bnviz.charts; bnviz.charts.board; sys.exit('plotly' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_a_chart_names_the_quantities_it_draws():
+    assert quantities_drawn(twins(), ["loss"]) == {"train_loss", "diverged_at"}
+    assert quantities_drawn(twins(), ["saturation", "histograms"]) == {"saturation", "dead_units", "pre_histogram"}
