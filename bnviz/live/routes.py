@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import threading
 from collections.abc import AsyncIterator, Collection, Mapping
@@ -19,6 +20,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.assets import board_route
+from bnviz.live.bell import Bell
 from bnviz.live.limits import SocketLimits, is_origin, other_origins
 from bnviz.live.metrics_route import metrics_route
 from bnviz.live.plotlyjs import plotly_route, prepare
@@ -85,6 +87,11 @@ def same_origin(headers: Mapping[str, str], allowed: Collection[str] = ()) -> bo
     return origin in allowed or urlsplit(origin).netloc == headers.get("host", "").lower()
 
 
+@functools.lru_cache(maxsize=2)
+def _bell_of(loop: asyncio.AbstractEventLoop) -> Bell:
+    return Bell(loop)
+
+
 class Line:
     """One open socket: a task that sends what the viewer has news of, and a loop that reads commands.
 
@@ -95,15 +102,14 @@ class Line:
         self._socket, self._seat = socket, seat
         self._viewer = Viewer(seat, run, since)
         self._loop = asyncio.get_running_loop()
-        self._news = asyncio.Event()
+        self._news, self._bell = asyncio.Event(), _bell_of(self._loop)
         self._close_code: int | None = None
         self._allowance, self._counted = BURST, self._loop.time()
         self._patience, self._sent = patience, self._counted
 
     def wake(self) -> None:
         """There may be news. Called from any thread."""
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._news.set)
+        self._bell.ring(self._news)
 
     def close(self, code: int) -> None:
         """Hang up. Called from any thread."""
@@ -113,11 +119,13 @@ class Line:
     async def hold(self) -> None:
         """Serve the socket until either side hangs up."""
         self._seat.attach(self)
+        self._alarm = self._loop.call_later(self._patience, self._look_after)
         tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._seat.detach(self)
+            self._alarm.cancel()
             for task in tasks:
                 task.cancel()
             for ending in await asyncio.gather(*tasks, return_exceptions=True):
@@ -148,14 +156,20 @@ class Line:
         metrics.FRAMES.inc()
         metrics.FRAME_BYTES.inc(len(message))
 
-    async def _wait(self) -> None:
-        """Until there is news; a page that has not drawn its frame in time has none."""
-        now = self._loop.time()
-        drawing = self._viewer.drawing
-        left = self._sent + self._patience - now if drawing else self._viewer.patience(now)
-        if drawing and left is not None and left <= 0:
+    def _look_after(self) -> None:
+        """Hang up on a page that has not drawn its frame in time, and look again when it might be time."""
+        left = self._sent + self._patience - self._loop.time() if self._viewer.drawing else self._patience
+        if left <= 0:
             metrics.REFUSED.labels("stalled").inc()
-            self._close_code = STALLED
+            self.close(STALLED)
+        else:
+            self._alarm = self._loop.call_later(left, self._look_after)
+
+    async def _wait(self) -> None:
+        """Until there is news, or a recording goes on."""
+        left = self._viewer.patience(self._loop.time())
+        if left is None:
+            await self._news.wait()
             return
         # wait_for would lose a cancellation that comes together with news, and the task would outlive its socket.
         with contextlib.suppress(TimeoutError):

@@ -155,7 +155,6 @@ def state_message(run: int, name: str, state: State, speed: int, events: Sequenc
             "position": state.position,
             "estimate_seconds": state.estimate_seconds,
             "message": state.message,
-            "step": state.step,
             "rates": dict(state.rates),
             "speed": speed,
             "steps_per_second": state.steps_per_second,

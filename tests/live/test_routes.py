@@ -41,7 +41,8 @@ def test_play_moves_and_pause_stops(server, seat: Seat):
     with server.board(seat.token) as board:
         board.until_step(10)
         board.press("pause")
-        stood = board.until_state("paused")["step"]
+        board.until_state("paused")
+        stood = seat.show.handle.latest().step
         board.press("step")
         assert board.until_step(stood + 1)["steps"][-1] == stood + 1
 

@@ -10,6 +10,7 @@ import pytest
 
 from bnviz.experiment import Experiment
 from bnviz.live import seats as seats_module
+from bnviz.live.feed import Feed, row_maker
 from bnviz.live.seat import EMPTIED_AFTER_SECONDS, MOST_VIEWERS, Seat
 from bnviz.live.seats import Seats
 from bnviz.live.wire import Press, Speed
@@ -63,11 +64,14 @@ class FakeService:
         self.limits = Limits(grace_seconds=45)
         self.handles: list[FakeHandle] = []
         self.found: Kept | None = None
+        self.others = False
 
     def kept(self, experiment: Experiment, goal: int | None) -> Kept | None:
         return self.found
 
     def steer(self, handle: FakeHandle, user: str, do: str, **words: Any) -> FakeHandle:
+        if self.others:
+            handle = self.submit(handle.experiment, user, play=True)
         handle.send(do, **words)
         return handle
 
@@ -340,3 +344,18 @@ def test_what_is_on_show_can_be_taken_home(room: Room, recording: History):
     assert room.seat.history is None
     room.seat.load(EXAMPLE, recording)
     assert room.seat.history is recording
+
+
+def test_who_joins_a_run_before_its_first_row_shares_its_rows_too(room: Room):
+    handle, first, second = FakeHandle(EXAMPLE, {"play": True}), Feed(row_maker(EXAMPLE)), Feed(row_maker(EXAMPLE))
+    assert room.seats.feed_of(handle, first) is first
+    assert room.seats.feed_of(handle, second) is first
+
+
+def test_a_copy_that_goes_on_differently_keeps_what_is_on_the_board(live: Room):
+    shared, live.service.others = live.handles[0], True
+    shared.report(State("running"))
+    run, rows = live.seat.show.run, live.seat.show.feed
+    live.press("pause")
+    assert (live.seat.show.run, live.seat.show.handle, shared.said) == (run, live.handles[1], [])
+    assert live.seat.show.feed is not rows and shared.looking == set()
