@@ -80,8 +80,11 @@ def chromium():
 
 @pytest.fixture
 def page(chromium):
-    """A fresh page of 1440 x 900 whose console errors fail the test."""
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    """A fresh page of 1440 x 900 whose console errors fail the test.
+
+    The page's security policy is off: it forbids what evaluates text, and playwright waits for conditions by that.
+    """
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     page = context.new_page()
     errors = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from bnviz.live.door import REFUSALS, Door, may_read_metrics
 from bnviz.live.limits import SocketLimits
 from bnviz.service import metrics
+from tests.loops import run_alone
 
 TOKEN = "a-token-of-24-characters"
 
@@ -58,7 +59,7 @@ class Inside:
 def ask(scope: dict, **settings: Any) -> int | None:
     """The status of an answer given at the door; None when the request was let through."""
     inside, connection = Inside(), Connection()
-    asyncio.run(Door(inside, SocketLimits(**settings), TOKEN)(scope, connection.receive, connection.send))
+    run_alone(Door(inside, SocketLimits(**settings), TOKEN)(scope, connection.receive, connection.send))
     return None if inside.visitors else connection.sent[0]["status"]
 
 
@@ -103,7 +104,7 @@ def opened(clients: list[str], **settings: int) -> list[int | None]:
     async def open_all() -> list[int | None]:
         return await crowd_of(Door(Inside(), SocketLimits(**settings), "", clock=lambda: 0.0), clients)
 
-    return asyncio.run(open_all())
+    return run_alone(open_all())
 
 
 def test_sockets_are_counted_by_client():
@@ -120,7 +121,7 @@ def test_a_closed_socket_makes_room():
         door = Door(inside, SocketLimits(in_all=2, per_client=2), "", clock=lambda: 0.0)
         return [*await crowd_of(door, ["a", "b"]), *await crowd_of(door, ["a", "b"])]
 
-    assert asyncio.run(twice()) == [None] * 4
+    assert run_alone(twice()) == [None] * 4
 
 
 def test_a_socket_that_breaks_makes_room():
@@ -130,7 +131,7 @@ def test_a_socket_that_breaks_makes_room():
     door = Door(broken, SocketLimits(in_all=2), "")
     for _ in range(5):
         with pytest.raises(RuntimeError):
-            asyncio.run(door(scope_of("websocket"), Connection().receive, Connection().send))
+            run_alone(door(scope_of("websocket"), Connection().receive, Connection().send))
     assert not door._crowd.held
 
 
@@ -138,8 +139,8 @@ def test_when_it_is_full_a_page_is_told_so_and_a_script_is_served():
     door = Door(Inside(), SocketLimits(), "")
     door._crowd.held = SocketLimits().in_all
     page, script = Connection(), Connection()
-    asyncio.run(door(scope_of("http", accept="text/html"), page.receive, page.send))
-    asyncio.run(door(scope_of("http", accept="*/*"), script.receive, script.send))
+    run_alone(door(scope_of("http", accept="text/html"), page.receive, page.send))
+    run_alone(door(scope_of("http", accept="*/*"), script.receive, script.send))
     assert page.sent[1]["body"].decode() == REFUSALS["full"][1] and script.sent == [{"type": "said"}]
 
 
@@ -154,5 +155,5 @@ def test_who_takes_nothing_is_dropped(kind: str):
         return connection
 
     before = metrics.REFUSED.labels("stalled")._value.get()
-    assert asyncio.run(wait()).aborted.is_set()
+    assert run_alone(wait()).aborted.is_set()
     assert metrics.REFUSED.labels("stalled")._value.get() == before + 1

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bnviz.service.places import cluster_mailbox
 from bnviz.service.places.cluster_mailbox import Mailbox
+from tests.loops import run_alone
 
 
 def by_hand(work: Callable[[Mailbox], Awaitable[object]]) -> object:
@@ -15,7 +16,7 @@ def by_hand(work: Callable[[Mailbox], Awaitable[object]]) -> object:
         await mailbox.open("a")
         return await work(mailbox)
 
-    return asyncio.run(open_and_work())
+    return run_alone(open_and_work())
 
 
 def test_what_was_put_is_taken_together_in_its_order():

@@ -1,0 +1,84 @@
+"""The pages work under their own security headers: nothing that they do is forbidden, and no stranger frames them."""
+
+import functools
+import http.server
+import threading
+
+import pytest
+from playwright.sync_api import expect
+
+from bnviz.lessons.catalog import LESSONS
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["", "map", "sweeps", "glossary", "lessons", "quiz", *(lesson.slug for lesson in LESSONS.values())]
+LISTEN = (
+    "document.addEventListener('securitypolicyviolation', refused => "
+    "console.error('refused', refused.effectiveDirective, refused.blockedURI, refused.sourceFile))"
+)
+
+
+@pytest.fixture
+def watched(chromium, request):
+    """A page in the theme that is asked for, and all that went wrong on it.
+
+    Streamlit asks for its own address below that of a page first, and logs that it is not there.
+    """
+    context = chromium.new_context(color_scheme=getattr(request, "param", "light"))
+    page, wrong = context.new_page(), []
+    page.add_init_script(LISTEN)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and not elsewhere(said) else None)
+    yield page, wrong
+    context.close()
+
+
+def elsewhere(said):
+    path = said.location["url"].split("/", 3)[-1]
+    return "404" in said.text and "/_stcore/" in path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("watched", "names"), [("light", PAGES), ("dark", PAGES[:3])], indirect=["watched"])
+def test_no_page_does_anything_that_is_forbidden(watched, names, app_url):
+    page, wrong = watched
+    for name in names:
+        page.goto(f"{app_url}/{name}")
+        expect(page.locator("h1, .bnviz-board").first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert not wrong, f"/{name}: {wrong}"
+
+
+@pytest.mark.slow
+def test_a_map_is_drawn_and_rows_are_saved_under_the_policy(watched, app_url):
+    page, wrong = watched
+    page.goto(f"{app_url}/map")
+    page.get_by_role("button", name="Draw the map", exact=True).click()
+    expect(page.locator(".bnviz-square[data-arm=bn]")).to_have_attribute("data-filled", "1024")
+    page.goto(f"{app_url}/sweeps")
+    page.get_by_role("button", name="Run the sweep", exact=True).click()
+    with page.expect_download(timeout=90_000) as saved:
+        page.get_by_role("button", name="Download the rows").click(timeout=90_000)
+    assert saved.value.path().read_text().startswith("arm,") and not wrong, wrong
+
+
+@pytest.fixture
+def stranger(tmp_path, app_url):
+    """Another site that shows the app in a frame."""
+    (tmp_path / "index.html").write_text(f"<iframe src='{app_url}/glossary'></iframe>")
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
+    handler.log_message = lambda *_: None
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_another_site_cannot_show_the_app_in_a_frame(chromium, stranger):
+    page = chromium.new_page()
+    with page.expect_console_message(lambda said: "frame-ancestors" in said.text):
+        page.goto(stranger)
+    assert page.frames[1].evaluate("document.querySelector('#root')") is None
+    page.close()
