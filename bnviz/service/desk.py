@@ -20,7 +20,7 @@ from bnviz.service.worker.pace import PER_SECOND
 SLOWER = ((4, PER_SECOND), (8, 8.0))
 """Up to so many jobs a core: so many pictures a second."""
 
-SLOWEST = 4.0
+SLOWEST = 5.0
 
 
 def pictures_for(jobs: int, cores: int) -> float:

@@ -31,11 +31,14 @@ def free_port():
 
 @contextmanager
 def served(command, health, **environment):
-    """Run a server on a free port until its health page answers; end its whole process group afterwards."""
+    """Run a server on a free port until its health page answers; end its whole process group afterwards.
+
+    It keeps no runs on disk unless it is told to, so that no test sees what another has trained.
+    """
     port = free_port()
     log = subprocess.DEVNULL
     process = subprocess.Popen(
-        [part.format(port=port) for part in command], cwd=ROOT, env={**os.environ, **environment},
+        [part.format(port=port) for part in command], cwd=ROOT, env={**os.environ, "BNVIZ_CACHE_MIB": "0", **environment},
         stdout=log, stderr=log, start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"

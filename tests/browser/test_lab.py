@@ -230,11 +230,11 @@ def test_a_killed_worker_is_one_sentence_and_one_button(page):
 
 def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):
     with served(STREAMLIT, "/_stcore/health", BNVIZ_GRACE_SECONDS="1") as url:
-        page = chromium.new_page()
+        page = chromium.new_page(bypass_csp=True)
         lab = Lab(page, url)
         lab.play(until=20)
         assert len(workers(url)) == 1
-        other = chromium.new_page()
+        other = chromium.new_page(bypass_csp=True)
         Lab(other, url)
         page.close()
         deadline = time.monotonic() + 30

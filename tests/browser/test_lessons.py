@@ -55,7 +55,7 @@ def test_new_seeds_are_judged_anew(lesson):
 
 
 def test_a_link_to_a_lesson_opens_it_inside_the_app(chromium, app_url):
-    page = chromium.new_page()
+    page = chromium.new_page(bypass_csp=True)
     page.goto(f"{app_url}/{FIRST.slug}")
     expect(page.get_by_role("heading", name=FIRST.question)).to_be_visible()
     expect(page.get_by_text("Glossary", exact=True).first).to_be_visible()

@@ -86,6 +86,7 @@ class Pace:
             return
         rate = 1 / (self.every * self.step_seconds + self.picture_seconds)
         outside = wanted != self.every and not 0.93 * self.per_second <= rate <= SLACK * self.per_second
-        self._strikes = self._strikes + 1 if outside else 0
+        starved = rate < self.per_second / 2
+        self._strikes = self._strikes + (_PATIENCE if starved else 1) if outside else 0
         if self._strikes >= _PATIENCE:
             self.every, self._strikes = wanted, 0

@@ -63,6 +63,13 @@ def test_the_spacing_follows_a_machine_that_became_busier():
     assert (pace.every, busy[-1] - busy[-2]) == (20, 20)
 
 
+def test_a_run_whose_core_is_taken_follows_at_once():
+    pace = Pace()
+    quiet = play(pace, 0.001, 0.0, 30)
+    play(pace, 0.02, 0.0, 2, step=quiet[-1])
+    assert pace.every == 4
+
+
 @pytest.mark.parametrize("hiccup", [2, 5, 40])
 def test_one_step_that_took_long_is_soon_forgotten(hiccup: int):
     pace, step = Pace(), 0

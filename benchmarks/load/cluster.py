@@ -1,0 +1,126 @@
+"""The Ray backend on two loopback nodes: how soon a run begins, goes on when its node is gone, and ends.
+
+``measure()`` gives the rows for the table that ``python -m benchmarks.load``
+prints; this module alone, run by ``python -m benchmarks.load.cluster``, prints them too.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import select
+import signal
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from benchmarks.load.loopback import Loopback
+from benchmarks.table import Row, table
+from bnviz.experiment import Experiment, Run
+from bnviz.service import Handle, Limits, Service
+from bnviz.service.places.cluster import Cluster, ClusterSettings
+from bnviz.service.scripted import STUCK, Scripted
+from bnviz.snapshot import Snapshot
+
+TWINS = Experiment(arms={"plain": Run(), "bn": Run(normalization="batch")}, seeds=range(5))
+LIMITS = Limits(workers=8, checkpoint_seconds=2)
+TRAINS, SCRIPTED = "bnviz.engine:Lockstep", "bnviz.service.scripted:Scripted"
+
+
+def measure() -> list[Row]:
+    """The figures of the cluster: the twins of the Lab, trained by the real engine; a stuck run is the scripted one."""
+    with Loopback() as loopback:
+        os.environ.update(loopback.environment)
+        return [
+            _row("submit to first snapshot, warm", _with(TRAINS, loopback, _first_snapshot), 0.05),
+            *(_row(f"node {word} to resumed", _with(TRAINS, loopback, partial(_resumed, how=how)), 10.0)
+              for word, how in (("killed", signal.SIGKILL), ("silent", signal.SIGSTOP))),
+            _row("stuck run cancelled, to the end of its process", _with(SCRIPTED, loopback, _cancelled), 1.0),
+        ]  # fmt: skip
+
+
+def _with(engine: str, loopback: Loopback, measured: Callable[[Service, Loopback], float]) -> float:
+    """Measured with a service of its own, whose two spare workers are on two nodes."""
+    service = Service(LIMITS, engine, Cluster(engine, ClusterSettings(loopback.address, spares=2)))
+    service.warm()
+    try:
+        while not all(map(loopback.workers, loopback.nodes)):
+            time.sleep(0.1)
+        return measured(service, loopback)
+    finally:
+        service.close()
+
+
+def _row(figure: str, seconds: float, most: float) -> Row:
+    return Row(f"Ray, two loopback nodes: {figure}", 1000 * seconds, f"<= {1000 * most:g}", "ms", seconds <= most)
+
+
+def _first_snapshot(service: Service, loopback: Loopback) -> float:
+    """The median of twenty, one after the other; a first few, not counted, warm both nodes."""
+    seconds = []
+    for _ in range(24):
+        begun = time.perf_counter()
+        handle = service.submit(TWINS, play=True)
+        _until_beyond(handle, -1)
+        seconds.append(time.perf_counter() - begun)
+        _until_beyond(handle, 100)
+        handle.cancel()
+    return statistics.median(seconds[4:])
+
+
+def _resumed(service: Service, loopback: Loopback, how: signal.Signals) -> float:
+    """From the end of a node to the first picture that its run had not reached."""
+    handle = service.submit(TWINS, play=True)
+    _until_beyond(handle, 2000)
+    node = loopback.node_of(_busiest([pid for node in loopback.nodes for pid in loopback.workers(node)]))
+    begun, step = time.perf_counter(), handle.state.step
+    loopback.kill(node, how)
+    _until_beyond(handle, step + 100)
+    seconds = time.perf_counter() - begun
+    handle.cancel()
+    loopback.kill(node)
+    loopback.start(node)
+    return seconds
+
+
+def _cancelled(service: Service, loopback: Loopback) -> float:
+    """The slowest of five, each stuck for good in its fifth step."""
+    seconds = []
+    for _ in range(5):
+        handle = service.submit(Scripted.example(STUCK), play=True)
+        _until_beyond(handle, 1)
+        time.sleep(0.5)
+        workers = {os.pidfd_open(pid) for node in loopback.nodes for pid in loopback.workers(node)}
+        begun = time.perf_counter()
+        handle.cancel()
+        ended, _, _ = select.select(list(workers), [], [], 30)
+        seconds.append(time.perf_counter() - begun if ended else math.inf)
+        for descriptor in workers:
+            os.close(descriptor)
+    return max(seconds)
+
+
+def _until_beyond(handle: Handle, step: int) -> None:
+    """Wait for a picture of a later step."""
+    arrived = threading.Event()
+    handle.subscribe(lambda seen: arrived.set() if isinstance(seen, Snapshot) and seen.step > step else None)
+    if not arrived.wait(60):
+        raise TimeoutError(f"no picture beyond step {step}: {handle.state}")
+
+
+def _busiest(pids: list[int]) -> int:
+    """The process that took most of the processor's time lately."""
+    before = {pid: _ticks(pid) for pid in pids}
+    time.sleep(0.5)
+    return max(pids, key=lambda pid: _ticks(pid) - before[pid])
+
+
+def _ticks(pid: int) -> int:
+    return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
+
+
+if __name__ == "__main__":
+    print(table(measure()))

@@ -1,0 +1,121 @@
+"""The server under load, started by the real command on a free port of loopback, and what the system knows of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).parents[2]
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+ROOM = {"BNVIZ_SOCKETS_PER_CLIENT": "4000", "BNVIZ_QUEUE": "1000"}
+"""All visitors have one address here, where a class has a few."""
+
+ENDLESS = {"BNVIZ_STEP_BUDGET": "1000000000"}
+"""For runs that should not end while they are looked at."""
+
+
+class Site:
+    """``with Site() as site``: ``site.address`` is its ``host:port``. ``settings`` are BNVIZ_... variables.
+
+    ``restart`` stops it and starts it again on the same port, with the same cache folder.
+    """
+
+    def __init__(self, **settings: str) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bnviz-load-", ignore_cleanup_errors=True)
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        self.address = f"127.0.0.1:{self.port}"
+        self._environment = {**os.environ, **ROOM, "BNVIZ_CACHE": f"{self._folder.name}/cache", **settings}
+        self._log_path = Path(self._folder.name) / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        self._folder.cleanup()
+
+    def start(self) -> None:
+        """Start it, and wait until it is healthy. Raises TimeoutError."""
+        with self._log_path.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1",
+                 f"--server.port={self.port}", "--server.headless=true"],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
+            )  # fmt: skip
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://{self.address}/_stcore/health", timeout=2).close()
+                return
+            time.sleep(0.1)
+        raise TimeoutError(f"the server did not start:\n{self.log}")
+
+    def stop(self) -> None:
+        """Ask it to stop; what is still there after half a minute is killed."""
+        if self._process:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(30)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._process = None
+
+    @property
+    def pid(self) -> int:
+        """The web process."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        """Everything it wrote so far."""
+        return self._log_path.read_text(errors="replace")
+
+    @property
+    def tracebacks(self) -> list[str]:
+        """The last line of every traceback in its log."""
+        return tracebacks(self.log)
+
+    def workers(self) -> list[int]:
+        """The processes that train: the children of the warm process, which is the web process' child."""
+        return [pid for warm in _children(self.pid) for pid in _children(warm)]
+
+    def cpu_seconds(self) -> float:
+        """What the web process has used of the processor, without its workers."""
+        return cpu_seconds(self.pid)
+
+    def resident_mib(self) -> float:
+        """What the web process holds of the memory."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def tracebacks(log: str) -> list[str]:
+    """The last line of every traceback."""
+    return re.findall(r"^Traceback .*(?:\n[ \t].*)*\n(.*)", log, re.MULTILINE)
+
+
+def cpu_seconds(pid: int) -> float:
+    """User and system time of one process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found += map(int, file.read_text().split())
+    return found
