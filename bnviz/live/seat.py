@@ -10,13 +10,13 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from bnviz.experiment import Experiment
 from bnviz.live.feed import Feed, recorded_feed, row_maker
-from bnviz.live.wire import REPLACED, Press, Speed, blueprint, setup_message, state_message
-from bnviz.service import Change, Handle, Kept, State
+from bnviz.live.show import Show, only_rates_differ
+from bnviz.live.wire import REPLACED, Press, Speed, blueprint, setup_message
+from bnviz.service import Change, Handle, Kept
 from bnviz.snapshot import History
 
 if TYPE_CHECKING:
@@ -26,38 +26,11 @@ MOST_VIEWERS = 3
 EMPTIED_AFTER_SECONDS = 600.0
 """A seat that nobody looked at for so long, after its run was ended, lets go of everything it showed."""
 
-_AWAY = "The page was away, so this run was ended. Play starts it again."
-
-
 class Onlooker(Protocol):
     """A page's end of a seat: woken when there is news, closed when it has to give way. Called from any thread."""
 
     def wake(self) -> None: ...
     def close(self, code: int) -> None: ...
-
-
-@dataclass
-class Show:
-    """What a seat shows: a recording, or a live run, which has a ``handle`` once somebody looks.
-
-    A live run goes on from what was ``kept`` of it, and may want to be ``alone``, not shared with other readers.
-    """
-
-    run: int
-    label: Literal["recorded", "live"]
-    experiment: Experiment
-    setup: str
-    feed: Feed
-    play: bool
-    recording: History | None = None
-    kept: Kept | None = None
-    alone: bool = False
-    handle: Handle | None = None
-
-    @property
-    def alive(self) -> bool:
-        """Whether a live run can still be told something."""
-        return self.handle is not None and not self.handle.state.ended
 
 
 class Seat:
@@ -103,7 +76,7 @@ class Seat:
             same_charts, self._charts, self._goal = charts == self._charts, charts, goal
             show = self.show
             same_board = show and show.handle and show.alive and same_charts and goal is None
-            if show and show.handle and same_board and before and _only_rates_differ(before, experiment):
+            if show and show.handle and same_board and before and only_rates_differ(before, experiment):
                 self._set_rates(show, before, experiment)
             elif recorded and (show is None or show.label == "recorded" or not same_charts):
                 self._present(play=True, recording=recorded)
@@ -145,15 +118,7 @@ class Seat:
 
     def state_of(self, show: Show) -> str:
         """The state message of what is on show."""
-        if show.handle is None:
-            rates = {arm: run.learning_rate for arm, run in show.experiment.arms.items()}
-            name = "recorded" if show.label == "recorded" else "starting"
-            events = tuple(show.recording.events) if show.recording else ()
-            return state_message(show.run, name, State("starting", rates=rates), self._speed, events)
-        state, events = show.handle.state, show.handle.events
-        if state.name == "cancelled":
-            return state_message(show.run, "finished", replace(state, message=_AWAY), self._speed, events)
-        return state_message(show.run, state.name, state, self._speed, events)
+        return show.state_at(self._speed)
 
     @property
     def history(self) -> History | None:
@@ -290,10 +255,3 @@ class Seat:
     def _notify(self) -> None:
         for viewer in self.viewers:
             viewer.wake()
-
-
-def _only_rates_differ(before: Experiment, after: Experiment) -> bool:
-    def without_rates(experiment: Experiment) -> Experiment:
-        return experiment.replace(learning_rate=1.0)
-
-    return list(before.arms) == list(after.arms) and without_rates(before) == without_rates(after)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bnviz.live.seat import Seat, Show
+from bnviz.live.seat import Seat
+from bnviz.live.show import Show
 from bnviz.live.wire import Ack, frame
 
 MOST_ROWS, MOST_BYTES = 200, 2**20

@@ -37,9 +37,10 @@ def served(command, health, **environment):
     """
     port = free_port()
     log = subprocess.DEVNULL
+    environment = {**os.environ, "BNVIZ_CACHE_MIB": "0", **environment}
     process = subprocess.Popen(
-        [part.format(port=port) for part in command], cwd=ROOT, env={**os.environ, "BNVIZ_CACHE_MIB": "0", **environment},
-        stdout=log, stderr=log, start_new_session=True,
+        [part.format(port=port) for part in command], cwd=ROOT, env=environment, stdout=log, stderr=log,
+        start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"
     try:

@@ -46,8 +46,7 @@ def work(control: socket.socket, descriptor: int, engine: Engine) -> None:
     try:
         control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        os.nice(10)
-        serve(Pipe(socket.socket(fileno=descriptor)), engine, limit_memory)
+        serve(Pipe(socket.socket(fileno=descriptor)), engine, limit_memory, calm=lambda: os.nice(10))
     finally:
         os._exit(0)
 

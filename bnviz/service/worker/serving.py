@@ -32,11 +32,15 @@ class Progress:
             self._pipe.say(encode("state", name="starting", message=sentence))
 
 
-def serve(pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int | None = None) -> None:
+def serve(
+    pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int | None = None,
+    calm: Callable[[], object] = lambda: None,
+) -> None:  # fmt: skip
     """Serve what the first message over ``pipe`` asks for, until it ends.
 
-    ``prepare`` sets the memory limit in MiB. ``pid`` is what a killer on the web process' machine needs to know: by
-    default this process, 0 where it runs on another machine.
+    ``prepare`` sets the memory limit in MiB; ``calm`` lets others go first, and is called when a run shows its first
+    picture. ``pid`` is what a killer on the web process' machine needs to know: by default this process, 0 where it
+    runs on another machine.
     """
     trainer, kind = None, "start"
     try:
@@ -46,6 +50,8 @@ def serve(pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int |
             first = pipe.listen(None)
         pipe.say(encode("opened"))
         kind, start = first[0].kind, dict(first[0].words)
+        if kind != "start":
+            calm()
         if kind == "measure" and engine.measure:
             study = Study.from_json(start["study"])
             prepare(int(start["memory_mib"]))
@@ -64,6 +70,8 @@ def serve(pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int |
         rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
         worker = Worker(pipe, trainer, Start.of(start), rates, first[0].arrays)
         worker.obey(first[1:])
+        worker.begin()
+        calm()
         worker.run()
     except (EOFError, ConnectionError):
         return

@@ -61,10 +61,13 @@ class Worker:
                 self._touched, self._tired = time.monotonic(), False
             self._commands[message.kind](dict(message.words))
 
-    def run(self) -> None:
-        """Train as commanded until stopped, finished, or left alone."""
+    def begin(self) -> None:
+        """Show where it stands."""
         self._picture()
         self._tell()
+
+    def run(self) -> None:
+        """Train as commanded until stopped, finished, or left alone."""
         while not self._ended:
             self.obey(self.pipe.listen(self._patience()))
             if self._owes_picture and not self.pipe.pending:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bnviz.service.messages import encode
 from bnviz.service.places.nursery import Nursery
 from bnviz.service.scripted import STUCK
-from tests.service.places.processes import begin, first_message, has_ended, pid_of
+from tests.service.places.processes import begin, first_message, has_ended, messages_until, pid_of
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +30,13 @@ def test_every_connection_is_a_process_of_its_own(nursery: Nursery):
     assert len(pids | {nursery.pid, os.getpid()}) == 4
 
 
-def test_a_worker_has_one_thread_and_gives_way_to_the_web_process(nursery: Nursery):
+def test_a_worker_has_one_thread_and_gives_way_to_the_web_process_from_its_first_picture_on(nursery: Nursery):
     with nursery.connect() as line:
         pid = pid_of(line)
+        begin(line)
+        messages_until(line, "state")
+        line.sendall(encode("checkpoint"))
+        messages_until(line, "checkpoint")
         status = Path(f"/proc/{pid}/status").read_text()
         assert "Threads:\t1\n" in status
         assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)

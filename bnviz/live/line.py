@@ -1,0 +1,144 @@
+"""One open socket to the board: what the viewer has news of goes out, commands come in, checked and counted.
+
+Commands that are none, too many, or a page that draws nothing end it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from bnviz.live.bell import Bell
+from bnviz.live.seat import Seat
+from bnviz.live.viewer import Viewer
+from bnviz.live.wire import BROKEN, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, parse
+from bnviz.service import metrics
+
+_log = logging.getLogger(__name__)
+
+MOST_PER_SECOND, BURST = 40.0, 80.0
+"""Commands and acknowledgements a page may send: on average, and at once."""
+STARTING, STARTING_COSTS = ("reset", "again"), 8.0
+"""What starts a process counts for so many."""
+
+
+@functools.lru_cache(maxsize=2)
+def _bell_of(loop: asyncio.AbstractEventLoop) -> Bell:
+    return Bell(loop)
+
+
+class Line:
+    """One open socket: a task that sends what the viewer has news of, and a loop that reads commands.
+
+    A page that draws nothing of a frame for ``patience`` seconds is hung up on.
+    """
+
+    def __init__(self, socket: WebSocket, seat: Seat, run: int, since: int, patience: float) -> None:
+        self._socket, self._seat = socket, seat
+        self._viewer = Viewer(seat, run, since)
+        self._loop = asyncio.get_running_loop()
+        self._news, self._bell = asyncio.Event(), _bell_of(self._loop)
+        self._close_code: int | None = None
+        self._allowance, self._counted = BURST, self._loop.time()
+        self._patience, self._sent = patience, self._counted
+
+    def wake(self) -> None:
+        """There may be news. Called from any thread."""
+        self._bell.ring(self._news)
+
+    def close(self, code: int) -> None:
+        """Hang up. Called from any thread."""
+        self._close_code = code
+        self.wake()
+
+    async def hold(self) -> None:
+        """Serve the socket until either side hangs up."""
+        self._seat.attach(self)
+        self._alarm = self._loop.call_later(self._patience, self._look_after)
+        tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._seat.detach(self)
+            self._alarm.cancel()
+            for task in tasks:
+                task.cancel()
+            for ending in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(ending, Exception) and self._open:
+                    _log.error("a line to the board broke", exc_info=ending)
+                    self._close_code = self._close_code or BROKEN
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await self._socket.close(self._close_code or 1000)
+
+    @property
+    def _open(self) -> bool:
+        ours, theirs = self._socket.application_state, self._socket.client_state
+        return ours == theirs == WebSocketState.CONNECTED
+
+    async def _send(self) -> None:
+        while self._close_code is None:
+            self._news.clear()
+            for message in self._viewer.news(self._loop.time()):
+                if isinstance(message, bytes):
+                    self._count(message)
+                    await self._socket.send_bytes(message)
+                else:
+                    await self._socket.send_text(message)
+            await self._wait()
+
+    def _count(self, message: bytes) -> None:
+        self._sent = self._loop.time()
+        metrics.FRAMES.inc()
+        metrics.FRAME_BYTES.inc(len(message))
+
+    def _look_after(self) -> None:
+        """Hang up on a page that has not drawn its frame in time, and look again when it might be time."""
+        left = self._sent + self._patience - self._loop.time() if self._viewer.drawing else self._patience
+        if left <= 0:
+            metrics.REFUSED.labels("stalled").inc()
+            self.close(STALLED)
+        else:
+            self._alarm = self._loop.call_later(left, self._look_after)
+
+    async def _wait(self) -> None:
+        """Until there is news, or a recording goes on."""
+        left = self._viewer.patience(self._loop.time())
+        if left is None:
+            await self._news.wait()
+            return
+        # wait_for would lose a cancellation that comes together with news, and the task would outlive its socket.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await self._news.wait()
+
+    async def _receive(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            try:
+                command = parse(message.get("text") or "")
+            except BadCommand:
+                metrics.REFUSED.labels("malformed").inc()
+                self._close_code = MALFORMED
+                return
+            if not self._within_rate(STARTING_COSTS if isinstance(command, Press) and command.do in STARTING else 1.0):
+                metrics.REFUSED.labels("rate").inc()
+                self._close_code = TOO_MANY
+                return
+            if isinstance(command, Ack):
+                if self._viewer.ack(command):
+                    metrics.DRAWN.observe(self._loop.time() - self._sent)
+                self._news.set()
+            else:
+                self._seat.obey(command)
+
+    def _within_rate(self, cost: float) -> bool:
+        now = self._loop.time()
+        self._allowance = min(BURST, self._allowance + (now - self._counted) * MOST_PER_SECOND) - cost
+        self._counted = now
+        return self._allowance >= 0
