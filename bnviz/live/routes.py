@@ -25,6 +25,7 @@ from bnviz.live.metrics_route import metrics_route
 from bnviz.live.plotlyjs import plotly_route, prepare
 from bnviz.live.seats import Seats, shared_seats
 from bnviz.live.stopping import stop_promptly
+from bnviz.live.tidying import tidy
 from bnviz.live.wire import LOST
 from bnviz.service import metrics, run_log
 
@@ -64,9 +65,11 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     service = shared_seats().service
     service.warm()
     threading.Thread(target=prepare, name="bnviz-plotly", daemon=True).start()
+    tidying = asyncio.create_task(tidy())
     try:
         yield
     finally:
+        tidying.cancel()
         await asyncio.to_thread(service.close)
 
 
