@@ -22,7 +22,10 @@ CHROOT = shutil.which("chroot") or "/usr/sbin/chroot"
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PASSED_ON = ("PIP_", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "SSL_CERT_FILE")
 """How this machine reaches its package registry; nothing else of the environment gets in."""
-HIDDEN = (str(ROOT), "/tmp", "/root")
+_FOLDERS = ("/tmp", "/root")
+HIDDEN = (*_FOLDERS, *({str(ROOT)} if not any(ROOT.is_relative_to(folder) for folder in _FOLDERS) else ()))
+"""What of this machine is not in an image: the folders of its user, and this repository, which may lie in one."""
+
 LENT = "/mnt/lent/site-packages"
 
 

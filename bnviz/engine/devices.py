@@ -52,24 +52,24 @@ def made_on(device: torch.device) -> AbstractContextManager[object]:
 
 
 class Captured:
-    """A program without arguments that does the same to the same tensors each time, as one graph of a GPU.
+    """Runs a program without arguments that does the same to the same tensors each time, as one graph of a GPU.
 
     Source: PyTorch, "CUDA semantics", section CUDA Graphs.
     """
 
-    def __init__(self, program: Callable[[], Tensor]) -> None:
-        self._program, self._eager_left = program, EAGER_STEPS
+    def __init__(self) -> None:
+        self._eager_left = EAGER_STEPS
         self._graph: torch.cuda.CUDAGraph | None = None
         self._result = torch.empty(0)
 
-    def __call__(self) -> Tensor:
+    def __call__(self, program: Callable[[], Tensor]) -> Tensor:
         if self._eager_left:
             self._eager_left -= 1
-            return self._program()
+            return program()
         if self._graph is None:
             graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(graph):
-                self._result = self._program()
+                self._result = program()
             self._graph = graph
         self._graph.replay()
         return self._result

@@ -78,7 +78,7 @@ class Stack:
             self._rule = OPTIMIZERS[self.run.optimizer](self.run, self._parameters, self._rates, decays)
             self._road = self._by_road(dropout)
         steady = self._device != CPU and self._rule.steady and isinstance(self._road, WiredRoad)
-        self._learn = Captured(self._learn_from_batch) if steady else self._learn_from_batch
+        self._captured = Captured() if steady else None
         self._loss: Tensor | None = None
         self._fed = False
 
@@ -110,7 +110,7 @@ class Stack:
         with one_thread_without_denormals(), torch.inference_mode():
             for index in range(steps):
                 self._feed_batch()
-                losses[index] = self._learn()
+                losses[index] = self._captured(self._learn) if self._captured else self._learn()
                 self._fed = False
         losses = losses.to(CPU)
         lost = ~losses.isfinite()
@@ -126,7 +126,7 @@ class Stack:
             self._road.draw()
             self._fed = True
 
-    def _learn_from_batch(self) -> Tensor:
+    def _learn(self) -> Tensor:
         """The losses of the mini-batch, and one step of the parameters."""
         losses = self._road.forward()
         self._road.backward()

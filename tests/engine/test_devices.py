@@ -43,7 +43,6 @@ class OneDevice(TorchFunctionMode):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_step_stays_on_the_device_of_its_stack(kind, monkeypatch):
     monkeypatch.setattr("bnviz.engine.stack.device_for", lambda multiply_adds: torch.device("meta"))
-    monkeypatch.setattr("bnviz.engine.stack.Captured", lambda program: program)
     with OneDevice():
         stack = Stack([KINDS[kind]] * 2, [0, 1], [load(KINDS[kind], seed) for seed in (0, 1)])
         for _ in range(2):
@@ -95,7 +94,7 @@ def test_the_gpu_agrees_with_the_cpu(kind, monkeypatch):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_captured_step_is_the_step(kind, monkeypatch):
     captured = history(kind, "cuda", monkeypatch)
-    monkeypatch.setattr("bnviz.engine.stack.Captured", lambda program: program)
+    monkeypatch.setattr("bnviz.engine.stack.Captured", lambda: None)
     np.testing.assert_allclose(captured, history(kind, "cuda", monkeypatch), rtol=1e-5)
 
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this syst
 @pytest.fixture
 def server() -> Iterator[uvicorn.Server]:
     """A server that handles signals, as it does while it runs."""
-    server, before = uvicorn.Server(uvicorn.Config("nobody:app")), signal.getsignal(signal.SIGHUP)
+    server, before = uvicorn.Server(uvicorn.Config("nobody:app")), signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with server.capture_signals():
         yield server
     signal.signal(signal.SIGHUP, before)

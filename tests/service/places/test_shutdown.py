@@ -90,6 +90,14 @@ def started(script: str) -> Iterator[Server]:
                 os.kill(pid, signal.SIGKILL)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def with_a_terminal() -> Iterator[None]:
+    """A server that is started without one, as by nohup, ignores that it is closed."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     with started("tests/service/places/seats_app.py") as server:
