@@ -75,7 +75,8 @@ def _result(sweep: Sweep, table: Table) -> None:
         st.caption(sentence)
     st.download_button(
         "Download the rows", lambda: table.to_frame().to_csv(index=False), "sweep.csv", "text/csv", on_click="ignore",
-        key="sweep.download", icon=":material/download:",
+        key="sweep.download", icon=":material/download:", disabled=DRAWING.moving,
+        help="The rows found so far, once the sweep has stopped or is done.",
     )  # fmt: skip
     run = next(iter(sweep.experiment.arms.values()))
     activation = WORDS.get(run.activation, run.activation)
