@@ -128,8 +128,8 @@ class History:
         columns = ["arm", "seed", "step", "layer", "quantity", "value"]
         return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
 
-    def to_bytes(self) -> bytes:
-        """The history as one compressed file without pickles; ``from_bytes`` reads it back."""
+    def parts(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+        """The history as named arrays and words that JSON can hold; ``from_parts`` joins them again."""
         arrays = {
             f"{arm}/{quantity}": self.series(arm, quantity)
             for arm in self.experiment.arms
@@ -141,8 +141,26 @@ class History:
             "events": [[event.step, event.text] for event in self.events],
             "epochs": [snapshot.epoch for snapshot in self._kept],
         }
+        return {**arrays, "steps": self.steps}, about
+
+    @classmethod
+    def from_parts(cls, arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> History:
+        """The history of ``parts``. Raises whatever comes of anything else: callers say it in their words."""
+        history = cls(Experiment.from_json(json.dumps(about["experiment"])), about["capacity"])
+        for index, (step, epoch) in enumerate(zip(arrays["steps"], about["epochs"], strict=True)):
+            arms: dict[str, dict[str, np.ndarray]] = {arm: {} for arm in history.experiment.arms}
+            for name, values in arrays.items():
+                if name != "steps":
+                    arm, quantity = name.split("/")
+                    arms[arm][quantity] = values[index]
+            history.append(Snapshot(int(step), float(epoch), arms))
+        history.events = [Event(int(step), str(text)) for step, text in about["events"]]
+        return history
+
+    def to_bytes(self) -> bytes:
+        """The history as one compressed file without pickles; ``from_bytes`` reads it back."""
+        arrays, about = self.parts()
         file = io.BytesIO()
-        arrays["steps"] = self.steps
         arrays["about"] = np.frombuffer(json.dumps(about).encode(), np.uint8)
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
         return file.getvalue()
@@ -153,19 +171,10 @@ class History:
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as file:
                 arrays: dict[str, np.ndarray] = dict(file)
-            about: dict[str, Any] = json.loads(arrays.pop("about").tobytes())
-            steps = arrays.pop("steps")
-            history = cls(Experiment.from_json(json.dumps(about["experiment"])), about["capacity"])
-            for index, (step, epoch) in enumerate(zip(steps, about["epochs"], strict=True)):
-                arms: dict[str, dict[str, np.ndarray]] = {arm: {} for arm in history.experiment.arms}
-                for name, values in arrays.items():
-                    arm, quantity = name.split("/")
-                    arms[arm][quantity] = values[index]
-                history.append(Snapshot(int(step), float(epoch), arms))
-            history.events = [Event(int(step), str(text)) for step, text in about["events"]]
+            about = json.loads(arrays.pop("about").tobytes())
+            return cls.from_parts(arrays, about)
         except Exception as error:
             raise ValueError(f"this is not a recorded history of bnviz ({type(error).__name__}).") from error
-        return history
 
 
 def _tidy(arm: str, seeds: tuple[int, ...], steps: np.ndarray, quantity: str, values: np.ndarray) -> pd.DataFrame:

@@ -8,7 +8,6 @@ Format: LeCun, Cortes & Burges, "The MNIST database", file formats.
 from __future__ import annotations
 
 import gzip
-import os
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from bnviz.engine.download import DataUnavailable, Progress, cause, download, md5
+from bnviz.folders import kept_in
 
 TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
@@ -73,8 +73,7 @@ class Images:
 
 def data_folder() -> Path:
     """The folder the environment variable BNVIZ_DATA names, or one in the user's cache."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("BNVIZ_DATA") or Path(cache) / "bnviz")
+    return kept_in("BNVIZ_DATA")
 
 
 def fetch(name: str, progress: Progress | None = None, seconds: float = 120.0) -> dict[str, Path]:

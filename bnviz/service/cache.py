@@ -17,6 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from bnviz.experiment import Experiment
+from bnviz.folders import kept_in
 from bnviz.service import metrics
 from bnviz.service.kept import Kept
 from bnviz.service.messages import MOST_BYTES
@@ -33,8 +34,7 @@ _PACKAGE = Path(__file__).parents[1]
 
 def default_folder() -> Path:
     """The folder that BNVIZ_CACHE names, or one in the user's cache."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get("BNVIZ_CACHE") or Path(cache) / "bnviz" / "runs")
+    return kept_in("BNVIZ_CACHE", "runs")
 
 
 @functools.cache

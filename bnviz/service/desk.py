@@ -47,12 +47,6 @@ class Desk:
         self.closed = False
 
     @property
-    def working(self) -> list[Job[Any]]:
-        """Every job at a place."""
-        with self._lock:
-            return list(self._line.placed)
-
-    @property
     def running(self) -> int:
         """How many places are taken."""
         return len(self._line.placed)

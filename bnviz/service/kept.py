@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bnviz.experiment import Experiment
 from bnviz.service.messages import Message, Parser, encode
-from bnviz.snapshot import Event, History, Snapshot
+from bnviz.snapshot import History
 
 
 @dataclass(frozen=True)
@@ -30,35 +29,19 @@ class Kept:
 
         Not compressed: readings are noise to a compressor, which would take thirty times as long and save a quarter.
         """
-        history = self.history
-        first = next(iter(history), None)
-        arrays = {
-            f"seen/{arm}/{quantity}": history.series(arm, quantity)
-            for arm, readings in (first.arms if first else {}).items()
-            for quantity in readings
-        }
+        seen, about = self.history.parts()
+        arrays = {f"seen/{name}": array for name, array in seen.items()}
         arrays |= {f"checkpoint/{name}": array for name, array in self.checkpoint.items()}
-        return encode(
-            "kept", arrays, experiment=history.experiment.to_json(), goal=self.goal, complete=self.complete,
-            capacity=history.capacity, steps=history.steps.tolist(), epochs=[snapshot.epoch for snapshot in history],
-            events=[[event.step, event.text] for event in history.events],
-        )  # fmt: skip
+        return encode("kept", arrays, about=about, goal=self.goal, complete=self.complete)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Kept:
         """The one of ``to_bytes``. Raises ValueError for anything else, and for more than a message may hold."""
         try:
             (message,) = Parser().feed(data)
-            words, seen, checkpoint = message.words, _beneath("seen/", message), _beneath("checkpoint/", message)
-            history = History(Experiment.from_json(words["experiment"]), words["capacity"])
-            for index, (step, epoch) in enumerate(zip(words["steps"], words["epochs"], strict=True)):
-                arms: dict[str, dict[str, np.ndarray]] = {arm: {} for arm in history.experiment.arms}
-                for name, values in seen.items():
-                    arm, _, quantity = name.partition("/")
-                    arms[arm][quantity] = values[index]
-                history.append(Snapshot(int(step), float(epoch), arms))
-            history.events = [Event(int(step), str(text)) for step, text in words["events"]]
-            return cls(history, words["goal"], bool(words["complete"]), checkpoint)
+            words = message.words
+            history = History.from_parts(_beneath("seen/", message), words["about"])
+            return cls(history, words["goal"], bool(words["complete"]), _beneath("checkpoint/", message))
         except Exception as error:
             raise ValueError(f"these bytes are no run that was kept ({type(error).__name__}).") from error
 

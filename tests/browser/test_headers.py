@@ -2,12 +2,12 @@
 
 import functools
 import http.server
-import threading
 
 import pytest
 from playwright.sync_api import expect
 
 from bnviz.lessons.catalog import LESSONS
+from tests.sites import served_by
 
 pytestmark = pytest.mark.browser
 
@@ -68,12 +68,8 @@ def stranger(tmp_path, app_url):
     (tmp_path / "index.html").write_text(f"<iframe src='{app_url}/glossary'></iframe>")
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=tmp_path)
     handler.log_message = lambda *_: None
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served_by(handler) as url:
+        yield url
 
 
 def test_another_site_cannot_show_the_app_in_a_frame(chromium, stranger):

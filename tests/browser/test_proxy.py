@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +18,7 @@ import pytest
 
 from tests.browser.conftest import free_port
 from tests.browser.lab import Lab
+from tests.sites import served_by
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
 CONFIGURATION = (Path(__file__).parents[2] / "deploy/nginx.conf").read_text()
@@ -73,12 +73,8 @@ def mirror(name):
         def log_message(self, *_):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Mirror) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-        thread.join()
+    with served_by(Mirror) as url:
+        yield url
 
 
 def ask(address, tries=1, **headers):

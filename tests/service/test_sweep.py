@@ -9,7 +9,7 @@ import pytest
 
 from bnviz.axes import Axis
 from bnviz.experiment import Experiment
-from bnviz.service import Limits, Service, State
+from bnviz.service import Limits, Service, State, SweepHandle
 from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TOO_LARGE, Scripted
 from bnviz.service.sweep_handle import LOST
 from bnviz.sweeps import Map, Sweep
@@ -68,16 +68,20 @@ def test_progress_counts_networks_and_ends_with_nothing_left(service: Service, f
     assert (handle.progress.done, handle.progress.total, handle.progress.seconds_left) == (128, 128, 0.0)
 
 
-@pytest.mark.parametrize("batch_size", [60, STUCK])
-def test_a_cancelled_sweep_ends_with_its_processes(follow, batch_size: int):
-    service = Service(Limits(workers=2), SCRIPTED)
-    handle = service.sweep(map_of(64, batch_size))
-    follow(handle).until_state("running")
+def assert_a_cancel_ends_all(service: Service, handle: SweepHandle):
     running = list(service.desk._threads.values())
     handle.cancel(grace=0.05)
     for thread in running:
         thread.join(30)
     assert (handle.state.name, service.running) == ("cancelled", 0)
+
+
+@pytest.mark.parametrize("batch_size", [60, STUCK])
+def test_a_cancelled_sweep_ends_with_its_processes(follow, batch_size: int):
+    service = Service(Limits(workers=2), SCRIPTED)
+    handle = service.sweep(map_of(64, batch_size))
+    follow(handle).until_state("running")
+    assert_a_cancel_ends_all(service, handle)
     service.close()
 
 
@@ -114,7 +118,7 @@ def test_a_paused_sweep_gives_its_processes_back(service: Service, follow):
     follower.until(rows())
     handle.pause()
     follow(service.submit(Scripted.example())).until_state("paused")
-    assert [job for job in service.desk.working if job.work is handle and not job.over] == []
+    assert [job for job in service.desk._threads if job.work is handle and not job.over] == []
     handle.cancel()
 
 
@@ -194,12 +198,7 @@ def test_closing_ends_a_sweep_that_waits_in_line(follow):
 
 def test_a_sweep_cancelled_at_once_leaves_no_process():
     service = Service(Limits(workers=2), SCRIPTED)
-    handle = service.sweep(map_of())
-    running = list(service.desk._threads.values())
-    handle.cancel(grace=0.05)
-    for thread in running:
-        thread.join(30)
-    assert (handle.state.name, service.running) == ("cancelled", 0)
+    assert_a_cancel_ends_all(service, service.sweep(map_of()))
     service.close()
 
 

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from bnviz.axes import Axis
 from bnviz.charts.pictures import pictures
 from bnviz.experiment import InvalidChoice
-from bnviz.service import Limits, Service, State
+from bnviz.service import State
 from bnviz.ui import map_words
 from bnviz.ui.drawing import Lease
 from bnviz.ui.map_page import opened, zoomed
@@ -25,11 +25,8 @@ SHOWN = pictures(table(MADE), MADE.cells)
 
 
 @pytest.fixture
-def service(monkeypatch):
-    service = Service(Limits(workers=2, memory_mib=256), "bnviz.service.scripted:Scripted")
-    monkeypatch.setattr("bnviz.service.service._shared", service)
-    yield service
-    service.close()
+def service(scripted):
+    return scripted(workers=2)
 
 
 @pytest.fixture

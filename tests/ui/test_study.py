@@ -5,7 +5,6 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bnviz.service import Limits, Service
 from bnviz.service.scripted import RAISES, STUCK
 from bnviz.study import Study
 from bnviz.ui.study import _key
@@ -19,11 +18,8 @@ def page(**numbers):
 
 
 @pytest.fixture
-def service(monkeypatch):
-    service = Service(Limits(workers=1, memory_mib=256), "bnviz.service.scripted:Scripted")
-    monkeypatch.setattr("bnviz.service.service._shared", service)
-    yield service
-    service.close()
+def service(scripted):
+    return scripted(workers=1)
 
 
 class Reader:

@@ -9,7 +9,6 @@ from streamlit.testing.v1 import AppTest
 from bnviz.axes import RANGES
 from bnviz.charts import best_values
 from bnviz.experiment import InvalidChoice
-from bnviz.service import Limits, Service
 from bnviz.sweeps import Sweep
 from bnviz.ui.sweep_page import best_table, refusals
 from bnviz.ui.sweep_setup import PRESETS, first_values, values_of
@@ -19,11 +18,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def service(monkeypatch):
-    service = Service(Limits(workers=2, memory_mib=256), "bnviz.service.scripted:Scripted")
-    monkeypatch.setattr("bnviz.service.service._shared", service)
-    yield service
-    service.close()
+def service(scripted):
+    return scripted(workers=2)
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""A service without networks behind the pages, in place of the one that they share."""
+
+import pytest
+
+from bnviz.service import Limits, Service
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    """Makes it, for so many workers."""
+    made = []
+
+    def make(workers):
+        made.append(Service(Limits(workers=workers, memory_mib=256), "bnviz.service.scripted:Scripted"))
+        monkeypatch.setattr("bnviz.service.service._shared", made[-1])
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.close()
