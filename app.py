@@ -24,5 +24,5 @@ else:
     frame.pages_are_listed_here()
     app = st.App(
         __file__, routes=live.routes(), lifespan=live.lifespan,
-        middleware=[Middleware(live.SecurityHeaders), Middleware(live.Door), Middleware(live.EarlyTags)],
+        middleware=[Middleware(live.SecurityHeaders), Middleware(live.Limiter), Middleware(live.EarlyTags)],
     )  # fmt: skip

@@ -21,7 +21,7 @@ from benchmarks.table import Row
 from bnviz.engine.datasets import Data
 from bnviz.engine.grouping import together
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 TURNS, SECONDS = 9, 0.25
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.queueing import Replica, Waits, waits
 from benchmarks.trials import measured
-from bnviz.service import Limits
+from bnviz.settings import Settings
 
 DAYS = 3
 THINK_SECONDS = 120.0
@@ -39,7 +39,7 @@ class Case:
         think = random.exponential(THINK_SECONDS, shape)
         think[:, 0] = random.uniform(0, self.seconds, self.learners)
         work = random.choice(list(measured().values()), shape)
-        granted = Limits(workers=8 * self.cores)
+        granted = Settings(workers=8 * self.cores)
         day = waits(Replica(self.cores, granted.workers, granted.queue, granted.rest_seconds), think, work)
         done = np.isfinite(day.to_verdict)
         ended = (day.pressed + day.to_verdict)[done]

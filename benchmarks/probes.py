@@ -11,7 +11,8 @@ from benchmarks.table import Row
 from bnviz.engine.lockstep import Lockstep
 from bnviz.engine.probes import Reader
 from bnviz.engine.trace import Watched
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 SNAPSHOTS_PER_SECOND, MARK = 10, 10.0
 SNAPSHOTS = 60

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bnviz.service.line import Line
+from bnviz.service.fair_queue import FairQueue
 
 Times = np.ndarray
 """Seconds, ``(learners, presses)``."""
@@ -62,11 +62,11 @@ def waits(replica: Replica, think: Times, work: Times) -> Waits:
 
 @dataclass(eq=False)
 class _Press:
-    """One run that a learner asks for: what ``Line`` calls a guest."""
+    """One run that a learner asks for: what ``FairQueue`` calls an entry."""
 
     owner: int
     turn: int
-    over: bool = False
+    ended: bool = False
 
     @property
     def work(self) -> _Press:
@@ -96,7 +96,7 @@ class _Day:
 
     def __post_init__(self) -> None:
         self.pressed, self.begun, self.judged = (np.full(self.work.shape, np.nan) for _ in range(3))
-        self.line: Line[_Press] = Line(self.replica.places, self.replica.most_waiting, each=1)
+        self.queue: FairQueue[_Press] = FairQueue(self.replica.places, self.replica.most_waiting, each=1)
         self.order = itertools.count()
 
     def goes_on(self) -> bool:
@@ -112,7 +112,7 @@ class _Day:
             heapq.heappop(self.due)[2]()
         else:
             self.judge(heapq.heappop(self.training)[2])
-        while (press := self.line.call()) is not None:
+        while (press := self.queue.next()) is not None:
             self.begun[press.at] = self.now
             heapq.heappush(self.training, (self.served + self.work[press.at], next(self.order), press))
         return True
@@ -126,13 +126,13 @@ class _Day:
         """It begins, or waits, or is refused; the learner's run before this one gives its place back."""
         self.give_back(press.owner)
         self.pressed[press.at] = self.now
-        if self.line.join(press):
+        if self.queue.join(press):
             self.press_later(_Press(press.owner, press.turn + 1))
 
     def judge(self, press: _Press) -> None:
         """The verdict is there; the place is held for a while in case the learner goes on with this run."""
         self.judged[press.at] = self.now
-        press.over = True
+        press.ended = True
         self.resting[press.owner] = press
         until = max(self.now, self.begun[press.at] + self.replica.rest)
         self.later(until, lambda: self.give_back(press.owner, press))
@@ -142,7 +142,7 @@ class _Day:
         """The place of this learner's last run, or only of this very one."""
         last = self.resting.get(owner)
         if last is not None and which in (None, last):
-            self.line.leave(self.resting.pop(owner))
+            self.queue.leave(self.resting.pop(owner))
 
     def later(self, when: float, then: Callable[[], None]) -> None:
         heapq.heappush(self.due, (when, next(self.order), then))

@@ -18,10 +18,11 @@ import torch.nn.functional as F
 from benchmarks.table import Row
 from bnviz.axes import axis
 from bnviz.engine import dataset, to_module, train_cells
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 from bnviz.service import Service
 from bnviz.service.refinement import plan_for
-from bnviz.service.sweep_handle import BATCH
+from bnviz.service.sweep_job import BATCH
 from bnviz.sweeps import Cell, Grid, Map, Sweep
 
 SAMPLE = 12
@@ -88,9 +89,9 @@ def _usual_seconds(cells: Sequence[Cell], steps: int) -> float:
 def _wait(map_: Map) -> list[Row]:
     service = _warm_service()
     start, coarse, first = time.monotonic(), 64 * map_.each, None
-    handle = service.sweep(map_)
-    while not handle.state.ended:
-        if first is None and handle.progress.done >= coarse:
+    job = service.sweep(map_)
+    while not job.state.ended:
+        if first is None and job.progress.done >= coarse:
             first = time.monotonic() - start
         time.sleep(0.01)
     finished = time.monotonic() - start
@@ -109,8 +110,8 @@ def _memory(map_: Map) -> Row:
         time.sleep(0.01)
     before = max(_private_mib(service))
     idle.cancel()
-    handle, peak = service.sweep(map_), 0.0
-    while not handle.state.ended:
+    job, peak = service.sweep(map_), 0.0
+    while not job.state.ended:
         peak = max(peak, sum(max(0.0, one - before) for one in _private_mib(service)))
         time.sleep(0.05)
     service.close()
@@ -120,16 +121,16 @@ def _memory(map_: Map) -> Row:
 def _warm_service() -> Service:
     """A service whose warm process is through with its imports: it has trained something already."""
     service = Service()
-    handle = service.submit(small_map(8).experiment, goal=1)
-    while handle.latest() is None:
+    job = service.submit(small_map(8).experiment, goal=1)
+    while job.latest() is None:
         time.sleep(0.01)
-    handle.cancel()
+    job.cancel()
     return service
 
 
 def _private_mib(service: Service) -> list[float]:
     """The memory that each of its workers has for itself."""
-    found, warm = [], service.desk.place.pid
+    found, warm = [], service.scheduler.place.pid
     for pid in Path(f"/proc/{warm}/task/{warm}/children").read_text().split():
         with contextlib.suppress(OSError):
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()

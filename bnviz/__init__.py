@@ -25,13 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bnviz.engine import record, sweep, train
-    from bnviz.experiment import Experiment, InvalidChoice, Run
+    from bnviz.experiment import Experiment
+    from bnviz.fields import InvalidChoice
+    from bnviz.run import Run
     from bnviz.snapshot import History, Snapshot
 
 _HOME = {
-    "Run": "bnviz.experiment",
+    "Run": "bnviz.run",
     "Experiment": "bnviz.experiment",
-    "InvalidChoice": "bnviz.experiment",
+    "InvalidChoice": "bnviz.fields",
     "Snapshot": "bnviz.snapshot",
     "History": "bnviz.snapshot",
     "train": "bnviz.engine",

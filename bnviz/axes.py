@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bnviz.experiment import FIELDS, InvalidChoice, quoted
+from bnviz.fields import InvalidChoice, quoted
+from bnviz.run import FIELDS
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,12 @@ class Axis:
         for end in (self.low, self.high):
             if isinstance(end, bool) or not isinstance(end, int | float):
                 raise InvalidChoice(f"{self.field} reached to {quoted(end)}; a number is needed there.")
-        knob = FIELDS[self.field]
-        assert knob.low is not None and knob.high is not None
-        if not knob.low <= self.low < self.high <= knob.high:
+        field = FIELDS[self.field]
+        assert field.low is not None and field.high is not None
+        if not field.low <= self.low < self.high <= field.high:
             raise InvalidChoice(
                 f"{self.field} went from {self.low:g} to {self.high:g}; allowed is a smaller and a larger number "
-                f"from {knob.allowed}. {knob.meaning}"
+                f"from {field.allowed}. {field.meaning}"
             )
         if self.log and self.low <= 0:
             raise InvalidChoice(f"{self.field} began at {self.low:g}; on a logarithmic axis it begins above 0.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def five_arms(run: Run) -> dict[str, Run]:

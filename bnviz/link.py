@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-from bnviz.experiment import FIELDS, MOST_ARMS, MOST_SEEDS, Experiment, InvalidChoice, Run, quoted
+from bnviz.experiment import MOST_ARMS, MOST_SEEDS, Experiment
+from bnviz.fields import InvalidChoice, quoted
+from bnviz.run import FIELDS, Run
 
 
 def to_query(experiment: Experiment) -> dict[str, str]:
@@ -20,12 +22,12 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     query = {"arms": ",".join(experiment.arms), "seeds": seeds_to_text(experiment.seeds)}
     if experiment.instruments:
         query["instruments"] = ",".join(experiment.instruments)
-    for name, knob in FIELDS.items():
+    for name, field in FIELDS.items():
         values = {arm: getattr(run, name) for arm, run in experiment.arms.items()}
         if len(set(values.values())) == 1:
             values = {"": next(iter(values.values()))}
         for arm, value in values.items():
-            if value != knob.default:
+            if value != field.default:
                 query[f"{arm}.{name}" if arm else name] = _value_to_text(value)
     return query
 

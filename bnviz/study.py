@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bnviz.experiment import InvalidChoice, quoted
+from bnviz.fields import InvalidChoice, quoted
 
 Number = float | tuple[float, ...]
 """One number, or several where an argument takes a list."""

@@ -16,7 +16,9 @@ from functools import cached_property
 from typing import Any, Self
 
 from bnviz.axes import Axis
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, quoted
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice, quoted
+from bnviz.run import FIELDS, Run
 from bnviz.table import Cell as Value
 from bnviz.table import Table
 

@@ -10,7 +10,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     "experiment": 0, "quantities": 0, "snapshot": 0, "table": 0, "axes": 0, "contrasts": 0,
-    "link": 0, "study": 0, "sweeps": 0, "device": 0, "folders": 0,
+    "link": 0, "study": 0, "sweeps": 0, "device": 0, "folders": 0, "settings": 0, "fields": 0, "run": 0,
+    "testing": 1,
     "engine": 1, "charts": 1, "lessons": 1,
     "service": 2, "export": 2, "recordings": 2,
     "live": 3,
@@ -67,7 +68,7 @@ def test_a_heavy_library_is_imported_only_where_it_lives(library):
 
 
 def test_the_web_process_never_imports_torch():
-    code = "import sys, bnviz.live, bnviz.live.seats, bnviz.ui.setup; sys.exit('torch' in sys.modules)"
+    code = "import sys, bnviz.live, bnviz.live.sessions, bnviz.ui.setup; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
+from bnviz.fields import InvalidChoice
+from bnviz.run import FIELDS, Run
 
 RUN = Run()
 
@@ -24,15 +26,15 @@ def test_a_run_cannot_be_changed_in_place():
         RUN.depth = 4
 
 
-@pytest.mark.parametrize("name", [name for name, knob in FIELDS.items() if knob.low is not None])
+@pytest.mark.parametrize("name", [name for name, field in FIELDS.items() if field.low is not None])
 def test_every_number_refuses_what_lies_outside_its_range_and_says_the_range(name):
-    knob = FIELDS[name]
-    for outside in (knob.low - 1, knob.high * 2 + 1):
-        with pytest.raises(InvalidChoice, match=rf"^{name} was .*allowed is {knob.low:g} to {knob.high:g}"):
-            Run(**{name: int(outside) if knob.whole else outside})
+    field = FIELDS[name]
+    for outside in (field.low - 1, field.high * 2 + 1):
+        with pytest.raises(InvalidChoice, match=rf"^{name} was .*allowed is {field.low:g} to {field.high:g}"):
+            Run(**{name: int(outside) if field.whole else outside})
 
 
-@pytest.mark.parametrize("name", [name for name, knob in FIELDS.items() if knob.choices])
+@pytest.mark.parametrize("name", [name for name, field in FIELDS.items() if field.choices])
 def test_every_word_refuses_an_unknown_one_and_lists_the_known(name):
     with pytest.raises(InvalidChoice, match=rf"{name} was 'nonsense'; allowed is {FIELDS[name].choices[0]}"):
         Run(**{name: "nonsense"})
@@ -45,9 +47,9 @@ def test_a_learning_rate_must_be_a_finite_number(wrong):
 
 
 def test_every_field_tells_a_reader_its_label_its_meaning_and_when_it_applies():
-    for knob in FIELDS.values():
-        assert knob.label and knob.meaning.endswith(".") and knob.applies in ("applies now", "restarts")
-    assert [name for name, knob in FIELDS.items() if knob.applies == "applies now"] == ["learning_rate"]
+    for field in FIELDS.values():
+        assert field.label and field.meaning.endswith(".") and field.applies in ("applies now", "restarts")
+    assert [name for name, field in FIELDS.items() if field.applies == "applies now"] == ["learning_rate"]
 
 
 @pytest.mark.parametrize(

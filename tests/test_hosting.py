@@ -14,8 +14,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bnviz.live.limits import frame_ancestors
-from bnviz.service import Limits
+from bnviz.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs/hosting.md").read_text()
@@ -118,15 +117,16 @@ def test_every_setting_it_names_is_in_the_table_of_the_readme_or_in_the_compose_
 def test_the_settings_it_recommends_are_allowed(column: int) -> None:
     rows = [line.strip("| ").split(" | ") for line in TEXT.splitlines() if line.startswith("| `BNVIZ_")]
     environment = {row[0].strip("`"): row[column] for row in rows}
-    assert len(environment) == 6 and Limits.from_environment(environment)
+    assert len(environment) == 6 and Settings.of(environment)
 
 
 def test_the_unit_and_the_space_set_what_is_allowed() -> None:
     unit = (ROOT / "deploy/bnviz.service").read_text()
     pairs = [pair.split("=", 1) for line in re.findall(r"(?m)^Environment=(.*)$", unit) for pair in line.split()]
-    assert Limits.from_environment(dict(pairs)).workers == 4
+    assert Settings.of(dict(pairs)).workers == 4
     space = dict(line.split("=", 1) for line in blocks("ini")[0].splitlines())
-    assert frame_ancestors(space) == "'self' https://huggingface.co" and Limits.from_environment(space).workers == 8
+    settings = Settings.of(space)
+    assert (settings.frame_ancestors, settings.workers) == ("'self' https://huggingface.co", 8)
 
 
 def test_every_file_it_points_to_is_there() -> None:

@@ -4,19 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, quoted
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice, quoted
 from bnviz.link import from_query, to_query
+from bnviz.run import FIELDS, Run
 
 TWINS = Experiment(arms={"plain": Run(), "bn": Run(normalization="batch")}, seeds=range(5))
 
 
-def field_values(knob):
-    if knob.choices:
-        return st.sampled_from(knob.choices)
-    if knob.low is None:
+def field_values(field):
+    if field.choices:
+        return st.sampled_from(field.choices)
+    if field.low is None:
         return st.booleans()
-    numbers = st.integers if knob.whole else st.floats
-    return numbers(knob.low, knob.high) | st.none() if knob.optional else numbers(knob.low, knob.high)
+    numbers = st.integers if field.whole else st.floats
+    return numbers(field.low, field.high) | st.none() if field.optional else numbers(field.low, field.high)
 
 
 def can_train(choices):
@@ -27,7 +29,7 @@ def can_train(choices):
 
 
 runs = st.fixed_dictionaries(
-    {name: field_values(knob) for name, knob in FIELDS.items()}
+    {name: field_values(field) for name, field in FIELDS.items()}
     | {"network": st.just("mlp"), "ghost_size": st.none(), "groups": st.just(1)}
 ).filter(can_train)
 

@@ -44,15 +44,3 @@ def test_every_picture_and_every_folder_it_names_is_there():
         assert (ROOT / path).exists(), path
     for path in re.findall(r"`((?:bnviz|pages|tests|benchmarks|docs)/[\w/.]*)`", TEXT):
         assert (ROOT / path).exists(), path
-
-
-def test_every_limit_of_the_server_is_in_the_table_with_its_default_and_meaning():
-    from dataclasses import fields
-
-    from bnviz.live.limits import SocketLimits
-    from bnviz.service.limits import Limits
-
-    for row in (*fields(Limits), *fields(SocketLimits)):
-        line = next(line for line in TEXT.splitlines() if f"`{row.metadata['setting']}`" in line)
-        assert row.metadata["meaning"].rstrip(".").lower() in line.lower()
-        assert row.name == "workers" or f"| {row.default} |" in line

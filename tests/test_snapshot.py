@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 from bnviz.snapshot import Event, History, Snapshot
 
 EXPERIMENT = Experiment(arms={"plain": Run(depth=3)}, seeds=[3, 4])

@@ -9,7 +9,9 @@ import pytest
 
 from bnviz.axes import RANGES, Axis, axis
 from bnviz.engine.datasets import load
-from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 from bnviz.sweeps import Map, Sweep, did_train, grid_from_json, trained_from
 from bnviz.table import Table
 

@@ -19,15 +19,17 @@ from pathlib import Path
 
 from benchmarks.load.loopback import Loopback
 from benchmarks.table import Row, table
-from bnviz.experiment import Experiment, Run
-from bnviz.service import Handle, Limits, Service
-from bnviz.service.places.cluster import Cluster, ClusterSettings
-from bnviz.service.scripted import STUCK, Scripted
+from bnviz.experiment import Experiment
+from bnviz.run import Run
+from bnviz.service import Service, TrainingJob
+from bnviz.service.backends.ray.backend import RayCluster
+from bnviz.settings import Settings
 from bnviz.snapshot import Snapshot
+from bnviz.testing import STUCK, Scripted
 
 TWINS = Experiment(arms={"plain": Run(), "bn": Run(normalization="batch")}, seeds=range(5))
-LIMITS = Limits(workers=8, checkpoint_seconds=2)
-TRAINS, SCRIPTED = "bnviz.engine:Lockstep", "bnviz.service.scripted:Scripted"
+LIMITS = Settings(workers=8, checkpoint_seconds=2)
+TRAINS, SCRIPTED = "bnviz.engine:Lockstep", "bnviz.testing:Scripted"
 
 
 def measure() -> list[Row]:
@@ -44,7 +46,7 @@ def measure() -> list[Row]:
 
 def _with(engine: str, loopback: Loopback, measured: Callable[[Service, Loopback], float]) -> float:
     """Measured with a service of its own, whose two spare workers are on two nodes."""
-    service = Service(LIMITS, engine, Cluster(engine, ClusterSettings(loopback.address, spares=2)))
+    service = Service(LIMITS, engine, RayCluster(engine, Settings(ray_address=loopback.address, ray_spares=2)))
     service.warm()
     try:
         while not all(map(loopback.workers, loopback.nodes)):
@@ -59,30 +61,30 @@ def _row(figure: str, seconds: float, most: float) -> Row:
 
 
 def _first_snapshot(service: Service, loopback: Loopback) -> float:
-    """The median of twenty, each when the spare worker that took the last one's place is warm; the first few warm both
-    nodes and are not counted."""
+    """The median of twenty, each when the spare worker that took the last one's place is warm; the first few warm
+    both nodes and are not counted."""
     seconds = []
     for _ in range(24):
         time.sleep(0.5)
         begun = time.perf_counter()
-        handle = service.submit(TWINS, play=True)
-        _until_beyond(handle, -1)
+        job = service.submit(TWINS, play=True)
+        _until_beyond(job, -1)
         seconds.append(time.perf_counter() - begun)
-        _until_beyond(handle, 100)
-        handle.cancel()
+        _until_beyond(job, 100)
+        job.cancel()
     return statistics.median(seconds[4:])
 
 
 def _resumed(service: Service, loopback: Loopback, how: signal.Signals) -> float:
     """From the end of a node to the first picture that its run had not reached."""
-    handle = service.submit(TWINS, play=True)
-    _until_beyond(handle, 2000)
+    job = service.submit(TWINS, play=True)
+    _until_beyond(job, 2000)
     node = loopback.node_of(_busiest([pid for node in loopback.nodes for pid in loopback.workers(node)]))
-    begun, step = time.perf_counter(), handle.state.step
+    begun, step = time.perf_counter(), job.state.step
     loopback.kill(node, how)
-    _until_beyond(handle, step + 100)
+    _until_beyond(job, step + 100)
     seconds = time.perf_counter() - begun
-    handle.cancel()
+    job.cancel()
     loopback.kill(node)
     loopback.start(node)
     return seconds
@@ -92,12 +94,12 @@ def _cancelled(service: Service, loopback: Loopback) -> float:
     """The slowest of five, each stuck for good in its fifth step."""
     seconds = []
     for _ in range(5):
-        handle = service.submit(Scripted.example(STUCK), play=True)
-        _until_beyond(handle, 1)
+        job = service.submit(Scripted.example(STUCK), play=True)
+        _until_beyond(job, 1)
         time.sleep(0.5)
         workers = {os.pidfd_open(pid) for node in loopback.nodes for pid in loopback.workers(node)}
         begun = time.perf_counter()
-        handle.cancel()
+        job.cancel()
         ended, _, _ = select.select(list(workers), [], [], 30)
         seconds.append(time.perf_counter() - begun if ended else math.inf)
         for descriptor in workers:
@@ -105,12 +107,12 @@ def _cancelled(service: Service, loopback: Loopback) -> float:
     return max(seconds)
 
 
-def _until_beyond(handle: Handle, step: int) -> None:
+def _until_beyond(job: TrainingJob, step: int) -> None:
     """Wait for a picture of a later step."""
     arrived = threading.Event()
-    handle.subscribe(lambda seen: arrived.set() if isinstance(seen, Snapshot) and seen.step > step else None)
+    job.subscribe(lambda seen: arrived.set() if isinstance(seen, Snapshot) and seen.step > step else None)
     if not arrived.wait(60):
-        raise TimeoutError(f"no picture beyond step {step}: {handle.state}")
+        raise TimeoutError(f"no picture beyond step {step}: {job.state}")
 
 
 def _busiest(pids: list[int]) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from bnviz import link
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 SMALL = {"dataset": "moons", "depth": 2, "width": 16, "batch_size": 32}
 """A small net in the plane: what the Lab's own suggestions train when a reader wants to see boundaries."""

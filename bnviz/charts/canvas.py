@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from bnviz.axes import Axis
-from bnviz.charts.pictures import DIVERGED, REFUSED, TRAINED, Picture
+from bnviz.charts.pixels import DIVERGED, REFUSED, TRAINED, Pixels
 from bnviz.charts.shades import WITHOUT_A_PLACE, shade_of
 from bnviz.charts.sweeps import field_title
 from bnviz.charts.theme import arm_looks
-from bnviz.experiment import FIELDS, arm_label
+from bnviz.experiment import arm_label
+from bnviz.run import FIELDS
 from bnviz.sweeps import Map
 
 READINGS = ("test_accuracy", "test_loss", "diverged_at")
@@ -28,7 +29,7 @@ MOST_TICKS = 6
 
 
 def canvas(
-    drawn: Map, shown: Mapping[str, Picture], quantity: str, notes: Mapping[str, str] | None = None
+    drawn: Map, shown: Mapping[str, Pixels], quantity: str, notes: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """The whole picture of a map: a square an arm, on the same axes and the same scale; ``notes`` stand above each."""
     shade = shade_of(quantity)
@@ -101,7 +102,7 @@ def _scale_ticks(low: float, high: float, log: bool, percent: bool) -> list[list
             zip(shares, places, strict=True)]  # fmt: skip
 
 
-def _pixels(picture: Picture, quantity: str) -> dict[str, str]:
+def _pixels(picture: Pixels, quantity: str) -> dict[str, str]:
     """Little-endian float32 planes and bytes, row by row from the lower left, in base64."""
     planes = {name: picture.of(name).astype("<f4") for name in READINGS}
     planes["shown"] = picture.shown(quantity).astype("<f4")

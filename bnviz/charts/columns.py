@@ -20,8 +20,9 @@ from typing import Literal
 
 import numpy as np
 
-from bnviz.experiment import IN_THE_PLANE, Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+from bnviz.run import IN_THE_PLANE, Run
 from bnviz.snapshot import Readings, Snapshot
 
 Table = dict[str, np.ndarray]

@@ -8,8 +8,9 @@ from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import shown_layers
 from bnviz.charts.pieces import STEPS, band, flag, line, spread
 from bnviz.charts.theme import arm_looks, axis, axis_titles, layout, margin_for
-from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import QUANTITIES
+from bnviz.run import Run
 
 STEP_AXIS = {"tickformat": "~s", "nticks": 6, "rangemode": "tozero", "unifiedhovertitle": {"text": "step %{x:,}"}}
 SHARES: dict[str, Any] = {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [0, 0.25, 0.5, 0.75, 1]}

@@ -13,7 +13,8 @@ from bnviz.charts.figure import fill
 from bnviz.charts.panels import Panel, line, linear, logarithmic, spread, together
 from bnviz.charts.shades import Shade, shade_of
 from bnviz.charts.theme import ARM_COLOURS, DASHES, HEIGHT, MORE_DASHES, SMALL, ArmLook, Look
-from bnviz.experiment import FIELDS, arm_label
+from bnviz.experiment import arm_label
+from bnviz.run import FIELDS
 from bnviz.table import Table
 
 if TYPE_CHECKING:
@@ -123,9 +124,9 @@ def field_axis(field: str, values: Sequence[float]) -> dict[str, Any]:
 
 def field_title(field: str) -> str:
     """A field's name and unit, as an axis says it."""
-    knob = FIELDS[field]
-    unit = f", {knob.unit}" if knob.unit and knob.unit.lower() not in knob.label.lower() else ""
-    return f"{knob.label.lower()}{unit}{', log' if field in LOGARITHMIC else ''}"
+    info = FIELDS[field]
+    unit = f", {info.unit}" if info.unit and info.unit.lower() not in info.label.lower() else ""
+    return f"{info.label.lower()}{unit}{', log' if field in LOGARITHMIC else ''}"
 
 
 def _template(table: Table, x: str, quantity: str, shade: Shade) -> Template:

@@ -10,11 +10,12 @@ import numpy as np
 from bnviz.charts.bindings import Template
 from bnviz.charts.figure import fill
 from bnviz.charts.panels import Panel
-from bnviz.charts.pictures import DIVERGED, TRAINED, Picture, axis_fields, edges, pictures
+from bnviz.charts.pixels import DIVERGED, TRAINED, Pixels, axis_fields, edges, pixels_of
 from bnviz.charts.shades import WITHOUT_A_PLACE, Shade, shade_of
 from bnviz.charts.sweeps import LOGARITHMIC, as_table, field_title, looks_of
 from bnviz.charts.theme import BODY, LOOKS, SMALL, TICK, ArmLook, Look, layout
-from bnviz.experiment import FIELDS, arm_label
+from bnviz.experiment import arm_label
+from bnviz.run import FIELDS
 from bnviz.table import Table
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def trainability_map(rows: Table | pd.DataFrame, quantity: str = "test_accuracy"
 
 def _template(table: Table, quantity: str, shade: Shade, look: Look) -> Template:
     x, y = axis_fields(table)
-    shown = pictures(table)
+    shown = pixels_of(table)
     ends = shade.limits(value for picture in shown.values() for value in picture.shown(quantity).ravel())
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
@@ -68,7 +69,7 @@ def _template(table: Table, quantity: str, shade: Shade, look: Look) -> Template
     }  # fmt: skip
 
 
-def _borders(table: Table, picture: Picture, field: str, side: int) -> list[float]:
+def _borders(table: Table, picture: Pixels, field: str, side: int) -> list[float]:
     """Where the pixels end along one side: half way between the centres, which the networks there give."""
     log = field in LOGARITHMIC and min(table.numbers(field)) > 0
     if "level" not in table.columns:
@@ -82,7 +83,7 @@ def _borders(table: Table, picture: Picture, field: str, side: int) -> list[floa
 
 
 def _squares(
-    picture: Picture, quantity: str, shade: Shade, ends: tuple[float, float], look: Look, across: list[float],
+    picture: Pixels, quantity: str, shade: Shade, ends: tuple[float, float], look: Look, across: list[float],
     up: list[float], panel: Panel, last: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The quantity on its scale, and below it in one quiet colour what has no place there."""
@@ -110,7 +111,7 @@ def _power(values: np.ndarray) -> np.ndarray:
     return powers
 
 
-def _hover(picture: Picture, column: str, words: str) -> dict[str, Any]:
+def _hover(picture: Pixels, column: str, words: str) -> dict[str, Any]:
     """What is said at a pixel: its network's own place on both axes, and a reading."""
     fields = axis_fields(picture.table)
     places = [f"{FIELDS[field].label.lower()} %{{customdata[{1 + place}]:.3~g}}" for place, field in enumerate(fields)]

@@ -15,7 +15,7 @@ from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State
 from bnviz.engine.trace import Layer, LayerTrace, Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 class AutogradRoad:

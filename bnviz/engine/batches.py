@@ -16,7 +16,8 @@ from bnviz.engine.datasets import Data, as_floats, load
 from bnviz.engine.devices import CPU
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.states import State
-from bnviz.experiment import InvalidChoice, Run
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 
 
 def mini_batches(run: Run, seed: int) -> Iterator[Tensor]:

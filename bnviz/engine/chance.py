@@ -16,7 +16,7 @@ from bnviz.engine.devices import CPU
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.states import State, of_generators, set_generators
 from bnviz.engine.trace import LayerTrace
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 @dataclass(frozen=True)

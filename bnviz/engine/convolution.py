@@ -20,7 +20,7 @@ from torch import Tensor
 from bnviz.engine.chance import dropped
 from bnviz.engine.hidden import Hidden, hidden
 from bnviz.engine.trace import LayerTrace
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 KERNEL = 3
 SMALL = 4

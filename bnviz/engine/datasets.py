@@ -17,7 +17,7 @@ from torch import Tensor
 from bnviz.engine.generators import numpy_generator
 from bnviz.engine.images import PUBLISHED, data_folder, load_images
 from bnviz.engine.toys import DEFAULT_SAMPLES, TOYS
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 TRAIN_SHARE = 0.8
 NOISE_SEED = 0

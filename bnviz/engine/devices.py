@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from bnviz.device import SETTING, device_word
-from bnviz.experiment import InvalidChoice
+from bnviz.fields import InvalidChoice
 
 WORTHWHILE = 2 * 10**7
 """From so many multiply-adds a step on, ``auto`` takes a GPU where there is one: about a millisecond of a CPU core,

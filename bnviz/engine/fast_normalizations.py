@@ -14,7 +14,7 @@ from bnviz.engine.operations import Signal
 from bnviz.engine.parameters import Parameter
 from bnviz.engine.states import State
 from bnviz.engine.trace import Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 Affine = tuple[Parameter, Parameter] | None
 """gamma and beta, where they are learned."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bnviz.engine.datasets import Data
 from bnviz.engine.shapes import SHAPES
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 CACHE = 4 * 2**20
 """Bytes of one stack's weights and signals: more of them fall out of the processor's cache between two uses."""

@@ -16,7 +16,7 @@ from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.chance import NO_CHANCE, Chance, disturbed
 from bnviz.engine.normalizations import NORMALIZATIONS, Normalized, scale_and_shift
 from bnviz.engine.trace import Layer, LayerTrace, Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 Hidden = Iterable[tuple[Layer, Running | None, Chance]]
 """What each hidden layer is given, from the input up: parameters, in eval mode running statistics, and chance."""

@@ -20,7 +20,7 @@ from torch import Generator, Tensor, nn
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.shapes import SHAPES
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def he(outputs: int, inputs: int, generator: Generator) -> Tensor:

@@ -9,7 +9,7 @@ from bnviz.engine.datasets import load
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.modules import NETWORK_MODULES, linear
 from bnviz.engine.norm_modules import batch_variant
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def to_module(run: Run, seed: int) -> nn.Sequential:

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from bnviz.engine import convolution
 from bnviz.engine.activations import MODULES
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 Linear = TypeVar("Linear", nn.Linear, nn.Conv2d)
 

@@ -19,7 +19,7 @@ from bnviz.engine import convolution, recurrence
 from bnviz.engine.chance import NO_CHANCE, Chance, dropped
 from bnviz.engine.hidden import Hidden, hidden, linear
 from bnviz.engine.trace import Layer, LayerTrace, Running, Trace
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def fully_connected(run: Run, below: Hidden, x: Tensor) -> tuple[list[LayerTrace], Tensor]:

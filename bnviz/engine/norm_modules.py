@@ -8,7 +8,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 class BatchVariant(nn.BatchNorm1d):

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.trace import Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 @dataclass(frozen=True)

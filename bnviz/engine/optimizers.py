@@ -18,7 +18,7 @@ from torch import Tensor
 
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 class Rule(Protocol):

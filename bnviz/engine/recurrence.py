@@ -23,7 +23,7 @@ from torch import Tensor
 from bnviz.engine.chance import dropped
 from bnviz.engine.hidden import Hidden, hidden
 from bnviz.engine.trace import Layer, LayerTrace, Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def rows(x: Tensor) -> list[Tensor]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bnviz.engine.convolution import KERNEL, sides
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 class Shape(NamedTuple):

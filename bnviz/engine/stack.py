@@ -29,7 +29,7 @@ from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State, beneath, under
 from bnviz.engine.trace import Layer, Running, Watched
 from bnviz.engine.wiring import WiredRoad, is_wired
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 class Road(Protocol):

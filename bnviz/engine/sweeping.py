@@ -18,7 +18,9 @@ from bnviz.engine.datasets import Data, load
 from bnviz.engine.grouping import together
 from bnviz.engine.probes.outcome import Outcome
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 from bnviz.sweeps import RESULTS, Cell, Sweep
 from bnviz.table import Cell as Value
 from bnviz.table import Table

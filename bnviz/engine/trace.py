@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameter, Parameters
 from bnviz.engine.states import State, of_generators, set_generators
 from bnviz.engine.trace import Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 MakeDropout = Callable[[Signal], Operation]
 

@@ -2,7 +2,7 @@
 
 A ``Lesson`` is a sequence of scenes: ``Text``, ``Trial`` (an experiment with a
 prediction and a check), ``Published`` (a table from a paper), ``Bench`` (an
-interactive demonstration, by the name the page knows it by) and ``Measurement``
+interactive demonstration, by the name the page knows it by) and ``StudyScene``
 (a study). The check of a trial turns the History on screen into a ``Finding``:
 which of the predictions the numbers carry, and the sentence that says so.
 """
@@ -95,7 +95,7 @@ class Bench:
 
 
 @dataclass(frozen=True)
-class Measurement:
+class StudyScene:
     """A study that the reader starts: something measured that is not a training run."""
 
     title: str
@@ -103,7 +103,7 @@ class Measurement:
     study: Study
 
 
-Scene = Text | Trial | Published | Bench | Measurement
+Scene = Text | Trial | Published | Bench | StudyScene
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 
 def twins(plain: Run, seeds: range = range(5)) -> Experiment:

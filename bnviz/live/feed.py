@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bnviz.charts import Columns
 from bnviz.experiment import Experiment
 from bnviz.lessons.caption import caption
-from bnviz.live.wire import Row
+from bnviz.live.protocol import PackedRow
 from bnviz.snapshot import History, Snapshot
 
 MOST_ROWS = 600
@@ -22,10 +22,10 @@ class Feed:
     Added to from the thread that follows the run, read from the event loop.
     """
 
-    def __init__(self, make_row: Callable[[Snapshot], Row]) -> None:
+    def __init__(self, make_row: Callable[[Snapshot], PackedRow]) -> None:
         self._make_row = make_row
         self._lock = threading.Lock()
-        self._rows: list[Row] = []
+        self._rows: list[PackedRow] = []
         self._seen, self._stride = 0, 1
 
     def copy(self) -> Feed:
@@ -52,7 +52,7 @@ class Feed:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def since(self, step: int, up_to: int | None = None) -> list[Row]:
+    def since(self, step: int, up_to: int | None = None) -> list[PackedRow]:
         """The rows later than ``step``; of the first ``up_to`` rows only, if that is given."""
         with self._lock:
             first = len(self._rows)
@@ -61,12 +61,12 @@ class Feed:
             return self._rows[first:up_to]
 
 
-def row_maker(experiment: Experiment) -> Callable[[Snapshot], Row]:
+def row_maker(experiment: Experiment) -> Callable[[Snapshot], PackedRow]:
     """How snapshots of this experiment become rows: columns packed by the charts, and one computed sentence."""
     columns = Columns(experiment)
 
-    def make_row(snapshot: Snapshot) -> Row:
-        return Row(snapshot.step, snapshot.epoch, caption(experiment, snapshot), columns.pack(snapshot))
+    def make_row(snapshot: Snapshot) -> PackedRow:
+        return PackedRow(snapshot.step, snapshot.epoch, caption(experiment, snapshot), columns.pack(snapshot))
 
     return make_row
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bnviz.live.limits import NONE, SELF, frame_ancestors
+from bnviz.settings import NONE, SELF, Settings
 
 PERMISSIONS = (
     "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
@@ -73,7 +73,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, ancestors: str | None = None) -> None:
         self._app = app
-        self._headers = security_headers(frame_ancestors() if ancestors is None else ancestors)
+        self._headers = security_headers(Settings().frame_ancestors if ancestors is None else ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def amend(message: Message) -> None:

@@ -1,33 +1,32 @@
-"""Where experiments, studies and sweeps run: in isolated processes that own torch, so many at once, the rest in line.
+"""Where experiments, studies and sweeps run: in isolated processes that own torch, so many at once, the rest in turn.
 
-    service = Service(Limits())
-    handle = service.submit(experiment, user="...", play=True)
-    handle.state, handle.latest(), handle.history
-    handle = service.steer(handle, "...", "learning_rate", rate=0.1, arm="plain")
-    handle.leave("...")
+    service = Service(Settings())
+    job = service.submit(experiment, user="...", play=True)
+    job.state, job.latest(), job.history
+    job = service.steer(job, "...", "learning_rate", rate=0.1, arm="plain")
+    job.leave("...")
 
-    measurement = service.measure(study)
-    measurement.state, measurement.latest()
-    measurement.cancel()
+    study_job = service.measure(study)
+    study_job.state, study_job.latest()
+    study_job.cancel()
 
-    sweep = service.sweep(map_or_sweep)
-    sweep.state, sweep.table(), sweep.progress
-    sweep.pause(); sweep.resume(); sweep.cancel()
+    sweep_job = service.sweep(map_or_sweep)
+    sweep_job.state, sweep_job.table(), sweep_job.progress
+    sweep_job.pause(); sweep_job.resume(); sweep_job.cancel()
 
-From the reader to the process: ``service`` shares what is equal, ``desk`` and ``line`` say whose turn it is, a ``job``
-(``handle``, ``measurement``, ``sweep_handle``) follows one process, ``places`` gives it, on this machine or on a
-cluster, and ``worker`` is what runs there. ``keeper`` and ``cache`` keep runs beyond their processes. torch is
+From the reader to the process: ``service`` shares what is equal, ``scheduler`` and ``fair_queue`` say whose turn it
+is, a ``job`` (``training_job``, ``study_job``, ``sweep_job``) follows one process, ``backends`` give it, on this
+machine or on a cluster, and ``worker`` is what runs there. The ``store`` keeps runs beyond their processes. torch is
 imported by workers and never here.
 """
 
 from __future__ import annotations
 
-from bnviz.service.followed import State
-from bnviz.service.handle import Change, Handle
-from bnviz.service.kept import Kept
-from bnviz.service.limits import Limits
-from bnviz.service.measurement import Measurement
 from bnviz.service.service import Service, shared
-from bnviz.service.sweep_handle import Progress, SweepHandle
+from bnviz.service.store import StoredRun
+from bnviz.service.study_job import StudyJob
+from bnviz.service.subject import State
+from bnviz.service.sweep_job import SweepJob, SweepProgress
+from bnviz.service.training_job import Change, TrainingJob
 
-__all__ = ["Change", "Handle", "Kept", "Limits", "Measurement", "Progress", "Service", "State", "SweepHandle", "shared"]
+__all__ = ["Change", "Service", "State", "StoredRun", "StudyJob", "SweepJob", "SweepProgress", "TrainingJob", "shared"]

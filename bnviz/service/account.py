@@ -1,21 +1,28 @@
 """What becomes of every run, study and sweep: counted as it goes, and written into the log when it ends.
 
-Listens like any other reader, so that who trains and who measures know nothing of it.
+Listens like any other reader, so that who trains and who measures know nothing of it. The log, one line a run on the
+logger ``bnviz.runs``, holds numbers and words of ours: not who ran it, from where, or what a reader called an arm.
 """
 
 from __future__ import annotations
 
+import logging
 import secrets
+import sys
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from bnviz.experiment import Experiment
-from bnviz.service import metrics, run_log
-from bnviz.service.followed import Followed, State
+from bnviz.service import metrics
+from bnviz.service.subject import State, Subject
 from bnviz.study import Study
 from bnviz.sweeps import Grid
+
+_log = logging.getLogger("bnviz.runs")
 
 
 class Account:
@@ -57,7 +64,7 @@ class Account:
         (metrics.WAITING if begun is None else metrics.RUNNING).labels(self._kind).dec()
         outcome = "refused" if state.name == "failed" and begun is None else state.name
         metrics.ENDED.labels(self._kind, outcome).inc()
-        run_log.write({
+        _write({
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "id": secrets.token_hex(8),
             "kind": self._kind,
@@ -70,8 +77,8 @@ class Account:
         })  # fmt: skip
 
 
-def follow(followed: Followed[Any], subject: Experiment | Study | Grid) -> None:
-    """Keep account of this from now on; call before it is put in line. What it has seen already is not counted."""
+def follow(followed: Subject[Any], subject: Experiment | Study | Grid) -> None:
+    """Keep account of this from now on; call before it waits for its turn. What it has seen already is not counted."""
     kind = "run" if isinstance(subject, Experiment) else "study" if isinstance(subject, Study) else "sweep"
     account = Account(kind, facts_of(subject))
     followed.subscribe(account.hear)
@@ -91,3 +98,26 @@ def facts_of(subject: Experiment | Study | Grid) -> dict[str, Any]:
         "arms": len(runs),
         "seeds": len(subject.seeds),
     }
+
+
+def write_log(form: str) -> None:
+    """Write the log of runs to standard error in this form, and nowhere else. Called once, when a server starts."""
+    _log.handlers.clear()
+    _log.propagate = False
+    _log.disabled = form == "off"
+    _log.setLevel(logging.INFO)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLine() if form == "json" else logging.Formatter("%(message)s"))
+    _log.addHandler(handler)
+
+
+def _write(facts: Mapping[str, Any]) -> None:
+    """One line: as text ``name=value``, or as JSON where ``JsonLine`` formats it."""
+    _log.info(" ".join(f"{name}={value}" for name, value in facts.items() if value != ""), extra={"facts": facts})
+
+
+class JsonLine(logging.Formatter):
+    """The facts of a record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return orjson.dumps(getattr(record, "facts", {"message": record.getMessage()})).decode()

@@ -1,7 +1,7 @@
 """Work in a process of its own, as seen from outside: the connection through which it is followed.
 
 What is trained or measured there, and what it sends, is the business of
-``Handle`` and ``Measurement``.
+``TrainingJob`` and ``StudyJob``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from collections.abc import Hashable
 from typing import Any, Protocol
 
 from bnviz.service import metrics
-from bnviz.service.followed import Followed, Seen, State
-from bnviz.service.messages import Message, Parser, encode
-from bnviz.service.places.place import Place
+from bnviz.service.backends.backend import Backend
+from bnviz.service.protocol import Message, Parser, encode
+from bnviz.service.subject import Seen, State, Subject
 
 _log = logging.getLogger(__name__)
 
@@ -33,29 +33,29 @@ _OPENING_SECONDS = 60.0
 BEHIND_YOURS = "It begins when your other run has ended."
 
 
-class Counter(Protocol):
-    """Where jobs stand in line."""
+class Scheduling(Protocol):
+    """Where jobs wait for their turn."""
 
     @property
-    def pictures(self) -> float: ...
+    def snapshots_per_second(self) -> float: ...
     def accept(self, job: Job[Any]) -> None: ...
     def recount(self) -> None: ...
 
 
-class Job(Followed[Seen]):
+class Job(Subject[Seen]):
     """One process' worth of work. Every method may be called from any thread; ``Seen`` is what it reports.
 
     A job may sleep: it gives its process back, and when it is told something
-    it stands in line again and goes on in another one.
+    it queues again and goes on in another one.
     """
 
     kind = "job"
 
-    def __init__(self, user: str, state: State, desk: Counter) -> None:
+    def __init__(self, user: str, state: State, scheduler: Scheduling) -> None:
         super().__init__(user, state)
-        self._desk, self._saying = desk, threading.Lock()
+        self._scheduler, self._saying = scheduler, threading.Lock()
         self._early: list[bytes] | None = []
-        self._asleep = self._placed = False
+        self._asleep = self._has_slot = False
         self._connection: socket.socket | None = None
         self._pid: int | None = None
 
@@ -77,7 +77,7 @@ class Job(Followed[Seen]):
 
     @property
     def owner(self) -> Hashable:
-        """Whose turn in line it takes: each user has one for every kind of work; without a user it is its own."""
+        """Whose turn it takes: each user has one for every kind of work; without a user it is its own."""
         return (self.user, self.kind) if self.user else self.work
 
     @property
@@ -86,8 +86,8 @@ class Job(Followed[Seen]):
         return self
 
     @property
-    def over(self) -> bool:
-        """Whether it needs no place any more."""
+    def ended(self) -> bool:
+        """Whether it needs no process any more."""
         return self._state.ended
 
     def send(self, do: str, **words: Any) -> None:
@@ -100,13 +100,13 @@ class Job(Followed[Seen]):
                 self._early.append(data)
             wakes = self._wakes()
         if wakes:
-            self._desk.accept(self)
+            self._scheduler.accept(self)
 
-    def send_pictures(self, per_second: float) -> None:
-        """So many pictures a second are affordable now; for those who make pictures."""
+    def send_snapshot_rate(self, per_second: float) -> None:
+        """So many snapshots a second are affordable now; for those who show any."""
 
     def give_way(self) -> None:
-        """Another job of its owner waits for its place."""
+        """Another job of its owner waits for its process."""
 
     def rest(self, now: bool = False) -> None:
         """Ask it to sleep, if it is paused, or ``now``, whatever it does. It may be unable to."""
@@ -116,12 +116,12 @@ class Job(Followed[Seen]):
                 self._early = []
 
     def left(self) -> None:
-        """Its place is given back. If it sleeps and was told something meanwhile, it stands in line again."""
+        """Its process is given back. If it sleeps and was told something meanwhile, it queues again."""
         with self._saying:
-            self._placed = False
+            self._has_slot = False
             wakes = self._wakes()
         if wakes:
-            self._desk.accept(self)
+            self._scheduler.accept(self)
 
     def end(self, grace: float = 0.5) -> None:
         """Ask it to stop, and kill its process if that is still there after ``grace`` seconds."""
@@ -136,7 +136,7 @@ class Job(Followed[Seen]):
             timer = threading.Timer(grace, self.kill)
             timer.daemon = True
             timer.start()
-        self._desk.recount()
+        self._scheduler.recount()
 
     def kill(self) -> None:
         """End the process at once."""
@@ -149,7 +149,7 @@ class Job(Followed[Seen]):
                     self._connection.shutdown(socket.SHUT_RDWR)
 
     def wait_in_queue(self, position: int, estimate_seconds: float | None, behind_own: bool = False) -> None:
-        """The desk's word on how long it may take."""
+        """The scheduler's word on how long it may take."""
         message = BEHIND_YOURS if behind_own else ""
         self._change(name="queued", position=position, estimate_seconds=estimate_seconds, message=message)
 
@@ -157,14 +157,14 @@ class Job(Followed[Seen]):
         """End before it began, with a reason."""
         self._change(name="failed", message=message, position=0, estimate_seconds=None)
 
-    def run(self, place: Place) -> None:
+    def run(self, backend: Backend) -> None:
         """Follow the worker until it ends or sleeps. What dies before it has said hello gets a second chance."""
         self._change(name="starting", position=0, estimate_seconds=None, message="")
-        self._placed, mute = True, 0
+        self._has_slot, mute = True, 0
         while mute < 2:
             self._pid = None
             try:
-                self._follow(place.connect())
+                self._follow(backend.connect())
             except OSError:
                 pass
             except Exception:
@@ -174,14 +174,14 @@ class Job(Followed[Seen]):
             mute = 0 if self._pid is not None else mute + 1
             if not mute:
                 metrics.DEATHS.inc()
-                if not (place.resumes and self._goes_on()):
+                if not (backend.resumes and self._goes_on()):
                     self._change(name="failed", message=self._lost(), steps_per_second=0.0)
                     return
         self._change(name="failed", message="No training process could be started. The server's log says why.")
 
     def _wakes(self) -> bool:
-        """With ``_saying`` held: whether it slept and now has to stand in line."""
-        if not self._asleep or not self._early or self._placed:
+        """With ``_saying`` held: whether it slept and now has to queue."""
+        if not self._asleep or not self._early or self._has_slot:
             return False
         self._asleep = False
         return True

@@ -55,7 +55,7 @@ class Refinement:
 
     Blocks at the border come first: those where, for some arm and seed, one
     side trained and the other did not. Among them the larger ones come first.
-    The coarse picture is cut into as many parts as share the work.
+    The coarse map is cut into as many parts as share the work.
     """
 
     def __init__(self, map_: Map, sharers: int = 1) -> None:
@@ -64,7 +64,7 @@ class Refinement:
         blocks: list[Block] = [(size * x, size * y, 0) for y in range(COARSE) for x in range(COARSE)]
         self._first = deque(sorted(blocks, key=self._shape))
         self._to_split: list[Block] = []
-        self._picture = np.full((map_.each, map_.cells, map_.cells), UNKNOWN, np.int8)
+        self._known = np.full((map_.each, map_.cells, map_.cells), UNKNOWN, np.int8)
         self._missing: dict[tuple[int, int], int] = {}
         self._returned: deque[int] = deque()
 
@@ -82,7 +82,7 @@ class Refinement:
             row, column = divmod(pixel, self._map.cells)
             level = self._map.level_of(column, row)
             size = self._map.size_of(level)
-            self._picture[member, row : row + size, column : column + size] = it_did
+            self._known[member, row : row + size, column : column + size] = it_did
             missing = self._missing[column, row] = self._missing.get((column, row), self._map.each) - 1
             if not missing:
                 del self._missing[column, row]
@@ -114,11 +114,11 @@ class Refinement:
         return sorted(found, key=shape)
 
     def border(self) -> np.ndarray:
-        """The pixels, ``(rows, columns)``, beside which the picture so far changes for some arm and seed."""
-        picture = self._picture
-        across = self._differ(picture[:, :, 1:], picture[:, :, :-1])
-        up = self._differ(picture[:, 1:], picture[:, :-1])
-        found = np.zeros(picture.shape[1:], bool)
+        """The pixels, ``(rows, columns)``, beside which the map so far changes for some arm and seed."""
+        known = self._known
+        across = self._differ(known[:, :, 1:], known[:, :, :-1])
+        up = self._differ(known[:, 1:], known[:, :-1])
+        found = np.zeros(known.shape[1:], bool)
         found[:, 1:] |= across
         found[:, :-1] |= across
         found[1:] |= up

@@ -1,166 +1,194 @@
-"""Where experiments, studies and sweeps are handed in: equal ones are shared, the rest get their turn at the desk."""
+"""Where experiments, studies and sweeps are handed in: equal ones are shared, the rest get their turn by the scheduler.
+
+What has arrived is stored, and so is, when the server stops, what a run under way needs to go on later.
+"""
 
 from __future__ import annotations
 
 import atexit
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakSet
 
 from bnviz.experiment import Experiment
 from bnviz.service import account
-from bnviz.service.cache import Cache, default_folder
-from bnviz.service.desk import Desk, cores
-from bnviz.service.handle import Handle
-from bnviz.service.keeper import Keeper
-from bnviz.service.kept import Kept
-from bnviz.service.limits import Limits
-from bnviz.service.measurement import Measurement, Shelf
-from bnviz.service.places import Place, place_for
-from bnviz.service.start import Start
-from bnviz.service.sweep_handle import SweepHandle
+from bnviz.service.backends import Backend, backend_for
+from bnviz.service.protocol import Start
+from bnviz.service.scheduler import Scheduler, cores
+from bnviz.service.store import Store, StoredRun, default_folder
+from bnviz.service.study_job import Studies, StudyJob
+from bnviz.service.subject import State
+from bnviz.service.sweep_job import SweepJob
+from bnviz.service.training_job import Change, TrainingJob
+from bnviz.settings import Settings
 from bnviz.study import Study
 from bnviz.sweeps import Grid
 
 ENGINE = "bnviz.engine:Lockstep"
+
+ASLEEP_WITHIN_SECONDS = 2.0
+"""When the server stops, so long it waits for runs to hand over what they need to go on."""
 
 
 class Service:
     """Runs experiments and studies, each in a process of its own, and sweeps, each in as many as there are cores.
 
     ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module, what
-    trains the cells of a sweep ``train_cells``. ``place`` gives the processes; by default they are on this machine.
-    In the ``cache`` runs are kept beyond their processes, and beyond this one.
+    trains the cells of a sweep ``train_cells``. The ``backend`` gives the processes; by default the settings choose
+    it. In the ``store`` runs are kept beyond their processes, and beyond this one.
     """
 
     def __init__(
-        self, limits: Limits | None = None, engine: str = ENGINE, place: Place | None = None,
-        cache: Cache | None = None,
+        self, settings: Settings | None = None, engine: str = ENGINE, backend: Backend | None = None,
+        store: Store | None = None,
     ) -> None:  # fmt: skip
-        self.limits = limits or Limits()
-        self._keeper = Keeper(cache) if cache else None
-        self.desk = Desk(self.limits, place or place_for(engine, self.limits.workers, {}))
-        self._shelf = Shelf()
+        self.settings = settings or Settings()
+        self.scheduler = Scheduler(self.settings, backend or backend_for(engine, self.settings))
+        self._store, self._writers = store, ThreadPoolExecutor(2, "bnviz-store")
+        self._jobs: WeakSet[TrainingJob] = WeakSet()
+        self._studies = Studies()
         self._lock = threading.Lock()
-        self._shared: dict[tuple[Experiment, int | None], Handle] = {}
+        self._shared: dict[tuple[Experiment, int | None], TrainingJob] = {}
 
     def warm(self) -> None:
         """Get ready for the first run, without waiting for it."""
-        self.desk.place.warm()
+        self.scheduler.backend.warm()
 
     def submit(
         self, experiment: Experiment, user: str = "", *, play: bool = False, speed: int = 0, every: int | None = None,
-        goal: int | None = None, alone: bool = False, kept: Kept | None = None,
-    ) -> Handle:  # fmt: skip
-        """Start an experiment, or put it in line, or share the run of an equal one; never blocks.
+        goal: int | None = None, alone: bool = False, stored: StoredRun | None = None,
+    ) -> TrainingJob:  # fmt: skip
+        """Start an experiment, or let it wait for its turn, or share the run of an equal one; never blocks.
 
         ``play`` trains from the start, else step 0 is shown and the run waits for commands. ``every`` is a first
         guess of the steps between snapshots, such as what an earlier run of the same experiment came to. With a
         ``goal`` the run trains to this step and waits there. Users share what plays at full speed, unless this one
-        wants to be ``alone``. With ``kept`` it goes on where an equal run ended.
+        wants to be ``alone``. With a ``stored`` run it goes on where an equal one ended.
         """
         start = self._start(play=play, speed=speed, every=every, goal=goal if play else None)
         if not user or alone or not play or speed:
-            return self._begin(self._handle(experiment, user, start, kept))
+            return self._begin(self._job(experiment, user, start, stored))
         with self._lock:
-            self._shared = {key: handle for key, handle in self._shared.items() if not handle.state.ended}
+            self._shared = {key: job for key, job in self._shared.items() if not job.state.ended}
             shared = self._shared.get((experiment, goal))
             if shared and shared.share(user):
                 return shared
-            handle = self._shared[experiment, goal] = self._handle(experiment, user, start, kept)
-        return self._begin(handle)
+            job = self._shared[experiment, goal] = self._job(experiment, user, start, stored)
+        return self._begin(job)
 
-    def kept(self, experiment: Experiment, goal: int | None = None) -> Kept | None:
-        """What was kept of an equal run: all of it where that is complete, else what it needs to go on."""
-        return self._keeper.find(experiment, goal) if self._keeper else None
+    def stored(self, experiment: Experiment, goal: int | None = None) -> StoredRun | None:
+        """What was stored of an equal run: all of it where that is complete, else what it needs to go on."""
+        return self._store.find(experiment, goal) if self._store else None
 
-    def steer(self, handle: Handle, user: str, do: str, **words: Any) -> Handle:
+    def steer(self, job: TrainingJob, user: str, do: str, **words: Any) -> TrainingJob:
         """Tell a run something for one of its readers, and give the run that obeys.
 
         Where others look on, this reader gets a run of their own, which goes on from here; theirs is left as it is.
         """
-        if handle.alone:
-            handle.send(do, **words)
-            return handle
-        state = handle.state
+        if job.alone:
+            job.send(do, **words)
+            return job
+        state = job.state
         start = self._start(play=state.name == "running" and state.goal is None, every=state.every, goal=state.goal)
-        own = self._handle(handle.experiment, user, start)
+        own = self._job(job.experiment, user, start)
         own.send(do, **words)
 
-        def begin(kept: Kept | None) -> None:
-            if kept:
-                own.go_on_from(kept)
+        def begin(stored: StoredRun | None) -> None:
+            if stored:
+                own.go_on_from(stored)
             self._begin(own)
 
-        handle.branch(begin)
-        handle.leave(user)
+        job.branch(begin)
+        job.leave(user)
         return own
 
-    def measure(self, study: Study, user: str = "") -> Measurement:
-        """Start a study, or put it in line, or share what an equal one has found; never blocks."""
-        found = self._shelf.find(study)
+    def measure(self, study: Study, user: str = "") -> StudyJob:
+        """Start a study, or let it wait for its turn, or share what an equal one has found; never blocks."""
+        found = self._studies.find(study)
         if found:
             return found
-        measurement = Measurement(study, user, self.limits, self.desk)
-        account.follow(measurement, study)
-        self._shelf.keep(measurement)
-        self.desk.accept(measurement)
-        return measurement
+        job = StudyJob(study, user, self.settings, self.scheduler)
+        account.follow(job, study)
+        self._studies.keep(job)
+        self.scheduler.accept(job)
+        return job
 
-    def sweep(self, grid: Grid, user: str = "") -> SweepHandle:
-        """Start the networks of a map or sweep, or put them in line; never blocks."""
-        processes = min(cores(), self.limits.workers, grid.total)
-        handle = SweepHandle(grid, user, self.limits, processes, self.desk)
-        account.follow(handle, grid)
-        if grid.steps > self.limits.step_budget:
-            handle.end("failed", f"steps was {grid.steps:,}; allowed here are 1 to {self.limits.step_budget:,}.")
+    def sweep(self, grid: Grid, user: str = "") -> SweepJob:
+        """Start the networks of a map or sweep, or let them wait for their turn; never blocks."""
+        processes = min(cores(), self.settings.workers, grid.total)
+        job = SweepJob(grid, user, self.settings, processes, self.scheduler)
+        account.follow(job, grid)
+        if grid.steps > self.settings.step_budget:
+            job.end("failed", f"steps was {grid.steps:,}; allowed here are 1 to {self.settings.step_budget:,}.")
         else:
-            handle.begin()
-        return handle
-
-    @property
-    def running(self) -> int:
-        """How many processes are taken."""
-        return self.desk.running
-
-    @property
-    def waiting(self) -> int:
-        """How many runs stand in line."""
-        return self.desk.waiting
+            job.begin()
+        return job
 
     @property
     def full(self) -> bool:
         """Whether whoever comes now has to wait."""
-        return self.desk.full
+        return self.scheduler.full
 
     @property
     def closed(self) -> bool:
         """Whether nothing is accepted any more."""
-        return self.desk.closed
+        return self.scheduler.closed
 
     def close(self) -> None:
-        """Keep what can go on later, end every run and the warm process; afterwards nothing is accepted."""
-        again, self.desk.closed = self.desk.closed, True
-        if self._keeper and not again:
-            self._keeper.close()
-        self.desk.close()
+        """Store what can go on later, end every run and the warm process; afterwards nothing is accepted."""
+        again, self.scheduler.closed = self.scheduler.closed, True
+        if not again:
+            self._store_what_is_under_way()
+        self.scheduler.close()
 
     def _start(self, **asked: Any) -> Start:
-        limits, checkpoints = self.limits, self.limits.checkpoint_seconds if self.desk.place.resumes else 0
+        settings = self.settings
         return Start(
-            **asked, budget=limits.step_budget, run_seconds=limits.run_seconds, memory_mib=limits.memory_mib,
-            idle_seconds=limits.idle_seconds, rest_seconds=limits.rest_seconds, checkpoint_seconds=checkpoints,
+            **asked, budget=settings.step_budget, run_seconds=settings.run_seconds, memory_mib=settings.memory_mib,
+            idle_seconds=settings.idle_seconds, rest_seconds=settings.rest_seconds,
+            checkpoint_seconds=settings.checkpoint_seconds if self.scheduler.backend.resumes else 0,
         )  # fmt: skip
 
-    def _handle(self, experiment: Experiment, user: str, start: Start, kept: Kept | None = None) -> Handle:
-        handle = Handle(experiment, user, start, self.limits.history_mib, self.desk, kept)
-        account.follow(handle, experiment)
-        if self._keeper:
-            self._keeper.watch(handle)
-        return handle
+    def _job(self, experiment: Experiment, user: str, start: Start, stored: StoredRun | None = None) -> TrainingJob:
+        job = TrainingJob(experiment, user, start, self.settings.history_mib, self.scheduler, stored)
+        account.follow(job, experiment)
+        self._store_when_it_arrives(job)
+        return job
 
-    def _begin(self, handle: Handle) -> Handle:
-        self.desk.accept(handle)
-        return handle
+    def _begin(self, job: TrainingJob) -> TrainingJob:
+        self.scheduler.accept(job)
+        return job
+
+    def _store_when_it_arrives(self, job: TrainingJob) -> None:
+        """If nobody has changed its course until then. Writing is done in a thread of its own."""
+
+        def hear(change: Change) -> None:
+            if isinstance(change, State) and job.arrived:
+                job.unsubscribe(hear)
+                self._writers.submit(self._write, job)
+
+        if self._store:
+            self._jobs.add(job)
+            job.subscribe(hear, so_far=False)
+
+    def _store_what_is_under_way(self) -> None:
+        """Have all runs that are under way sleep, and store them."""
+        under_way = [job for job in self._jobs if job.can_be_stored]
+        for job in under_way:
+            job.rest(now=True)
+        until = time.monotonic() + ASLEEP_WITHIN_SECONDS
+        while any(job.under_way for job in under_way) and time.monotonic() < until:
+            time.sleep(0.005)
+        for job in under_way:
+            self._writers.submit(self._write, job)
+        self._writers.shutdown()
+
+    def _write(self, job: TrainingJob) -> None:
+        stored = job.stored()
+        if stored and self._store:
+            self._store.keep(stored)
 
 
 _shared: Service | None = None
@@ -172,8 +200,7 @@ def shared() -> Service:
     global _shared
     with _shared_lock:
         if _shared is None or _shared.closed:
-            limits = Limits.from_environment()
-            cache = Cache(default_folder(), limits.cache_mib)
-            _shared = Service(limits, place=place_for(ENGINE, limits.workers), cache=cache)
+            settings = Settings()
+            _shared = Service(settings, store=Store(default_folder(), settings.cache_mib))
             atexit.register(_shared.close)
         return _shared

@@ -6,7 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from bnviz.experiment import FIELDS, NOW, InvalidChoice, Knob, arm_label
+from bnviz.experiment import arm_label
+from bnviz.fields import NOW, Field, InvalidChoice
+from bnviz.run import FIELDS
 from bnviz.ui.setup import ARMS, Setup
 
 LADDERS: dict[str, tuple[float, ...]] = {
@@ -92,28 +94,28 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
     return setup
 
 
-def field_widget(knob: Knob, key: str, applies: str = "") -> Any:
+def field_widget(field: Field, key: str, applies: str = "") -> Any:
     """The widget that fits a field: words, a switch, a ladder or a number. Its value is set under ``key`` before.
 
     ``applies`` is what the label says of when it does, where that is not what the field table says.
     """
-    label, meaning = _label(knob.label, applies or knob.applies), knob.meaning
-    if knob.low is None and not knob.choices:
+    label, meaning = _label(field.label, applies or field.applies), field.meaning
+    if field.low is None and not field.choices:
         return st.toggle(label, key=key, help=meaning)
-    if len(knob.choices) > SIDE_BY_SIDE:
-        return st.selectbox(label, knob.choices, key=key, help=meaning, format_func=_word)
-    if knob.choices:
+    if len(field.choices) > SIDE_BY_SIDE:
+        return st.selectbox(label, field.choices, key=key, help=meaning, format_func=_word)
+    if field.choices:
         return st.segmented_control(
-            label, knob.choices, key=key, help=meaning, format_func=_word, required=True, width="stretch"
+            label, field.choices, key=key, help=meaning, format_func=_word, required=True, width="stretch"
         )
-    if knob.name in LADDERS:
-        rungs = sorted({*LADDERS[knob.name], knob.default, st.session_state[key]})
+    if field.name in LADDERS:
+        rungs = sorted({*LADDERS[field.name], field.default, st.session_state[key]})
         return st.select_slider(label, rungs, key=key, help=meaning, format_func=lambda rung: f"{rung:g}")
-    number = int if knob.whole else float
+    number = int if field.whole else float
     return st.number_input(
-        label, number(knob.low or 0), number(knob.high or 0), key=key, help=f"{meaning} Allowed: {knob.allowed}.",
-        placeholder="automatic" if knob.optional else None, format=None if knob.whole else "%g",
-        step=1 if knob.whole else None,
+        label, number(field.low or 0), number(field.high or 0), key=key, help=f"{meaning} Allowed: {field.allowed}.",
+        placeholder="automatic" if field.optional else None, format=None if field.whole else "%g",
+        step=1 if field.whole else None,
     )
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from bnviz.service import SweepHandle, shared
+from bnviz.service import SweepJob, shared
 from bnviz.sweeps import Grid
 from bnviz.ui.map_words import time_left
-from bnviz.ui.seating import user
+from bnviz.ui.session import user
 
 LOOK_AGAIN_SECONDS = 0.3
 """While networks train the page looks so often."""
@@ -24,8 +24,8 @@ TO_REPEAT = ("failed", "cancelled")
 class Lease:
     """Ends a sweep that no page has looked at for some seconds; what it found stays. A stopped one is left alone."""
 
-    def __init__(self, handle: SweepHandle, seconds: float) -> None:
-        self._handle, self._seconds = handle, seconds
+    def __init__(self, job: SweepJob, seconds: float) -> None:
+        self._handle, self._seconds = job, seconds
         self._timer: threading.Timer | None = None
 
     def renew(self) -> None:
@@ -49,23 +49,23 @@ class Drawing:
     page: str
 
     @property
-    def handle(self) -> SweepHandle | None:
-        handle: SweepHandle | None = st.session_state.get(f"{self.page}.handle")
-        return handle
+    def job(self) -> SweepJob | None:
+        job: SweepJob | None = st.session_state.get(f"{self.page}.job")
+        return job
 
     @property
     def moving(self) -> bool:
         """Whether more is to come by itself."""
-        handle = self.handle
-        return handle is not None and not handle.state.ended and handle.state.name != "paused"
+        job = self.job
+        return job is not None and not job.state.ended and job.state.name != "paused"
 
     def start(self, grid: Grid) -> None:
         """Train this grid; the one before is given up."""
-        if self.handle:
-            self.handle.cancel()
+        if self.job:
+            self.job.cancel()
         service = shared()
-        handle = st.session_state[f"{self.page}.handle"] = service.sweep(grid, user())
-        st.session_state[f"{self.page}.lease"] = Lease(handle, service.limits.grace_seconds + HIDDEN_SECONDS)
+        job = st.session_state[f"{self.page}.job"] = service.sweep(grid, user())
+        st.session_state[f"{self.page}.lease"] = Lease(job, service.settings.grace_seconds + HIDDEN_SECONDS)
 
     def look(self) -> None:
         """Say that a page shows it; one that nobody looks at ends after a while."""
@@ -75,32 +75,32 @@ class Drawing:
 
     def buttons(self, label: str, chosen: Grid | None) -> None:
         """Start, and stop or resume."""
-        handle = self.handle
-        there = handle is not None and handle.grid == chosen and handle.state.name not in TO_REPEAT
+        job = self.job
+        there = job is not None and job.grid == chosen and job.state.name not in TO_REPEAT
         st.button(
             label, key=f"{self.page}.start", type="primary", disabled=chosen is None or there, on_click=self.start,
             args=(chosen,), icon=":material/play_arrow:",
         )  # fmt: skip
-        if handle and handle.state.name == "paused":
-            st.button("Resume", key=f"{self.page}.resume", on_click=handle.resume, icon=":material/resume:")
+        if job and job.state.name == "paused":
+            st.button("Resume", key=f"{self.page}.resume", on_click=job.resume, icon=":material/resume:")
         else:
             st.button(
-                "Stop", key=f"{self.page}.stop", on_click=handle.pause if handle else None, disabled=not self.moving,
+                "Stop", key=f"{self.page}.stop", on_click=job.pause if job else None, disabled=not self.moving,
                 icon=":material/pause:",
             )  # fmt: skip
 
     def progress(self, chosen: Grid | None) -> None:
         """One line on where it stands."""
-        handle = self.handle
-        if handle is None:
+        job = self.job
+        if job is None:
             return
-        state, progress = handle.state, handle.progress
-        changed = "" if chosen in (None, handle.grid) else " The setup has changed since: start it anew to see that."
+        state, progress = job.state, job.progress
+        changed = "" if chosen in (None, job.grid) else " The setup has changed since: start it anew to see that."
         words = time_left(progress.done, progress.total, progress.seconds_left if self.moving else None)
         if state.name == "failed":
             st.error(state.message)
         elif state.name == "queued":
-            st.caption(f"Waiting for a process: place {state.position} in line.")
+            st.caption(f"Waiting for a process: number {state.position} in the queue.")
         elif state.ended:
             message = state.message or ("Nobody was looking, so it ended here." if state.name == "cancelled" else "")
             st.caption(f"{words} trained. {message}{changed}")

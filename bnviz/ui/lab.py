@@ -1,4 +1,4 @@
-"""The Lab's state across reruns: the link, the setup column and the seat at the board agree."""
+"""The Lab's state across reruns: the link, the setup column and the session at the board agree."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from bnviz import link
-from bnviz.experiment import Experiment, InvalidChoice
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
 from bnviz.lessons.presets import Suggestion
 from bnviz.live.component import board
 from bnviz.recordings import recording_of
 from bnviz.ui import controls
-from bnviz.ui.seating import leave_seat, seat_of
+from bnviz.ui.session import leave_session, session_of
 from bnviz.ui.setup import Setup
 
 KIND = "lab"
@@ -53,10 +54,10 @@ def choose() -> Experiment:
 
 
 def watch(experiment: Experiment) -> None:
-    """Seat this reader at the board and let it show the experiment: recorded at first, live on play."""
-    seat = seat_of(KIND)
-    seat.load(experiment, recording=recording_of(experiment))
-    board(seat.token, on_new_seed=_new_seeds, on_lost=lambda: leave_seat(KIND))
+    """Let this reader's board show the experiment: recorded at first, live on play."""
+    session = session_of(KIND)
+    session.load(experiment, recording=recording_of(experiment))
+    board(session.token, on_new_seed=_new_seeds, on_lost=lambda: leave_session(KIND))
 
 
 def suggest(suggestions: Sequence[Suggestion]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
-from bnviz.lessons.lesson import Bench, Lesson, Measurement, Published, Scene, Text, Trial
+from bnviz.lessons.lesson import Bench, Lesson, Published, Scene, StudyScene, Text, Trial
 from bnviz.ui import frame
 from bnviz.ui.benches import BENCHES
 from bnviz.ui.quiz import show_questions
@@ -89,11 +89,11 @@ def _bench(lesson: Lesson, scene: Bench) -> None:
     BENCHES[scene.name]()
 
 
-def _measurement(lesson: Lesson, scene: Measurement) -> None:
+def _measurement(lesson: Lesson, scene: StudyScene) -> None:
     st.markdown(f"## {scene.title}\n{scene.words}")
     show_study(scene.study)
 
 
 _SCENES: dict[type[Scene], Callable[[Lesson, Any], None]] = {
-    Text: _text, Trial: _trial, Published: _published, Bench: _bench, Measurement: _measurement,
+    Text: _text, Trial: _trial, Published: _published, Bench: _bench, StudyScene: _measurement,
 }  # fmt: skip

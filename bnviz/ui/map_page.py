@@ -14,13 +14,15 @@ import streamlit as st
 from bnviz import link
 from bnviz.axes import Axis
 from bnviz.charts.canvas import canvas as picture_of
-from bnviz.charts.pictures import Picture, pictures
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice
+from bnviz.charts.pixels import Pixels, pixels_of
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
 from bnviz.lessons.sources import SOURCES
+from bnviz.live.component import canvas
+from bnviz.run import FIELDS
 from bnviz.sweeps import Map
 from bnviz.table import Table
 from bnviz.ui import map_words
-from bnviz.ui.canvas import canvas
 from bnviz.ui.drawing import LOOK_AGAIN_SECONDS, Drawing
 from bnviz.ui.map_setup import quantity, set_ranges, setup_column
 
@@ -59,13 +61,13 @@ def _show(chosen: Map | None, moving: bool) -> None:
     DRAWING.look()
     if moving != DRAWING.moving or WISH in st.session_state:
         st.rerun()  # the whole page once, so that the fragment begins or ends to look by itself
-    handle = DRAWING.handle
-    drawn = handle.grid if handle else chosen
+    job = DRAWING.job
+    drawn = job.grid if job else chosen
     _controls(chosen)
     if not isinstance(drawn, Map):
         return
-    table = handle.table() if handle else ()
-    shown = pictures(table, drawn.cells) if isinstance(table, Table) and len(table) else {}
+    table = job.table() if job else ()
+    shown = pixels_of(table, drawn.cells) if isinstance(table, Table) and len(table) else {}
     happened = canvas(picture_of(drawn, shown, quantity(), map_words.notes(drawn, shown)))
     if shown:
         _words(drawn, shown)
@@ -82,13 +84,13 @@ def _controls(chosen: Map | None) -> None:
         DRAWING.progress(chosen)
 
 
-def _words(drawn: Map, shown: dict[str, Picture]) -> None:
+def _words(drawn: Map, shown: dict[str, Pixels]) -> None:
     """How the arms differ, and what counts as trained."""
     st.markdown(f"### {map_words.comparison(drawn, shown)}")
     st.caption(map_words.threshold_line(drawn, shown))
 
 
-def _answer(drawn: Map, shown: dict[str, Picture], happened: Any) -> None:
+def _answer(drawn: Map, shown: dict[str, Pixels], happened: Any) -> None:
     """What was done on the canvas: a network opened, a rectangle drawn, or back."""
     if happened.open and happened.open["map"] == drawn.key:
         experiment = opened(drawn, shown, happened.open)
@@ -108,7 +110,7 @@ def _answer(drawn: Map, shown: dict[str, Picture], happened: Any) -> None:
         st.rerun()
 
 
-def opened(drawn: Map, shown: dict[str, Picture], place: dict[str, Any]) -> Experiment | None:
+def opened(drawn: Map, shown: dict[str, Pixels], place: dict[str, Any]) -> Experiment | None:
     """The network that a pixel shows, and its twins of the other arms: what the Lab opens. None where there is none."""
     picture = shown.get(place["arm"])
     row = int(picture.row[place["row"], place["column"]]) if picture else -1

@@ -6,7 +6,9 @@ import streamlit as st
 
 from bnviz.axes import RANGES, Axis
 from bnviz.charts.shades import SHADES
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
+from bnviz.fields import InvalidChoice
+from bnviz.run import FIELDS, Run
 from bnviz.sweeps import Map
 from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
 from bnviz.ui.setup import ARMS
@@ -88,12 +90,12 @@ def _axis(side: str, label: str) -> Axis:
     field = select(
         "map", side, label, list(RANGES), lambda name: FIELDS[name].label, on_change=_reset_range, args=(side,)
     )
-    knob = FIELDS[field]
+    info = FIELDS[field]
     low, high = st.columns(2)
     ends = [
         column.number_input(
-            word, float(knob.low or 0), float(knob.high or 0), key=key(f"{side}.{end}"), format="%.4g",
-            persist_state="session", help=f"Allowed: {knob.allowed}.",
+            word, float(info.low or 0), float(info.high or 0), key=key(f"{side}.{end}"), format="%.4g",
+            persist_state="session", help=f"Allowed: {info.allowed}.",
         )
         for column, word, end in ((low, "from", "low"), (high, "to", "high"))
     ]  # fmt: skip

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bnviz.charts.pictures import NOTHING, TRAINED, Picture
+from bnviz.charts.pixels import NOTHING, TRAINED, Pixels
 from bnviz.experiment import arm_label
 from bnviz.sweeps import Map, trained_from
 
 
-def shares(drawn: Map, shown: Mapping[str, Picture]) -> dict[str, tuple[int, int, float]]:
+def shares(drawn: Map, shown: Mapping[str, Pixels]) -> dict[str, tuple[int, int, float]]:
     """For each arm how many pixels show a network that trained, how many show one at all, and the accuracy asked."""
     found = {}
     for arm, picture in shown.items():
@@ -18,7 +18,7 @@ def shares(drawn: Map, shown: Mapping[str, Picture]) -> dict[str, tuple[int, int
     return found
 
 
-def notes(drawn: Map, shown: Mapping[str, Picture]) -> dict[str, str]:
+def notes(drawn: Map, shown: Mapping[str, Pixels]) -> dict[str, str]:
     """For each arm ``522 of 1,024 train (51.0%)``."""
     found = shares(drawn, shown)
     return {
@@ -27,7 +27,7 @@ def notes(drawn: Map, shown: Mapping[str, Picture]) -> dict[str, str]:
     }
 
 
-def comparison(drawn: Map, shown: Mapping[str, Picture]) -> str:
+def comparison(drawn: Map, shown: Mapping[str, Pixels]) -> str:
     """Where only one of two arms trains, pixel by pixel; of a single arm, how many train."""
     if len(shown) != 2:
         return " ".join(f"{arm_label(arm)}: {note}." for arm, note in notes(drawn, shown).items())
@@ -45,7 +45,7 @@ def comparison(drawn: Map, shown: Mapping[str, Picture]) -> str:
     )
 
 
-def threshold_line(drawn: Map, shown: Mapping[str, Picture]) -> str:
+def threshold_line(drawn: Map, shown: Mapping[str, Pixels]) -> str:
     """What counts as trained."""
     asked = sorted({accuracy for *_, accuracy in shares(drawn, shown).values()})
     words = " or ".join(f"{accuracy:.1%}" for accuracy in asked)

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from bnviz.experiment import FIELDS
+from bnviz.run import FIELDS
 from bnviz.ui.controls import LADDERS, WORDS
 
 SHARED = ("dataset", "activation", "depth", "width", "batch_size", "learning_rate", "init", "optimizer")
@@ -23,13 +23,13 @@ def shared_fields(page: str, without: Collection[str]) -> dict[str, Any]:
     """What all networks have in common, save the fields that an axis gives."""
     chosen: dict[str, Any] = {}
     for name in SHARED:
-        knob = FIELDS[name]
+        field = FIELDS[name]
         if name in without:
             continue
-        if knob.choices:
-            chosen[name] = select(page, name, knob.label, knob.choices, lambda word: WORDS.get(word, word))
+        if field.choices:
+            chosen[name] = select(page, name, field.label, field.choices, lambda word: WORDS.get(word, word))
         else:
-            chosen[name] = ladder(page, name, knob.label, LADDERS[name], knob.meaning)
+            chosen[name] = ladder(page, name, field.label, LADDERS[name], field.meaning)
     return chosen
 
 

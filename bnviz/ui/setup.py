@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bnviz.experiment import FIELDS, Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import FIELDS, Run
 
 ARMS: dict[str, str] = {
     "plain": "none", "bn": "batch", "layer_norm": "layer", "group_norm": "group", "noisy_bn": "noisy",

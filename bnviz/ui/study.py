@@ -12,10 +12,10 @@ import streamlit as st
 
 from bnviz.charts import STUDY_CHARTS, draw_study
 from bnviz.charts.theme import Look
-from bnviz.service import Measurement, State, shared
+from bnviz.service import State, StudyJob, shared
 from bnviz.study import Study
 from bnviz.table import Table
-from bnviz.ui.seating import user
+from bnviz.ui.session import user
 
 LOOK_AGAIN_SECONDS = 0.4
 """While something is measured the page looks so often."""
@@ -23,14 +23,14 @@ LOOK_AGAIN_SECONDS = 0.4
 
 def show_study(study: Study) -> None:
     """Show a study here: nothing is measured before a reader asks for it, and nothing that was is measured again."""
-    measurement = _measurement_of(study)
-    measuring = measurement is not None and not measurement.state.ended
+    job = _job_of(study)
+    measuring = job is not None and not job.state.ended
     st.fragment(_show, run_every=LOOK_AGAIN_SECONDS if measuring else None)(study, measuring)
 
 
 def _show(study: Study, measuring: bool) -> None:
-    measurement = _measurement_of(study)
-    state, table = (measurement.state, measurement.latest()) if measurement else (None, None)
+    job = _job_of(study)
+    state, table = (job.state, job.latest()) if job else (None, None)
     if measuring != (state is not None and not state.ended):
         st.rerun()  # the whole page once, so that the fragment begins or ends to look by itself
     with st.container(border=True, key=_key(study, "card")):
@@ -59,7 +59,7 @@ def _say(state: State, table: Table | None) -> None:
         st.error(state.message)
     elif state.name == "queued":
         wait = f", about {state.estimate_seconds:g} s" if state.estimate_seconds else ""
-        st.caption(f"Waiting for a process: place {state.position} in line{wait}.")
+        st.caption(f"Waiting for a process: number {state.position} in the queue{wait}.")
     elif state.ended:
         st.caption(state.message)
     else:
@@ -93,16 +93,16 @@ def _key(study: Study, part: str) -> str:
     return f"study.{study.key[:12]}.{part}"
 
 
-def _measurement_of(study: Study) -> Measurement | None:
-    measurement: Measurement | None = st.session_state.get(_key(study, "measurement"))
-    return measurement
+def _job_of(study: Study) -> StudyJob | None:
+    job: StudyJob | None = st.session_state.get(_key(study, "job"))
+    return job
 
 
 def _measure(study: Study) -> None:
-    st.session_state[_key(study, "measurement")] = shared().measure(study, user())
+    st.session_state[_key(study, "job")] = shared().measure(study, user())
 
 
 def _cancel(study: Study) -> None:
-    measurement: Measurement | None = st.session_state.pop(_key(study, "measurement"), None)
-    if measurement:
-        measurement.cancel()
+    job: StudyJob | None = st.session_state.pop(_key(study, "job"), None)
+    if job:
+        job.cancel()

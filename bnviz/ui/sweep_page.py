@@ -7,7 +7,8 @@ import streamlit as st
 from bnviz.charts import SHADES, best_values, sweep_curve
 from bnviz.charts.sweeps import Best
 from bnviz.charts.theme import Look
-from bnviz.experiment import FIELDS, arm_label
+from bnviz.experiment import arm_label
+from bnviz.run import FIELDS
 from bnviz.study import Study
 from bnviz.sweeps import IMPOSSIBLE, Sweep
 from bnviz.table import Table
@@ -44,10 +45,10 @@ def _show(chosen: Sweep | None, moving: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sweep.controls"):
         DRAWING.buttons("Run the sweep", chosen)
         DRAWING.progress(chosen)
-    handle = DRAWING.handle
-    table = handle.table() if handle else None
-    if handle and isinstance(handle.grid, Sweep) and table is not None and len(table):
-        _result(handle.grid, table)
+    job = DRAWING.job
+    table = job.table() if job else None
+    if job and isinstance(job.grid, Sweep) and table is not None and len(table):
+        _result(job.grid, table)
     elif chosen:
         st.caption(f"{chosen.total:,} networks: {', '.join(map(arm_label, chosen.experiment.arms))}, "
                    f"{len(chosen.experiment.seeds)} seeds, {chosen.steps:,} steps each.")  # fmt: skip

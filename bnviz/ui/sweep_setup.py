@@ -9,7 +9,9 @@ from typing import Any
 import streamlit as st
 
 from bnviz.axes import RANGES, axis
-from bnviz.experiment import FIELDS, Experiment, InvalidChoice, Run, arm_label, quoted
+from bnviz.experiment import Experiment, arm_label
+from bnviz.fields import InvalidChoice, quoted
+from bnviz.run import FIELDS, Run
 from bnviz.sweeps import Sweep
 from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
 from bnviz.ui.setup import ARMS
@@ -60,10 +62,10 @@ def setup_column() -> Sweep | None:
         field = select(
             "sweep", "field", "Field", list(RANGES), lambda name: FIELDS[name].label, on_change=_reset_values
         )
-        knob = FIELDS[field]
+        info = FIELDS[field]
         text = st.text_area(
             "Values", key="sweep.values", persist_state="session", height=72,
-            help=f"Numbers with commas between them. Allowed: {knob.allowed}.",
+            help=f"Numbers with commas between them. Allowed: {info.allowed}.",
         )
         values = values_of(field, text)
         st.markdown("##### Compare")

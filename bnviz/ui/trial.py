@@ -9,15 +9,17 @@ import numpy as np
 import streamlit as st
 
 from bnviz import link
-from bnviz.experiment import FIELDS, RESTARTS, Experiment, InvalidChoice
+from bnviz.experiment import Experiment
+from bnviz.fields import RESTARTS, InvalidChoice
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
 from bnviz.live.component import board
-from bnviz.live.seats import Seat
+from bnviz.live.session import Session
 from bnviz.recordings import recording_of
+from bnviz.run import FIELDS
 from bnviz.service import shared
 from bnviz.ui.controls import field_widget
-from bnviz.ui.seating import leave_seat, seat_of
+from bnviz.ui.session import leave_session, session_of
 
 KIND = "lesson"
 NO_GUESS = ""
@@ -32,7 +34,7 @@ class Attempt:
 
 
 @dataclass
-class Progress:
+class LessonProgress:
     """A reader's way through one lesson, kept for the browser session: attempts, and which trial is on the board."""
 
     attempts: dict[str, Attempt] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class Progress:
 
 def show_trial(lesson: str, trial: Trial) -> None:
     """Ask for a prediction; once it is made, train in view and judge."""
-    progress: Progress = st.session_state.setdefault(f"lesson.{lesson}", Progress())
+    progress: LessonProgress = st.session_state.setdefault(f"lesson.{lesson}", LessonProgress())
     st.markdown(f"## {trial.title}")
     st.markdown(trial.words)
     attempt = progress.attempts.get(trial.slug)
@@ -68,7 +70,7 @@ def _ask(lesson: str, trial: Trial) -> None:
 
 
 def _commit(lesson: str, trial: Trial, guess: str) -> None:
-    progress: Progress = st.session_state[f"lesson.{lesson}"]
+    progress: LessonProgress = st.session_state[f"lesson.{lesson}"]
     progress.attempts[trial.slug] = Attempt(guess, trial.experiment.seeds)
     progress.active = trial.slug
 
@@ -81,12 +83,12 @@ def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
 def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
     st.caption(_expectation(trial, attempt))
     experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
-    seat = seat_of(KIND)
+    session = session_of(KIND)
     recorded = trial.recorded or shared().full
     recording = recording_of(experiment, trial.charts, trial.steps) if recorded else None
-    seat.load(experiment, recording=recording, charts=trial.charts, goal=trial.steps)
-    _verdict(trial, attempt, seat)
-    board(seat.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_seat(KIND))
+    session.load(experiment, recording=recording, charts=trial.charts, goal=trial.steps)
+    _verdict(trial, attempt, session)
+    board(session.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_session(KIND))
     st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
 
 
@@ -114,14 +116,14 @@ def _opened(lesson: str, trial: Trial) -> Experiment:
         return trial.experiment
 
 
-def _verdict(trial: Trial, attempt: Attempt, seat: Seat) -> None:
+def _verdict(trial: Trial, attempt: Attempt, session: Session) -> None:
     """The verdict and its explanation, as soon as the run on the board has come far enough."""
     judged: dict[int, Finding] = {}
 
     @st.fragment(run_every=1.0)
     def judge() -> None:
-        run = seat.show.run if seat.show else 0
-        history = None if run in judged else seat.history
+        run = session.shown.run if session.shown else 0
+        history = None if run in judged else session.history
         step = history.latest.step if history else 0
         finding, why = st.columns([3, 2], gap="large")
         if history and step >= trial.steps:
@@ -157,7 +159,7 @@ def _line(row: Row) -> str:
 
 
 def _new_seeds(lesson: str, trial: Trial) -> None:
-    progress: Progress = st.session_state[f"lesson.{lesson}"]
+    progress: LessonProgress = st.session_state[f"lesson.{lesson}"]
     attempt = progress.attempts[trial.slug]
     first = max(attempt.seeds) + 1
     seeds = tuple(range(first, first + len(attempt.seeds)))

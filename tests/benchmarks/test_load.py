@@ -14,7 +14,7 @@ from benchmarks.load.links import small
 from benchmarks.load.site import Site, cpu_seconds, tracebacks
 from benchmarks.load.visitor import Visitor
 from benchmarks.load.widgets import Widgets
-from bnviz.live.wire import Ack, Row, frame, parse
+from bnviz.live.protocol import Ack, PackedRow, frame, parse
 from tests.loops import run_alone
 
 
@@ -48,7 +48,7 @@ def setup(run):
 
 
 def rows(run, *steps):
-    return frame(run, [Row(step, step / 10, "", b"\0" * 12) for step in steps])
+    return frame(run, [PackedRow(step, step / 10, "", b"\0" * 12) for step in steps])
 
 
 def test_a_frame_is_one_update_however_many_rows_it_holds(board):

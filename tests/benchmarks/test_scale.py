@@ -9,7 +9,7 @@ from benchmarks import budget, learners
 from benchmarks.trials import measured
 from bnviz.charts import Columns
 from bnviz.lessons.catalog import LESSONS
-from bnviz.service import Limits
+from bnviz.settings import Settings
 
 TEXT = (Path(__file__).parents[2] / "docs" / "scale.md").read_text()
 TRIALS = {f"{lesson.slug}/{trial.slug}": trial for lesson in LESSONS.values() for trial in lesson.trials}
@@ -49,5 +49,5 @@ def test_an_hour_costs_its_core_hours_and_what_it_sent():
 
 
 def test_the_places_and_the_line_are_the_defaults_of_the_service():
-    assert "8 places a core, 64 in line, one run a user" in TEXT
-    assert (Limits().queue, Limits().per_user) == (64, 1)
+    assert "8 places a core, 64 waiting, one run a user" in TEXT
+    assert (Settings().queue, Settings().per_user) == (64, 1)

@@ -44,7 +44,7 @@ def close_code(line):
 
 
 def path_of(lab):
-    """The address of the board's socket, with the token of this page's seat."""
+    """The address of the board's socket, with the token of this page's session."""
     return lab.page.live[lab.page.live.index("/bnviz") :]
 
 

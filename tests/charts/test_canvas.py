@@ -7,12 +7,12 @@ import pytest
 
 from bnviz.axes import Axis, axis
 from bnviz.charts.canvas import axis_words, canvas, ticks
-from bnviz.charts.pictures import pictures
+from bnviz.charts.pixels import pixels_of
 from bnviz.sweeps import Map
 from tests.charts.made_up_maps import made_up_map, table, twins
 
 MADE = made_up_map()
-SHOWN = pictures(table(MADE), MADE.cells)
+SHOWN = pixels_of(table(MADE), MADE.cells)
 
 
 def plane(arm, name, kind="<f4"):
@@ -39,7 +39,7 @@ def test_the_legend_names_only_what_is_there():
 
 def test_choices_that_cannot_train_are_in_the_legend():
     made = Map(twins(), Axis("batch_size", 1, 8), axis("learning_rate"), cells=8, steps=10)
-    assert canvas(made, pictures(table(made), 8), "test_loss")["legend"]["refused"] == "cannot be trained"
+    assert canvas(made, pixels_of(table(made), 8), "test_loss")["legend"]["refused"] == "cannot be trained"
 
 
 def test_an_axis_has_a_value_for_every_pixel_and_ticks_at_their_share_of_it():

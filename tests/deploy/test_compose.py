@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bnviz.live.limits import SocketLimits, frame_ancestors
-from bnviz.service import Limits
+from bnviz.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())["services"]
@@ -39,12 +38,12 @@ def test_the_settings_are_allowed_as_they_stand() -> None:
         name: value.partition(":-")[2].rstrip("}") if value.startswith("${") else value
         for name, value in ((name, str(value)) for name, value in SERVICES["app"]["environment"].items())
     }
-    assert Limits.from_environment(defaults).workers == 8
-    assert frame_ancestors(defaults) == "'self'" and SocketLimits.from_environment(defaults)
+    settings = Settings.of(defaults)
+    assert (settings.workers, settings.frame_ancestors) == (8, "'self'")
 
 
 def test_the_proxy_lets_one_address_hold_as_many_sockets_as_the_app_does() -> None:
-    assert f"limit_conn open {SocketLimits().per_client};" in NGINX
+    assert f"limit_conn open {Settings().sockets_per_client};" in NGINX
 
 
 def test_everything_nginx_writes_lies_where_it_may_write() -> None:

@@ -11,8 +11,7 @@ from typing import Any
 import yaml
 
 from benchmarks.load.loopback import HEALTH
-from bnviz.service import Limits
-from bnviz.service.places.cluster import ClusterSettings
+from bnviz.settings import Settings, variable
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = {words["kind"]: words for words in yaml.safe_load_all((ROOT / "deploy/kuberay.yaml").read_text())}
@@ -39,15 +38,14 @@ def test_the_version_of_ray_is_the_one_that_is_installed():
 
 
 def test_every_setting_of_the_web_server_is_one_that_is_read():
-    sources = "".join(path.read_text() for path in (ROOT / "bnviz/service").rglob("*.py"))
     names = {name for name in environment(WEB) if name.startswith("BNVIZ_")}
-    assert names and {name for name in names if f'"{name}"' not in sources} == set()
+    assert names and names <= set(map(variable, Settings.model_fields))
 
 
 def test_the_settings_of_the_web_server_are_allowed():
-    settings = ClusterSettings.from_environment(environment(WEB))
-    assert settings.address == f"{DOCUMENTS['RayCluster']['metadata']['name']}-head-svc:6379"
-    assert Limits.from_environment(environment(WEB)).workers == 15
+    settings = Settings.of(environment(WEB))
+    assert settings.ray_address == f"{DOCUMENTS['RayCluster']['metadata']['name']}-head-svc:6379"
+    assert settings.workers == 15
 
 
 def test_the_nodes_have_the_settings_that_were_measured():
@@ -69,11 +67,11 @@ def test_every_option_of_ray_start_exists():
 
 
 def test_the_web_servers_take_no_work_and_get_no_more_than_the_cluster_holds():
-    settings, trainers = ClusterSettings.from_environment(environment(WEB)), CLUSTER["workerGroupSpecs"][0]
+    settings, trainers = Settings.of(environment(WEB)), CLUSTER["workerGroupSpecs"][0]
     cores = trainers["replicas"] * int(CONTAINERS[1]["resources"]["limits"]["cpu"])
     servers = DOCUMENTS["Deployment"]["spec"]["replicas"]
     assert "--num-cpus=0 " in WEB["args"][0]
-    assert servers * (int(environment(WEB)["BNVIZ_WORKERS"]) + settings.spares) * settings.cpus <= cores
+    assert servers * (settings.workers + settings.ray_spares) * settings.ray_cpus <= cores
 
 
 def test_every_port_that_is_asked_is_one_that_is_listened_on():

@@ -12,7 +12,8 @@ from bnviz.engine.datasets import load
 from bnviz.engine.network import forward
 from bnviz.engine.stack import Stack
 from bnviz.engine.wiring import is_wired
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 SEED, STEPS = 1, 15
 SMALL = Run(depth=2, width=12, groups=2, init="xavier", learning_rate=0.1, samples=400)

@@ -8,7 +8,8 @@ import torch
 from bnviz.engine import dataset, mini_batches
 from bnviz.engine.batches import Feed
 from bnviz.engine.datasets import Data, load
-from bnviz.experiment import InvalidChoice, Run
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 
 RUN = Run(dataset="moons", samples=100, batch_size=30)  # 80 to learn from
 

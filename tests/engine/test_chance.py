@@ -7,7 +7,7 @@ from bnviz.engine.chance import NO_CHANCE, Chance, disturbed, dropout_mask, nois
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.hidden import hidden
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def generators(*seeds):

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from bnviz.engine import Lockstep
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 SMALL = Run(dataset="spirals", samples=200, depth=2, width=8, batch_size=32, activation="relu", init="he")
 DIGITS = Run(depth=2, width=8, batch_size=240)

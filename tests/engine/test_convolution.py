@@ -8,7 +8,8 @@ from bnviz.engine.convolution import patches, sides, stride
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.network import forward
 from bnviz.engine.parameters import Parameters
-from bnviz.experiment import InvalidChoice, Run
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 
 CNN = Run(network="cnn", depth=3, width=6, init="he", normalization="batch")
 

@@ -7,7 +7,7 @@ import torch
 from bnviz.engine.datasets import dataset, load
 from bnviz.engine.images import PUBLISHED, data_folder
 from bnviz.engine.toys import TOYS
-from bnviz.experiment import FIELDS, Run
+from bnviz.run import FIELDS, Run
 
 OFFLINE = [word for word in FIELDS["dataset"].choices if word not in PUBLISHED]
 every_offline_set = pytest.mark.parametrize("word", OFFLINE)

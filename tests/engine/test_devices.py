@@ -11,7 +11,9 @@ from bnviz.engine import Lockstep
 from bnviz.engine.datasets import load
 from bnviz.engine.devices import CPU, WORTHWHILE, device_for
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 
 SMALL = Run(dataset="spirals", samples=200, depth=2, width=8, batch_size=32, activation="relu", init="he")
 KINDS = {

@@ -4,7 +4,7 @@ import pytest
 
 from bnviz.engine.datasets import load
 from bnviz.engine.grouping import together
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 RUN = Run(depth=1, width=6, normalization="batch", samples=200)
 OWN = {"learning_rate": 2.0, "weight_decay": 0.5, "dropout": 0.5, "init": "he", "init_scale": 3.0, "label_noise": 0.4}

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from bnviz.engine.inits import INITS, initial_layers
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 DEVIATIONS = {"he": math.sqrt(2 / 64), "xavier": math.sqrt(2 / (64 + 200)), "lecun": math.sqrt(1 / 64), "gaussian": 1.0}
 WIDE = Run(width=200, depth=2, init_scale=1.0)

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from bnviz.engine import Lockstep, record, train
-from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 
 PLAIN = Run(width=16, samples=400)
 TWINS = Experiment(arms={"plain": PLAIN, "bn": PLAIN.replace(normalization="batch")}, seeds=(0, 1))

@@ -8,7 +8,8 @@ import torch.nn.functional as F
 
 from bnviz.engine import Lockstep, dataset, mini_batches, to_module
 from bnviz.engine.activations import ACTIVATIONS
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 STEPS, SEED = 15, 1
 SMALL = Run(depth=2, width=12, init="xavier", learning_rate=0.1, samples=400)

@@ -13,7 +13,8 @@ from bnviz.engine.inits import initial_layers
 from bnviz.engine.network import forward, losses
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 
 STEPS, SEED = 6, 1
 CNN = Run(network="cnn", depth=3, width=6, init="he", activation="tanh", learning_rate=0.1, samples=300)

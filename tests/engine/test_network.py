@@ -9,7 +9,7 @@ from bnviz.engine import dataset, mini_batches, to_module
 from bnviz.engine.datasets import load
 from bnviz.engine.network import forward, losses
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 SEEDS = (0, 1)
 RUN = Run(depth=2, width=6, init="he", activation="tanh", learning_rate=0.3, samples=200)

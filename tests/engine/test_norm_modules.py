@@ -5,7 +5,7 @@ import torch
 
 from bnviz.engine import to_module
 from bnviz.engine.norm_modules import BatchVariant, Noise, variance
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 RUN = Run(depth=1, width=8, groups=2, samples=200)
 

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.normalizations import NORMALIZATIONS, ghosts
 from bnviz.engine.trace import Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 RUNS, UNITS, EXAMPLES = 2, 6, 12
 GOLDEN = torch.tensor([[[0.0, 2.0, 4.0, 6.0]]])

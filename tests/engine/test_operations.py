@@ -10,7 +10,7 @@ from bnviz.engine.generators import torch_generator
 from bnviz.engine.normalizations import NORMALIZATIONS, scale_and_shift
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Signal, fast_width
 from bnviz.engine.parameters import Parameter
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 RUNS, OUT, IN, BATCH, WIDTH = 3, 5, 4, 6, 8
 

@@ -7,7 +7,7 @@ from bnviz.engine.inits import initial_layers
 from bnviz.engine.network import forward
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.trace import Layer, Running
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 RNN = Run(network="rnn", depth=2, width=5, init="xavier", activation="tanh", normalization="batch")
 X = torch.randn(1, 64, 20, generator=torch.Generator().manual_seed(0))

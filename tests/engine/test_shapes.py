@@ -1,7 +1,7 @@
 """How large the layers of every kind of network are."""
 
 from bnviz.engine.shapes import SHAPES
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def shapes(**choices):

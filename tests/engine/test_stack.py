@@ -5,7 +5,7 @@ import torch
 from bnviz.engine import dataset, mini_batches, to_module
 from bnviz.engine.datasets import load
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 RUN = Run(depth=1, width=6, normalization="batch", samples=200)
 

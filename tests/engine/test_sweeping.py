@@ -11,7 +11,9 @@ import bnviz
 from bnviz.axes import Axis
 from bnviz.engine import record, train_cells
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Experiment, InvalidChoice, Run
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 from bnviz.sweeps import RESULTS, Map, Sweep
 
 RUN = Run(dataset="spirals", depth=2, width=16, batch_size=32, activation="relu", init="he")

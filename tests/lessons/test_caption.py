@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.lessons.caption import caption
+from bnviz.run import Run
 from bnviz.snapshot import Snapshot
 
 NEVER = [np.nan] * 2

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from bnviz.charts import CHARTS
-from bnviz.experiment import FIELDS
 from bnviz.lessons.catalog import LESSONS
-from bnviz.lessons.lesson import UNDECIDED, Bench, Measurement
+from bnviz.lessons.lesson import UNDECIDED, Bench, StudyScene
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import FIELDS
 
 ROOT = Path(__file__).parents[2]
 EVERY = list(LESSONS.values())
@@ -40,7 +40,7 @@ def test_a_lesson_opens_with_a_question_and_states_a_claim_and_a_verdict(lesson)
 
 @lessons
 def test_a_lesson_has_something_to_run(lesson):
-    assert [scene for scene in lesson.scenes if scene in lesson.trials or isinstance(scene, Bench | Measurement)]
+    assert [scene for scene in lesson.scenes if scene in lesson.trials or isinstance(scene, Bench | StudyScene)]
 
 
 @lessons

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.lessons import reading
+from bnviz.run import Run
 from bnviz.snapshot import History, Snapshot
 
 TWINS = Experiment(arms={"plain": Run(depth=2), "bn": Run(depth=2, normalization="batch")}, seeds=(0, 1))

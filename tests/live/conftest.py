@@ -19,9 +19,9 @@ from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from bnviz.live import Door, Seat, Seats, routes
-from bnviz.live.limits import SocketLimits
-from bnviz.service import Limits, Service
+from bnviz.live import Limiter, Session, Sessions, routes
+from bnviz.service import Service
+from bnviz.settings import Settings
 
 
 @dataclass
@@ -47,20 +47,20 @@ class Timers(queue.Queue[Timer]):
         self.put(timer)
         return timer
 
-    def of(self, seat: Seat) -> Timer:
-        """Waits for the next timer of this seat."""
+    def of(self, session: Session) -> Timer:
+        """Waits for the next timer of this session."""
         while True:
             timer = self.get(timeout=30)
-            if timer.ring.__self__ is seat:  # type: ignore[attr-defined]
+            if timer.ring.__self__ is session:  # type: ignore[attr-defined]
                 return timer
 
 
 @dataclass
 class Server:
-    """Where it listens, its seats, and the grace timers that were set."""
+    """Where it listens, its sessions, and the grace timers that were set."""
 
     port: int
-    seats: Seats
+    sessions: Sessions
     timers: Timers
     web: uvicorn.Server
 
@@ -130,22 +130,22 @@ class Board:
 
 
 @contextlib.contextmanager
-def serving(limits: SocketLimits, kernel_bytes: int | None = None) -> Iterator[Server]:
+def serving(settings: Settings, kernel_bytes: int | None = None) -> Iterator[Server]:
     """A server with its own service, until the end of the block; the kernel holds so much that was not read yet."""
     timers = Timers()
-    service = Service(Limits(workers=6), "bnviz.service.scripted:Scripted")
-    seats = Seats(service, timers)  # type: ignore[arg-type]
+    service = Service(Settings(workers=6), "bnviz.testing:Scripted")
+    sessions = Sessions(service, timers)  # type: ignore[arg-type]
     listening = socket.create_server(("127.0.0.1", 0))
     if kernel_bytes:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, kernel_bytes)
-    app = Door(Starlette(routes=routes(seats, limits=limits)), limits)
+    app = Limiter(Starlette(routes=routes(sessions, settings=settings)), settings)
     config = uvicorn.Config(app, ws="websockets-sansio", log_level="error")
     web = uvicorn.Server(config)
     thread = threading.Thread(target=web.run, kwargs={"sockets": [listening]})
     thread.start()
     while not web.started:
         time.sleep(0.01)
-    yield Server(listening.getsockname()[1], seats, timers, web)
+    yield Server(listening.getsockname()[1], sessions, timers, web)
     web.should_exit = True
     thread.join()
     listening.close()
@@ -154,5 +154,5 @@ def serving(limits: SocketLimits, kernel_bytes: int | None = None) -> Iterator[S
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with serving(SocketLimits()) as server:
+    with serving(Settings()) as server:
         yield server

@@ -2,8 +2,7 @@
 
 import pytest
 
-from bnviz.live.early import EarlyTags, early_tags
-from bnviz.live.plotlyjs import PLOTLY_URL
+from bnviz.live.assets import PLOTLY_URL, EarlyTags, early_tags
 
 
 def answer(status, headers, *parts):

@@ -4,15 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bnviz.live.feed import MOST_ROWS, Feed, recorded_feed
-from bnviz.live.wire import Row
-from bnviz.service.scripted import Scripted
+from bnviz.live.protocol import PackedRow
 from bnviz.snapshot import History, Snapshot
+from bnviz.testing import Scripted
 
 EXAMPLE = Scripted.example()
 
 
 def fill(steps: int, size: int = 4) -> Feed:
-    feed = Feed(lambda snapshot: Row(snapshot.step, 0.0, "", bytes(size)))
+    feed = Feed(lambda snapshot: PackedRow(snapshot.step, 0.0, "", bytes(size)))
     for step in range(steps):
         feed.add(Snapshot(step, 0.0, {}))
     return feed

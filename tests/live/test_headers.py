@@ -1,4 +1,4 @@
-"""What a browser is told about our pages, on every answer, and what a host may say about frames."""
+"""What a browser is told about our pages, on every answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from starlette.datastructures import Headers
 
 from bnviz.live import SecurityHeaders
 from bnviz.live.headers import content_security_policy, inline_scripts
-from bnviz.live.limits import frame_ancestors
 
 
 def answer(kind: str = "http.response.start", ancestors: str = "'self'", **set_below: str) -> Headers:
@@ -63,22 +62,3 @@ def test_the_older_header_about_frames_says_the_same_or_nothing(ancestors: str, 
     headers = answer(ancestors=ancestors)
     assert headers.get("x-frame-options") == older
     assert headers["content-security-policy"].endswith(f"frame-ancestors {ancestors}")
-
-
-@pytest.mark.parametrize(
-    ("said", "ancestors"),
-    [
-        ("", "'self'"), ("none", "'none'"), ("'self' https://huggingface.co", "'self' https://huggingface.co"),
-        ("https://*.hf.space https://A.org:8443", "https://*.hf.space https://a.org:8443"),
-    ],
-)  # fmt: skip
-def test_a_host_says_who_may_frame_the_pages(said: str, ancestors: str) -> None:
-    assert frame_ancestors({"BNVIZ_FRAME_ANCESTORS": said}) == ancestors
-
-
-@pytest.mark.parametrize(
-    "said", ["*", "none https://a.org", "https://a.org/path", "https://a.org;script-src", "https://*", "a.org"]
-)
-def test_who_is_no_site_is_refused(said: str) -> None:
-    with pytest.raises(ValueError, match=r"BNVIZ_FRAME_ANCESTORS named .*; allowed are self, none alone, and sites"):
-        frame_ancestors({"BNVIZ_FRAME_ANCESTORS": said})

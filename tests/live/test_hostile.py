@@ -11,11 +11,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from bnviz.live import PLOTLY_URL, crowd
+from bnviz.live import PLOTLY_URL, limiter
 from bnviz.live.assets import board_url
-from bnviz.live.limits import SocketLimits
 from bnviz.service import metrics
-from bnviz.service.scripted import TALKS, Scripted
+from bnviz.settings import Settings
+from bnviz.testing import TALKS, Scripted
 from tests.live.conftest import Server, serving
 
 EVIL = "127.0.0.2"
@@ -30,7 +30,7 @@ def strict() -> Iterator[Server]:
     """A server of little patience."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BNVIZ_METRICS_TOKEN", TOKEN)
-        with serving(SocketLimits(per_client=PER_CLIENT, stalled_seconds=1), kernel_bytes=4096) as server:
+        with serving(Settings(sockets_per_client=PER_CLIENT, stalled_seconds=1), kernel_bytes=4096) as server:
             yield server
 
 
@@ -38,9 +38,9 @@ def strict() -> Iterator[Server]:
 def streams(strict: Server) -> Iterator[None]:
     """After every test a page is served as if nothing had been."""
     yield
-    seat = strict.seats.take()
-    seat.load(Scripted.example())
-    with strict.board(seat.token) as board:
+    session = strict.sessions.take()
+    session.load(Scripted.example())
+    with strict.board(session.token) as board:
         board.until_step(5)
 
 
@@ -88,7 +88,7 @@ def handshake(path: str, **headers: str) -> bytes:
     "tail",
     [
         "/../../../etc/passwd", "/%2e%2e%2f%2e%2e%2fetc%2fpasswd", "/..%5c..%5cetc%5cpasswd", "/%252e%252e%252fetc",
-        "/board.js%00", "//etc/passwd", "/.", "/%ff%fe", "/" + "a" * 5000, "/seat.py", "/board.js;x",
+        "/board.js%00", "//etc/passwd", "/.", "/%ff%fe", "/" + "a" * 5000, "/session.py", "/board.js;x",
     ],
 )  # fmt: skip
 def test_only_the_boards_files_are_served(strict: Server, tail: str):
@@ -167,7 +167,7 @@ def test_many_headers_end_with_the_connection(strict: Server):
 
 
 def test_opening_and_closing_in_a_loop_is_refused_for_this_client_alone(strict: Server, monkeypatch):
-    monkeypatch.setattr(crowd, "SHARE_A_SECOND", 0.0)
+    monkeypatch.setattr(limiter, "SHARE_A_SECOND", 0.0)
     before, request = metrics.REFUSED.labels("hurry")._value.get(), handshake("/bnviz/live/x", Origin="null")
     answers = [status_of(answer(strict, request, "127.0.0.3")) for _ in range(PER_CLIENT + 5)]
     assert answers == [403] * PER_CLIENT + [429] * 5
@@ -175,18 +175,18 @@ def test_opening_and_closing_in_a_loop_is_refused_for_this_client_alone(strict: 
 
 
 def test_a_page_that_never_draws_is_hung_up_on(strict: Server):
-    seat = strict.seats.take()
-    seat.load(Scripted.example())
-    with strict.board(seat.token) as board:
+    session = strict.sessions.take()
+    session.load(Scripted.example())
+    with strict.board(session.token) as board:
         board.draws = False
         assert board.close_code() == 4410
 
 
 def test_a_page_that_never_reads_is_dropped(strict: Server):
-    seat = strict.seats.take()
-    seat.load(Scripted.example(TALKS))
-    ask_and_never_read(strict, handshake(f"/bnviz/live/{seat.token}"))
-    strict.wait_until(lambda: not seat.viewers)
+    session = strict.sessions.take()
+    session.load(Scripted.example(TALKS))
+    ask_and_never_read(strict, handshake(f"/bnviz/live/{session.token}"))
+    strict.wait_until(lambda: not session.connections)
 
 
 def test_one_who_asks_for_plotly_and_never_reads_is_dropped(strict: Server):

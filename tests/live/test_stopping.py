@@ -8,14 +8,14 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from bnviz.live.stopping import GOODBYE_SECONDS, stop_promptly
+from bnviz.live.server import GOODBYE_SECONDS, stop_promptly
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no terminals to close")
 
 
 @pytest.fixture
 def server() -> Iterator[uvicorn.Server]:
-    """A server that handles signals, as it does while it runs."""
+    """A server that jobs signals, as it does while it runs."""
     server, before = uvicorn.Server(uvicorn.Config("nobody:app")), signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with server.capture_signals():
         yield server

@@ -7,20 +7,21 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from bnviz.service import Change, Handle, Limits, Service, State
-from bnviz.service.places import Lasting, Nursery, Place
+from bnviz.service import Change, Service, State, TrainingJob
+from bnviz.service.backends import Backend, ForkServer, WorkerPool
+from bnviz.settings import Settings
 from bnviz.snapshot import Snapshot
 
-SCRIPTED = "bnviz.service.scripted:Scripted"
+SCRIPTED = "bnviz.testing:Scripted"
 
 
 class Follower:
-    """Collects what a handle reports; ``until`` waits for the first report that a test hopes for."""
+    """Collects what a job reports; ``until`` waits for the first report that a test hopes for."""
 
-    def __init__(self, handle: Handle) -> None:
+    def __init__(self, job: TrainingJob) -> None:
         self.seen: list[Change] = []
         self._arrived = threading.Condition()
-        handle.subscribe(self._add)
+        job.subscribe(self._add)
 
     def _add(self, change: Change) -> None:
         with self._arrived:
@@ -57,33 +58,33 @@ def follow() -> type[Follower]:
     return Follower
 
 
-PLACES: dict[str, Callable[[int], Place]] = {
-    "nursery": lambda workers: Nursery(SCRIPTED),
-    "lasting": lambda workers: Lasting(SCRIPTED, workers),
+BACKENDS: dict[str, Callable[[int], Backend]] = {
+    "fork": lambda workers: ForkServer(SCRIPTED),
+    "pool": lambda workers: WorkerPool(SCRIPTED, workers),
 }
 
 
-def served(place: str, limits: Limits) -> Service:
+def served(backend: str, settings: Settings) -> Service:
     """A service whose workers come from there."""
-    return Service(limits, SCRIPTED, PLACES[place](limits.workers))
+    return Service(settings, SCRIPTED, BACKENDS[backend](settings.workers))
 
 
-@pytest.fixture(scope="module", params=PLACES)
-def place(request: pytest.FixtureRequest) -> str:
-    """Where workers come from: what a service promises holds for every place."""
+@pytest.fixture(scope="module", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Where workers come from: what a service promises holds for every backend."""
     return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def service(place: str) -> Iterator[Service]:
-    service = served(place, Limits(workers=4, memory_mib=256))
+def service(backend: str) -> Iterator[Service]:
+    service = served(backend, Settings(workers=4, memory_mib=256))
     yield service
     service.close()
 
 
 @pytest.fixture
-def narrow(place: str) -> Iterator[Service]:
+def narrow(backend: str) -> Iterator[Service]:
     """One run at once, and room for two more to wait."""
-    service = served(place, Limits(workers=1, queue=2, step_budget=40))
+    service = served(backend, Settings(workers=1, queue=2, step_budget=40))
     yield service
     service.close()

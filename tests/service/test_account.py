@@ -9,25 +9,26 @@ from collections.abc import Iterable
 import pytest
 
 from bnviz.axes import Axis
-from bnviz.experiment import Experiment, Run
-from bnviz.service import metrics, run_log
+from bnviz.experiment import Experiment
+from bnviz.run import Run
+from bnviz.service import account, metrics
 from bnviz.service.account import Account, facts_of
 from bnviz.service.account import follow as account_for
-from bnviz.service.followed import Followed, State
-from bnviz.service.scripted import DIES, RAISES, Scripted
+from bnviz.service.subject import State, Subject
 from bnviz.study import Study
 from bnviz.sweeps import Map
+from bnviz.testing import DIES, RAISES, Scripted
 
 SECRET = "mrs_example"
 BN = Run(dataset="moons", normalization="batch")
 EXPERIMENT = Experiment(arms={SECRET: Run(depth=2, width=8), "bn": BN}, seeds=[7])
 
 
-class Told(Followed[str]):
+class Told(Subject[str]):
     """Something whose states the test tells."""
 
     def __init__(self) -> None:
-        super().__init__("a-token-of-a-seat", State("starting"))
+        super().__init__("a-token-of-a-session", State("starting"))
 
     def _so_far(self) -> Iterable[str]:
         return ()
@@ -113,12 +114,12 @@ def test_the_line_tells_what_ran_and_for_how_long(lines):
     }
 
 
-def test_neither_the_seat_nor_a_readers_own_word_is_in_it(lines):
+def test_neither_the_session_nor_a_readers_own_word_is_in_it(lines):
     told = Told()
     account_for(told, EXPERIMENT)
     told.becomes("cancelled")
     text = json.dumps(lines())
-    assert SECRET not in text and "a-token-of-a-seat" not in text
+    assert SECRET not in text and "a-token-of-a-session" not in text
 
 
 def test_studies_and_maps_are_named_by_words_of_ours():
@@ -137,16 +138,11 @@ def test_every_word_of_a_label_is_ours():
 def test_the_log_is_json_a_line_or_text_or_nothing(capsys):
     logger = logging.getLogger("bnviz.runs")
     before = logger.handlers[:], logger.propagate, logger.disabled
-    for form in run_log.FORMS:
-        run_log.configure(form)
-        run_log.write({"kind": "run", "steps": 5, "message": ""})
+    for form in ("json", "text", "off"):
+        account.write_log(form)
+        account._write({"kind": "run", "steps": 5, "message": ""})
     logger.handlers[:], logger.propagate, logger.disabled = before
     assert capsys.readouterr().err == '{"kind":"run","steps":5,"message":""}\nkind=run steps=5\n'
-
-
-def test_a_wrong_form_is_refused_with_a_sentence():
-    with pytest.raises(ValueError, match="BNVIZ_LOG was 'xml'; allowed are json, text, off"):
-        run_log.form_from_environment({"BNVIZ_LOG": "xml"})
 
 
 def test_a_worker_that_dies_is_counted_and_its_run_is_a_failed_line(service, follow, lines):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bnviz.axes import Axis
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 from bnviz.service.refinement import InOrder, Refinement, plan_for
 from bnviz.sweeps import Map, Sweep
 

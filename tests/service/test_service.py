@@ -1,4 +1,4 @@
-"""The service with real processes and the scripted engine: what a handle promises, and what the others notice."""
+"""The service with real processes and the scripted engine: what a job promises, and what the others notice."""
 
 from __future__ import annotations
 
@@ -7,67 +7,68 @@ import signal
 
 import pytest
 
-from bnviz.service import Limits, Service, State, shared
-from bnviz.service.scripted import DIES, RAISES, REFUSES, STUCK, TALKS, TOO_LARGE, Scripted
+from bnviz.service import Service, State, shared
+from bnviz.settings import Settings
 from bnviz.snapshot import Event, Snapshot
+from bnviz.testing import DIES, RAISES, REFUSES, STUCK, TALKS, TOO_LARGE, Scripted
 
 EXAMPLE = Scripted.example()
 
 
 def test_a_submitted_run_shows_step_zero_and_waits(service: Service, follow):
-    handle = service.submit(EXAMPLE)
-    follow(handle).until_state("paused")
-    latest = handle.latest()
+    job = service.submit(EXAMPLE)
+    follow(job).until_state("paused")
+    latest = job.latest()
     assert latest is not None and latest.step == 0
-    handle.cancel()
+    job.cancel()
 
 
 def test_play_collects_a_history(service: Service, follow):
-    handle = service.submit(EXAMPLE, play=True)
-    follow(handle).until_step(20)
-    handle.cancel()
-    assert handle.history.steps[:5].tolist() == [0, 1, 2, 5, 10]
-    assert handle.history.series("plain", "train_loss")[1, 0] == pytest.approx(1 / 1.5)
+    job = service.submit(EXAMPLE, play=True)
+    follow(job).until_step(20)
+    job.cancel()
+    assert job.history.steps[:5].tolist() == [0, 1, 2, 5, 10]
+    assert job.history.series("plain", "train_loss")[1, 0] == pytest.approx(1 / 1.5)
 
 
 def test_who_subscribes_late_misses_nothing(service: Service, follow):
-    handle = service.submit(EXAMPLE)
-    early = follow(handle)
-    handle.send("epoch")
+    job = service.submit(EXAMPLE)
+    early = follow(job)
+    job.send("epoch")
     early.until_step(25)
-    late = follow(handle)
+    late = follow(job)
     late.until_step(25)
     assert late.steps == early.steps
-    handle.cancel()
+    job.cancel()
 
 
 def test_a_history_that_is_being_read_does_not_change(service: Service, follow):
-    handle = service.submit(EXAMPLE, play=True)
-    follower = follow(handle)
+    job = service.submit(EXAMPLE, play=True)
+    follower = follow(job)
     follower.until_step(2)
-    taken = handle.history
+    taken = job.history
     length = len(taken)
     follower.until_step(100)
     assert len(taken) == length
-    handle.cancel()
+    job.cancel()
 
 
 def test_a_new_learning_rate_is_an_event_of_the_history(service: Service, follow):
-    handle = service.submit(EXAMPLE)
-    follower = follow(handle)
+    job = service.submit(EXAMPLE)
+    follower = follow(job)
     follower.until_state("paused")
-    handle.send("learning_rate", rate=0.1, arm="bn")
+    job.send("learning_rate", rate=0.1, arm="bn")
     follower.until(lambda change: isinstance(change, State) and change.rates["bn"] == 0.1)
-    assert handle.history.events == [Event(0, "learning rate of BN set to 0.1")]
-    handle.cancel()
+    assert job.history.events == [Event(0, "learning rate of BN set to 0.1")]
+    job.cancel()
 
 
 def test_large_readings_keep_a_shorter_history(follow):
-    service = Service(Limits(history_mib=1), "bnviz.service.scripted:Scripted")
-    handle = service.submit(Scripted.example(TALKS), play=True)
-    follow(handle).until_step(50)
+    service = Service(Settings(history_mib=1), "bnviz.testing:Scripted")
+    job = service.submit(Scripted.example(TALKS), play=True)
+    follow(job).until_step(50)
     service.close()
-    assert len(handle.history) <= 3
+    assert len(job.history) <= 3
 
 
 @pytest.mark.parametrize(
@@ -82,8 +83,8 @@ def test_large_readings_keep_a_shorter_history(follow):
     ids=["refuses", "raises", "too large", "dies"],
 )  # fmt: skip
 def test_a_run_that_fails_says_why_in_one_sentence(service: Service, follow, trouble: int, sentence: str):
-    handle = service.submit(Scripted.example(trouble), play=True)
-    assert follow(handle).until_state("failed").message == sentence
+    job = service.submit(Scripted.example(trouble), play=True)
+    assert follow(job).until_state("failed").message == sentence
 
 
 def test_a_killed_worker_disturbs_nobody_else(service: Service, follow):
@@ -97,17 +98,17 @@ def test_a_killed_worker_disturbs_nobody_else(service: Service, follow):
     assert {change.name for change in follower.seen if isinstance(change, State)} <= {"starting", "running"}
     again = service.submit(EXAMPLE)
     follow(again).until_step(0)
-    for handle in (bystander, again):
-        handle.cancel()
+    for job in (bystander, again):
+        job.cancel()
 
 
 def test_a_cancelled_run_ends_and_says_nothing_more(service: Service, follow):
-    handle = service.submit(EXAMPLE, play=True)
-    follow(handle).until_step(1)
-    handle.cancel()
-    state = handle.state
-    handle.send("play")
-    assert (state.name, handle.state) == ("cancelled", state)
+    job = service.submit(EXAMPLE, play=True)
+    follow(job).until_step(1)
+    job.cancel()
+    state = job.state
+    job.send("play")
+    assert (state.name, job.state) == ("cancelled", state)
 
 
 def test_a_stuck_run_is_killed_after_the_grace(narrow: Service, follow):
@@ -154,16 +155,16 @@ def test_a_run_at_its_budget_makes_room(narrow: Service, follow):
 
 
 def test_the_same_experiment_again_is_the_same_again(service: Service, follow):
-    handles = [service.submit(EXAMPLE, play=True, speed=5) for _ in range(2)]
-    seen = [follow(handle).until_step(15) for handle in handles]
+    jobs = [service.submit(EXAMPLE, play=True, speed=5) for _ in range(2)]
+    seen = [follow(job).until_step(15) for job in jobs]
     assert seen[0].step == seen[1].step
     assert seen[0]["bn"]["train_loss"].tobytes() == seen[1]["bn"]["train_loss"].tobytes()
-    for handle in handles:
-        handle.cancel()
+    for job in jobs:
+        job.cancel()
 
 
 def test_an_engine_that_cannot_be_loaded_is_said_once(follow, capfd):
-    service = Service(Limits(), "bnviz.service.scripted:Missing")
+    service = Service(Settings(), "bnviz.testing:Missing")
     state = follow(service.submit(EXAMPLE)).until_state("failed")
     service.close()
     assert state.message == "No training process could be started. The server's log says why."
@@ -171,11 +172,11 @@ def test_an_engine_that_cannot_be_loaded_is_said_once(follow, capfd):
 
 
 def test_after_closing_nothing_runs_and_nothing_is_accepted(follow):
-    service = Service(Limits(), "bnviz.service.scripted:Scripted")
-    handle = service.submit(EXAMPLE, play=True)
-    follow(handle).until_step(1)
+    service = Service(Settings(), "bnviz.testing:Scripted")
+    job = service.submit(EXAMPLE, play=True)
+    follow(job).until_step(1)
     service.close()
-    assert (handle.state.name, service.running, service.submit(EXAMPLE).state.name) == ("cancelled", 0, "failed")
+    assert (job.state.name, service.scheduler.running, service.submit(EXAMPLE).state.name) == ("cancelled", 0, "failed")
 
 
 def test_who_watches_badly_loses_the_run_and_nobody_else_does(service: Service, follow, caplog):
@@ -200,9 +201,9 @@ def test_a_service_that_was_closed_is_replaced_by_a_new_one(monkeypatch: pytest.
 
 @pytest.mark.slow
 def test_the_real_engine_streams_snapshots_of_the_real_network(follow):
-    service = Service(Limits(step_budget=60))
-    handle = service.submit(EXAMPLE.replace(width=8), play=True, speed=20)
-    follower = follow(handle)
+    service = Service(Settings(step_budget=60))
+    job = service.submit(EXAMPLE.replace(width=8), play=True, speed=20)
+    follower = follow(job)
     follower.until_state("finished")
     service.close()
     assert follower.steps == [0, 20, 40, 60]

@@ -1,23 +1,24 @@
-"""Equal runs are trained once: who joins, who leaves, who takes the wheel, and what is kept for later."""
+"""Equal runs are trained once: who joins, who leaves, who takes the wheel, and what is stored for later."""
 
 import os
 import signal
 
 import pytest
 
-from bnviz.service import Limits, Service, State
-from bnviz.service.cache import Cache
-from bnviz.service.places.nursery import Nursery
-from bnviz.service.scripted import DIES, Scripted
+from bnviz.service import Service, State
+from bnviz.service.backends.fork import ForkServer
+from bnviz.service.store import Store
+from bnviz.settings import Settings
+from bnviz.testing import DIES, Scripted
 
-SCRIPTED = "bnviz.service.scripted:Scripted"
+SCRIPTED = "bnviz.testing:Scripted"
 EXAMPLE = Scripted.example()
 
 
 @pytest.fixture
 def quick(tmp_path):
-    """Paused runs sleep after a second, and what was trained is kept."""
-    service = Service(Limits(workers=4, rest_seconds=1), SCRIPTED, cache=Cache(tmp_path, 8))
+    """Paused runs sleep after a second, and what was trained is stored."""
+    service = Service(Settings(workers=4, rest_seconds=1), SCRIPTED, store=Store(tmp_path, 8))
     yield service
     service.close()
 
@@ -89,11 +90,11 @@ def test_a_paused_run_gives_its_process_back_and_goes_on_when_played(quick, foll
     follower = follow(run)
     follower.until_step(20)
     run.send("pause")
-    threads = list(quick.desk._threads.values())
+    threads = list(quick.scheduler._threads.values())
     for thread in threads:
         thread.join(30)
     stood = run.latest().step
-    assert (quick.running, run.state.name) == (0, "paused")
+    assert (quick.scheduler.running, run.state.name) == (0, "paused")
     run.send("step")
     assert follower.until_step(stood + 1).step == stood + 1
     run.leave("ann")
@@ -105,7 +106,7 @@ def test_one_user_has_one_run_and_one_in_line(service, follow):
     follow(first).until_step(1)
     second, third = (service.submit(EXAMPLE, "ann", play=True, alone=True) for _ in range(2))
     assert second.state.message == "It begins when your other run has ended."
-    assert third.state.message.startswith("One of your runs waits in line already.")
+    assert third.state.message.startswith("One of your runs is in the queue already.")
     for run in (second, first):
         run.leave("ann")
 
@@ -130,32 +131,32 @@ def test_what_has_arrived_is_kept(quick, follow, tmp_path):
     follow(run).until(lambda change: isinstance(change, State) and change.step == 20)
     run.leave("ann")
     quick.close()
-    kept = Cache(tmp_path, 8).find(EXAMPLE, 20)
-    assert kept.complete and kept.history.latest.step == 20
+    stored = Store(tmp_path, 8).find(EXAMPLE, 20)
+    assert stored.complete and stored.history.latest.step == 20
 
 
 def test_a_server_that_stops_keeps_what_the_next_one_goes_on_from(quick, follow, tmp_path):
     run = quick.submit(EXAMPLE, "ann", play=True)
     follow(run).until_step(50)
     quick.close()
-    other = Service(Limits(workers=1), SCRIPTED, cache=Cache(tmp_path, 8))
-    kept = other.kept(EXAMPLE)
-    assert not kept.complete and kept.history.latest.step >= 50
-    again = other.submit(EXAMPLE, "ann", play=True, kept=kept)
+    other = Service(Settings(workers=1), SCRIPTED, store=Store(tmp_path, 8))
+    stored = other.stored(EXAMPLE)
+    assert not stored.complete and stored.history.latest.step >= 50
+    again = other.submit(EXAMPLE, "ann", play=True, stored=stored)
     follower = follow(again)
-    follower.until_step(kept.history.latest.step + 10)
+    follower.until_step(stored.history.latest.step + 10)
     assert follower.steps[:5] == [0, 1, 2, 5, 10] and follower.steps == sorted(set(follower.steps))
     other.close()
 
 
-class Elsewhere(Nursery):
-    """A place whose machines may be lost."""
+class Elsewhere(ForkServer):
+    """A backend whose machines may be lost."""
 
     resumes = True
 
 
 def test_a_run_whose_machine_is_lost_goes_on_elsewhere_and_says_so(follow):
-    service = Service(Limits(checkpoint_seconds=1), SCRIPTED, Elsewhere(SCRIPTED))
+    service = Service(Settings(checkpoint_seconds=1), SCRIPTED, Elsewhere(SCRIPTED))
     run = service.submit(EXAMPLE, "ann", play=True)
     follower = follow(run)
     follower.until_step(30)
@@ -168,7 +169,7 @@ def test_a_run_whose_machine_is_lost_goes_on_elsewhere_and_says_so(follow):
 
 
 def test_a_run_that_is_lost_again_and_again_is_given_up(follow):
-    service = Service(Limits(), SCRIPTED, Elsewhere(SCRIPTED))
+    service = Service(Settings(), SCRIPTED, Elsewhere(SCRIPTED))
     run = service.submit(Scripted.example(DIES), "ann", play=True)
     assert "ended unexpectedly" in follow(run).until_state("failed").message
     service.close()

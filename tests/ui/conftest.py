@@ -2,7 +2,8 @@
 
 import pytest
 
-from bnviz.service import Limits, Service
+from bnviz.service import Service
+from bnviz.settings import Settings
 
 
 @pytest.fixture
@@ -11,7 +12,7 @@ def scripted(monkeypatch):
     made = []
 
     def make(workers):
-        made.append(Service(Limits(workers=workers, memory_mib=256), "bnviz.service.scripted:Scripted"))
+        made.append(Service(Settings(workers=workers, memory_mib=256), "bnviz.testing:Scripted"))
         monkeypatch.setattr("bnviz.service.service._shared", made[-1])
         return made[-1]
 

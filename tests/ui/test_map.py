@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bnviz.axes import Axis
-from bnviz.charts.pictures import pictures
-from bnviz.experiment import InvalidChoice
+from bnviz.charts.pixels import pixels_of
+from bnviz.fields import InvalidChoice
 from bnviz.service import State
 from bnviz.ui import map_words
 from bnviz.ui.drawing import Lease
@@ -21,7 +21,7 @@ from tests.charts.made_up_maps import made_up_map, table
 
 ROOT = Path(__file__).parents[2]
 MADE = made_up_map()
-SHOWN = pictures(table(MADE), MADE.cells)
+SHOWN = pixels_of(table(MADE), MADE.cells)
 
 
 @pytest.fixture
@@ -40,15 +40,15 @@ def picture(at):
 
 def wait(at, hoped):
     arrived = threading.Event()
-    handle = at.session_state["map.handle"]
-    handle.subscribe(lambda change: arrived.set() if hoped(handle) else None)
+    job = at.session_state["map.job"]
+    job.subscribe(lambda change: arrived.set() if hoped(job) else None)
     assert arrived.wait(60)
     return at.run()
 
 
 def draw(at, **wait_for):
     at.button(key="map.start").click().run()
-    return wait(at, lambda handle: handle.state.name == "finished")
+    return wait(at, lambda job: job.state.name == "finished")
 
 
 def test_the_page_opens_with_its_question_and_an_empty_map(at):
@@ -59,7 +59,7 @@ def test_the_page_opens_with_its_question_and_an_empty_map(at):
 
 
 def test_nothing_trains_before_it_is_asked_for(at, service):
-    assert service.running == 0 and at.button(key="map.stop").disabled and at.button(key="map.back").disabled
+    assert service.scheduler.running == 0 and at.button(key="map.stop").disabled and at.button(key="map.back").disabled
 
 
 def test_a_drawn_map_has_every_pixel_and_says_how_many_train(at):
@@ -81,12 +81,12 @@ def test_the_map_that_is_there_is_not_drawn_again_but_another_is(at):
 
 def test_a_stopped_map_can_go_on(at):
     at.button(key="map.start").click().run()
-    wait(at, lambda handle: len(handle.table()) > 0)
+    wait(at, lambda job: len(job.table()) > 0)
     at.button(key="map.stop").click().run()
-    assert at.session_state["map.handle"].state.name == "paused"
+    assert at.session_state["map.job"].state.name == "paused"
     at.button(key="map.resume").click().run()
-    wait(at, lambda handle: handle.state.name == "finished")
-    assert at.session_state["map.handle"].progress.done == 2048
+    wait(at, lambda job: job.state.name == "finished")
+    assert at.session_state["map.job"].progress.done == 2048
 
 
 def test_any_two_fields_can_be_the_axes_and_bring_their_ranges(at):
@@ -166,8 +166,8 @@ def test_the_first_map_is_that_of_the_issue():
     assert START.x == Axis("learning_rate", 1e-3, 100.0, log=True) and (START.cells, START.steps) == (32, 200)
 
 
-class Handle:
-    """A handle that only knows whether it was ended."""
+class FakeJob:
+    """A job that only knows whether it was ended."""
 
     def __init__(self, state):
         self.state, self.ended = State(state), threading.Event()
@@ -177,14 +177,14 @@ class Handle:
 
 
 def test_a_map_that_nobody_looks_at_ends():
-    handle = Handle("running")
-    Lease(handle, 0.01).renew()
-    assert handle.ended.wait(10)
+    job = FakeJob("running")
+    Lease(job, 0.01).renew()
+    assert job.ended.wait(10)
 
 
 def test_a_map_that_the_reader_stopped_is_left_alone():
-    handle = Handle("paused")
-    lease = Lease(handle, 0.0)
+    job = FakeJob("paused")
+    lease = Lease(job, 0.0)
     lease.renew()
     lease._timer.join(10)
-    assert not handle.ended.is_set()
+    assert not job.ended.is_set()

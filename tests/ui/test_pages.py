@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bnviz.experiment import FIELDS
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.link import to_query
 from bnviz.quantities import QUANTITIES
+from bnviz.run import FIELDS
 
 ROOT = Path(__file__).parents[2]
 

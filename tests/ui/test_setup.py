@@ -1,7 +1,8 @@
 """The Lab's setup: any experiment comes apart and goes together again."""
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
+from bnviz.run import Run
 from bnviz.ui.setup import Setup
 
 TWINS = PRESETS["figure_1"]

@@ -5,8 +5,8 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from bnviz.service.scripted import RAISES, STUCK
 from bnviz.study import Study
+from bnviz.testing import RAISES, STUCK
 from bnviz.ui.study import _key
 
 
@@ -35,7 +35,7 @@ class Reader:
 
     def wait(self, hoped):
         arrived = threading.Event()
-        measurement = self.at.session_state[_key(self.study, "measurement")]
+        measurement = self.at.session_state[_key(self.study, "job")]
         measurement.subscribe(lambda change: arrived.set() if hoped(measurement) else None)
         assert arrived.wait(30)
         self.at.run()
@@ -49,7 +49,7 @@ def finished(service):
 
 def test_nothing_is_measured_before_the_reader_asks(service):
     reader = Reader(depth=6)
-    assert not reader.at.exception and service.running == 0
+    assert not reader.at.exception and service.scheduler.running == 0
     assert [button.label for button in reader.at.button] == ["Measure"]
 
 
@@ -80,5 +80,5 @@ def test_a_study_that_failed_says_why_and_can_be_tried_again(service):
 def test_who_must_wait_is_told_the_place_in_line(service):
     first = Reader(depth=6, width=STUCK).press("measure")
     second = Reader(depth=6).press("measure")
-    assert second.at.caption[0].value.startswith("Waiting for a process: place 1 in line")
+    assert second.at.caption[0].value.startswith("Waiting for a process: number 1 in the queue")
     first.press("cancel")

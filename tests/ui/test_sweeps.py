@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from bnviz.axes import RANGES
 from bnviz.charts import best_values
-from bnviz.experiment import InvalidChoice
+from bnviz.fields import InvalidChoice
 from bnviz.sweeps import Sweep
 from bnviz.ui.sweep_page import best_table, refusals
 from bnviz.ui.sweep_setup import PRESETS, first_values, values_of
@@ -29,8 +29,8 @@ def at(service):
 
 def run(at):
     at.button(key="sweep.start").click().run()
-    arrived, handle = threading.Event(), at.session_state["sweep.handle"]
-    handle.subscribe(lambda change: arrived.set() if handle.state.name == "finished" else None)
+    arrived, job = threading.Event(), at.session_state["sweep.job"]
+    job.subscribe(lambda change: arrived.set() if job.state.name == "finished" else None)
     assert arrived.wait(60)
     return at.run()
 

@@ -11,8 +11,8 @@ from bnviz.engine.activations import FORWARD
 from bnviz.engine.hidden import linear
 from bnviz.engine.network import forward, losses
 from bnviz.engine.trace import Layer, Running
-from bnviz.experiment import Run
 from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
+from bnviz.run import Run
 
 NOT_FINITE = 255
 """What a decision map holds where a network that became infinite says nothing."""

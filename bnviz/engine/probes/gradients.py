@@ -23,7 +23,7 @@ from bnviz.engine.probes.passes import (
     logit_gradient,
 )
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 MOST_MOVED = 8
 """In deep networks the gradient shift is read at so many layers, evenly spaced; its cost grows with their square."""

@@ -18,8 +18,8 @@ from torch import Tensor
 from bnviz.engine.activations import ACTIVATIONS, BACKWARD
 from bnviz.engine.hidden import linear
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
 from bnviz.quantities import WATCHED_UNITS
+from bnviz.run import Run
 
 OVER = {"batch": 2, "layer": 1}
 

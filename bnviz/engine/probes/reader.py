@@ -19,7 +19,7 @@ from bnviz.engine.probes.seen import PROBES, sorted_units
 from bnviz.engine.probes.shift import ShiftMemory
 from bnviz.engine.states import State
 from bnviz.engine.trace import Running, Watched
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 PROBE_SIZE = 64
 """The probe batch: the first so many training examples of each seed, about as many as a mini-batch has."""

@@ -18,8 +18,8 @@ from torch import Tensor
 
 from bnviz.engine.probes.flatness import dead, flat_share
 from bnviz.engine.trace import Layer, Running
-from bnviz.experiment import Run
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
+from bnviz.run import Run
 
 PERCENTILES = (0.15, 0.50, 0.85)
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from bnviz.engine.datasets import Data, load
 from bnviz.engine.probes.evaluation import eval_logits
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Run
+from bnviz.run import Run
 from bnviz.study import STUDIES
 from bnviz.table import Cell, Table
 

@@ -11,7 +11,7 @@ from bnviz.engine.batches import mini_batches
 from bnviz.engine.datasets import load
 from bnviz.engine.network import forward
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Run
+from bnviz.run import Run
 from bnviz.study import STUDIES
 from bnviz.table import Cell, Table
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from bnviz.contrasts import five_arms
 from bnviz.engine.lockstep import Lockstep
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 from bnviz.study import STUDIES
 from bnviz.table import Cell, Table
 

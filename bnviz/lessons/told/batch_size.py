@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from bnviz.experiment import Experiment, InvalidChoice, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
+from bnviz.fields import InvalidChoice
 from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Published, Question, Text, Trial
 from bnviz.lessons.reading import accuracies, between, clearly, points, rows, spread, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 DIGITS = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.05, batch_size=256)

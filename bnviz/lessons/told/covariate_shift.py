@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import (
@@ -19,6 +19,7 @@ from bnviz.lessons.reading import (
     value,
 )
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 DEEP_RELU = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Question, Text, Trial
+from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
 from bnviz.lessons.reading import between, gap, number, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
@@ -273,7 +274,7 @@ LESSON = Lesson(
                 "networks learn at all these depths. This is the claim of the paper that stands most firmly."
             ),
         ),
-        Measurement(
+        StudyScene(
             "Residual networks",
             "In a residual network each block adds something to what it receives. Without normalization the variance "
             "doubles with every block; with BN inside the branch every block adds about one, so deep blocks change "

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.reading import between, clearly, gap, row, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 BN = Run(

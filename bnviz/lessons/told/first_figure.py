@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Run
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import between, clearly, compare, gap, number, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 MNIST_RUN = Run(dataset="mnist_binary", init_scale=0.05, learning_rate=0.1)

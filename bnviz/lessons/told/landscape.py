@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, Row, Text, Trial
 from bnviz.lessons.matching import LEARNED, at_equal_loss, typical
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import accuracies, between, clearly, gap, number, row, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.lessons.told.covariate_shift import DEEP_RELU
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 READ = {

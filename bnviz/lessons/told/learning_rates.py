@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Published, Question, Text, Trial
+from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Text, Trial
 from bnviz.lessons.reading import (
     accuracies,
     between,
@@ -21,6 +21,7 @@ from bnviz.lessons.reading import (
     value,
 )
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
@@ -237,7 +238,7 @@ LESSON = Lesson(
             "the answers of several networks helps with and without BN; here is ours.",
             title="An ensemble",
         ),
-        Measurement(
+        StudyScene(
             "Six networks, one answer",
             "Six networks with BN learn the same digits from different initial weights; their probabilities are "
             "averaged.",

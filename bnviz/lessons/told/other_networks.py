@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.reading import accuracies, clearly, gap, rows, told
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 CONVOLUTIONS = Run(

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import numpy as np
 
 from bnviz.contrasts import five_arms
-from bnviz.experiment import Experiment, Run, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Published, Question, Trial
+from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Trial
 from bnviz.lessons.reading import accuracies, between, clearly, gap, points, rows, told
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
@@ -181,7 +182,7 @@ LESSON = Lesson(
                 "into a working classifier."
             ),
         ),
-        Measurement(
+        StudyScene(
             "All five arms, three activations, three tasks",
             "Every combination is trained on five seeds. Look for a placement that is on top in every group.",
             Study("placement"),

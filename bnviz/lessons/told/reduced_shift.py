@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Measurement, Question, Text, Trial
+from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import between, clearly, gap, number, over_time, row, spread, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.lessons.told.covariate_shift import DEEP_RELU
+from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
@@ -214,7 +215,7 @@ LESSON = Lesson(
                 "up to 0.3: the plain network falls far behind, noisy BN stays with BN."
             ),
         ),
-        Measurement(
+        StudyScene(
             "A network that is only a product",
             "Twenty-five linear layers of ten units learn a linear map, by gradient descent on all examples at once: "
             "the purest test of Santurkar et al. 2018. Nothing bends, nothing saturates, and no mini-batch adds "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run, arm_label
+from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, Text, Trial
 from bnviz.lessons.presets import twins
 from bnviz.lessons.reading import accuracies, between, clearly, gap, points, row, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 
 RELU = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bnviz.experiment import Experiment, Run, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Measurement, Question, Text, Trial
+from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
 from bnviz.lessons.reading import clearly, compare, gap, number, rows, spread, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
@@ -100,7 +101,7 @@ LESSON = Lesson(
                 "gone. Try 4, 8 and 60 examples. With 1, BN would give beta for every picture, so it is refused."
             ),
         ),
-        Measurement(
+        StudyScene(
             "The way back",
             "The gradient has to go through the mean and the variance too, since every example moved them. Here the "
             "loss grows with the first output alone. Which x do you expect to get a gradient, and what do all of these "
@@ -127,7 +128,7 @@ LESSON = Lesson(
             "the weights, so a step of plain gradient descent makes them longer, never shorter. All of this ends where "
             "the variance is no longer large beside epsilon: there x̂ shrinks towards 0 and the gradient stops growing."
         ),
-        Measurement(
+        StudyScene(
             "The same for a whole layer",
             "BN((aW)u) against BN(Wu), output and gradients by autograd in double precision, with the usual epsilon "
             "and without.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run
-from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Measurement, Question, Text, Trial
+from bnviz.experiment import Experiment
+from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.reading import between, clearly, diverged, gap, over_time, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
@@ -141,7 +142,7 @@ LESSON = Lesson(
             "covariance of rank m - 1 at most: with no more examples than features it has no inverse.",
             title="More thorough: whitening",
         ),
-        Measurement(
+        StudyScene(
             "What whitening costs, and when it is impossible",
             "One forward and backward pass through both, timed here and now, for layers of several widths and "
             "mini-batches from half as many examples as features to many times as many. Guess: from how many examples "

@@ -9,7 +9,8 @@ from typing import Protocol, Self
 
 import numpy as np
 
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
+from bnviz.run import Run
 from bnviz.service.worker.measuring import Measure
 from bnviz.service.worker.sweeping import TrainCells
 from bnviz.snapshot import Snapshot

@@ -1,4 +1,4 @@
-"""When the next picture is taken: often enough to look smooth, at round steps, and never at training's cost.
+"""When the next snapshot is taken: often enough to look smooth, at round steps, and never at training's cost.
 
 Pure arithmetic on measured times; it holds no clock.
 """
@@ -26,17 +26,17 @@ EARLY: tuple[int, ...] = tuple(digit * 10**power for power in range(5) for digit
 """The first steps, where most happens, are shown at 1, 2, 5, 10, 20 ... however fast the rest goes by."""
 
 
-def every_for(step_seconds: float, picture_seconds: float, per_second: float = PER_SECOND) -> int:
+def every_for(step_seconds: float, snapshot_seconds: float, per_second: float = PER_SECOND) -> int:
     """The most steps between snapshots that still give ``per_second``; a slow snapshot gets a third at most."""
-    training = max(1 / per_second - picture_seconds, 2 * picture_seconds)
+    training = max(1 / per_second - snapshot_seconds, 2 * snapshot_seconds)
     return max((every for every in LADDER if every * step_seconds <= training), default=1)
 
 
 class Pace:
-    """Tells how many steps to take before looking up, and at which step to take the next picture.
+    """Tells how many steps to take before looking up, and at which step to take the next snapshot.
 
-    ``speed`` is the steps from one picture to the next; 0 means as fast as it goes. ``per_second`` is how many
-    pictures the machine can afford; it may change at any time.
+    ``speed`` is the steps from one snapshot to the next; 0 means as fast as it goes. ``per_second`` is how many
+    snapshots the machine can afford; it may change at any time.
     """
 
     def __init__(self, speed: int = 0, every: int | None = None, per_second: float = PER_SECOND) -> None:
@@ -44,13 +44,13 @@ class Pace:
         self.speed = speed
         self.every = every
         self.step_seconds: float | None = None
-        self.picture_seconds = 0.0
+        self.snapshot_seconds = 0.0
         self._recent_steps: deque[float] = deque(maxlen=9)
-        self._recent_pictures: deque[float] = deque(maxlen=5)
+        self._recent_snapshots: deque[float] = deque(maxlen=5)
         self._settling = 0 if every else _PATIENCE
         self._started, self._strikes = False, 0
 
-    def next_picture(self, step: int) -> int:
+    def next_snapshot(self, step: int) -> int:
         """The first step after ``step`` that is shown."""
         every = self.speed or self.every
         if every is None:
@@ -74,17 +74,17 @@ class Pace:
             self.step_seconds = median(self._recent_steps)
         self._started = True
 
-    def pictured(self, seconds: float) -> None:
-        """A picture took ``seconds``; every now and then this changes ``every``."""
-        self._recent_pictures.append(seconds)
-        self.picture_seconds = median(self._recent_pictures)
+    def snapshot_taken(self, seconds: float) -> None:
+        """A snapshot took ``seconds``; every now and then this changes ``every``."""
+        self._recent_snapshots.append(seconds)
+        self.snapshot_seconds = median(self._recent_snapshots)
         if self.step_seconds is None:
             return
-        wanted = every_for(self.step_seconds, self.picture_seconds, self.per_second)
+        wanted = every_for(self.step_seconds, self.snapshot_seconds, self.per_second)
         if self.every is None or self._settling:
             self.every, self._settling = wanted, max(0, self._settling - 1)
             return
-        rate = 1 / (self.every * self.step_seconds + self.picture_seconds)
+        rate = 1 / (self.every * self.step_seconds + self.snapshot_seconds)
         outside = wanted != self.every and not 0.93 * self.per_second <= rate <= SLACK * self.per_second
         starved = rate < self.per_second / 2
         self._strikes = self._strikes + (_PATIENCE if starved else 1) if outside else 0

@@ -8,9 +8,9 @@ import time
 import traceback
 from collections.abc import Callable
 
-from bnviz.experiment import Experiment, InvalidChoice
-from bnviz.service.messages import Message, encode
-from bnviz.service.start import Start
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.service.protocol import Message, Start, encode
 from bnviz.service.worker.engine import Engine
 from bnviz.service.worker.measuring import measure_over
 from bnviz.service.worker.pipe import Pipe
@@ -20,7 +20,7 @@ from bnviz.study import Study
 from bnviz.sweeps import grid_from_json
 
 
-class Progress:
+class FetchProgress:
     """Tells how far a download is, at most so often that nobody has to hurry with reading."""
 
     def __init__(self, pipe: Pipe, pause: float = 0.25) -> None:
@@ -39,7 +39,7 @@ def serve(
     """Serve what the first message over ``pipe`` asks for, until it ends.
 
     ``prepare`` sets the memory limit in MiB; ``calm`` lets others go first, and is called when a run shows its first
-    picture. ``pid`` is what a killer on the web process' machine needs to know: by default this process, 0 where it
+    snapshot. ``pid`` is what a killer on the web process' machine needs to know: by default this process, 0 where it
     runs on another machine.
     """
     trainer, kind = None, "start"
@@ -61,7 +61,7 @@ def serve(
         experiment = grid.experiment if grid else Experiment.from_json(start["experiment"])
         prepare(int(start["memory_mib"]))
         if engine.fetch:
-            engine.fetch((run.dataset for run in experiment.arms.values()), Progress(pipe))
+            engine.fetch((run.dataset for run in experiment.arms.values()), FetchProgress(pipe))
             pipe.say(encode("state", name="starting", message=""))
         if grid and engine.train_cells:
             Sweeper(pipe, grid, engine.train_cells, start["seconds"]).run(first[1:])

@@ -1,4 +1,4 @@
-"""One experiment in training: commands in, pictures and states out. Made by ``serving``.
+"""One experiment in training: commands in, snapshots and states out. Made by ``serving``.
 
 It speaks to the web process over a pipe and knows nothing about browsers,
 and torch only as the trainer that it is handed.
@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from bnviz.service.messages import Message, encode, snapshot_to_bytes
-from bnviz.service.start import Start
+from bnviz.service.protocol import Message, Start, encode, snapshot_to_bytes
 from bnviz.service.worker.engine import Trainer
 from bnviz.service.worker.pace import Pace
 from bnviz.service.worker.pipe import Pipe
@@ -21,7 +20,7 @@ from bnviz.service.worker.pipe import Pipe
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
 
-_UNFELT = ("pictures", "checkpoint", "sleep")
+_UNFELT = ("snapshot_rate", "checkpoint", "sleep")
 """What nobody does with a button, so that a paused run stays as tired as it was."""
 
 
@@ -38,10 +37,10 @@ class Worker:
     ) -> None:  # fmt: skip
         self.pipe, self.trainer, self.start = pipe, trainer, start
         self.rates = {**rates, **start.rates}
-        self.pace = Pace(start.speed, start.every, start.pictures)
+        self.pace = Pace(start.speed, start.every, start.snapshots_per_second)
         self.goal = start.goal
         self.playing = start.play and start.goal is None
-        self._ended = self._owes_picture = self._tired = False
+        self._ended = self._owes_snapshot = self._tired = False
         self._shown, self._due = start.shown, 0.0
         if checkpoint:
             trainer.restore(checkpoint)
@@ -50,7 +49,7 @@ class Worker:
         self._worked, self._working_since = start.worked_seconds, time.monotonic()
         self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
             "play": self._play, "pause": self._pause, "step": self._step, "epoch": self._epoch,
-            "speed": self._speed, "learning_rate": self._learning_rate, "pictures": self._pictures,
+            "speed": self._speed, "learning_rate": self._learning_rate, "snapshot_rate": self._snapshot_rate,
             "checkpoint": self._checkpoint, "sleep": self._sleep, "stop": self._stop,
         }  # fmt: skip
 
@@ -63,15 +62,15 @@ class Worker:
 
     def begin(self) -> None:
         """Show where it stands."""
-        self._picture()
+        self._show_snapshot()
         self._tell()
 
     def run(self) -> None:
         """Train as commanded until stopped, finished, or left alone."""
         while not self._ended:
             self.obey(self.pipe.listen(self._patience()))
-            if self._owes_picture and not self.pipe.pending:
-                self._picture()
+            if self._owes_snapshot and not self.pipe.pending:
+                self._show_snapshot()
             if self._ended:
                 return
             idle = 0.0 if self.active else time.monotonic() - self._touched
@@ -105,9 +104,9 @@ class Worker:
         return max(0.0, (self._due if self.active else self._touched + patience) - time.monotonic())
 
     def train(self) -> None:
-        """One chunk of steps, and the picture that is due after it unless the last one was not even taken yet."""
+        """One chunk of steps, and the snapshot that is due after it unless the last one was not even taken yet."""
         step = self.trainer.step
-        target = min(self.pace.next_picture(step), self.start.budget)
+        target = min(self.pace.next_snapshot(step), self.start.budget)
         if self.goal is not None:
             target = min(target, self.goal)
         if target > step:
@@ -121,7 +120,7 @@ class Worker:
         arrived = self.goal is not None and self.trainer.step >= self.goal
         finished = self.trainer.step >= self.start.budget
         if arrived or finished or spent or not self.pipe.pending:
-            self._picture()
+            self._show_snapshot()
         if finished:
             self._finish(f"This run reached its {self.start.budget:,} steps. Reset starts it again.")
         elif arrived:
@@ -135,14 +134,14 @@ class Worker:
         if self.start.checkpoint_seconds and time.monotonic() - self._kept_at >= self.start.checkpoint_seconds:
             self._checkpoint({})
 
-    def _picture(self) -> None:
-        self._owes_picture = False
+    def _show_snapshot(self) -> None:
+        self._owes_snapshot = False
         if self._shown >= self.trainer.step:
             return
         self._shown = self.trainer.step
         begun = time.perf_counter()
         self.pipe.say(snapshot_to_bytes(self.trainer.snapshot()))
-        self.pace.pictured(time.perf_counter() - begun)
+        self.pace.snapshot_taken(time.perf_counter() - begun)
         self._due = time.monotonic() + (1 / self.pace.per_second if self.pace.speed else 0.0)
 
     def _state(self, name: str, message: str = "") -> bytes:
@@ -172,9 +171,9 @@ class Worker:
         self._go(playing=True, goal=None)
 
     def _pause(self, words: dict[str, Any]) -> None:
-        self._owes_picture = True
+        self._owes_snapshot = True
         if not self.pipe.pending:
-            self._picture()
+            self._show_snapshot()
         self._go(playing=False, goal=None)
 
     def _step(self, words: dict[str, Any]) -> None:
@@ -199,7 +198,7 @@ class Worker:
         self.pipe.say(encode("learning_rate", step=self.trainer.step, rate=rate, arms=changed))
         self._tell()
 
-    def _pictures(self, words: dict[str, Any]) -> None:
+    def _snapshot_rate(self, words: dict[str, Any]) -> None:
         self.pace.per_second = float(words["per_second"])
 
     def _checkpoint(self, words: dict[str, Any]) -> None:
@@ -213,7 +212,7 @@ class Worker:
             self.pipe.say(encode("awake"))
             return
         self._ended = True
-        self._picture()
+        self._show_snapshot()
         self.pipe.say(encode("checkpoint", checkpoint, step=self.trainer.step, worked=self.worked))
         self.pipe.say_last(encode("asleep"))
 

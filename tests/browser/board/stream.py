@@ -13,9 +13,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
 from bnviz.charts import Columns
-from bnviz.live.assets import board_route, board_url
-from bnviz.live.plotlyjs import PLOTLY_URL, plotly_route
-from bnviz.live.wire import Row, frame, setup_message
+from bnviz.live.assets import PLOTLY_URL, board_route, board_url, plotly_route
+from bnviz.live.protocol import Row, frame, setup_message
 from tests.charts.made_up import snapshot
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

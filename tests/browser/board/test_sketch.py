@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 POINTS = """() => [...document.querySelectorAll("[data-chart=loss] .bnviz-sketched")].map(
   (path) => path.getAttribute("d").slice(1).split("L").map((point) => point.split(",").map(Number)))"""
 
-PLACES = """(of) => Object.fromEntries([...document.querySelectorAll(".bnviz-card")].map((card) => {
+BACKENDS = """(of) => Object.fromEntries([...document.querySelectorAll(".bnviz-card")].map((card) => {
   const { x, y } = card.querySelector(".bnviz-plot").getBoundingClientRect();
   const boxes = [...card.querySelectorAll(of)].map((part) => [part.textContent, part.getBoundingClientRect()])
     .map(([text, box]) => [text, [box.x - x, box.right - x, box.y - y, box.bottom - y]]);
@@ -82,9 +82,9 @@ def test_plotly_takes_the_place_of_every_sketch(sketched):
 
 @pytest.mark.parametrize("of", [TEXTS, GRID], ids=["words", "grid"])
 def test_the_sketch_stands_where_plotly_draws(sketched, of):
-    before = sketched.page.evaluate(PLACES, of[0])
+    before = sketched.page.evaluate(BACKENDS, of[0])
     sketched.release()
-    for chart, parts in sketched.page.evaluate(PLACES, of[1]).items():
+    for chart, parts in sketched.page.evaluate(BACKENDS, of[1]).items():
         assert len(before[chart]) == len(parts), chart
         for word, box in before[chart]:
             assert any(word == other and box == pytest.approx(there, abs=1) for other, there in parts), (chart, word)

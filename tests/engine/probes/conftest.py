@@ -4,7 +4,7 @@ import pytest
 
 from bnviz.engine.datasets import load
 from bnviz.engine.stack import Stack
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 SMALL = Run(depth=3, width=7, batch_size=20, activation="tanh", init="lecun", learning_rate=0.3, samples=200)
 

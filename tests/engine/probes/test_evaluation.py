@@ -10,8 +10,8 @@ from bnviz.engine import network
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.probes.evaluation import NOT_FINITE, decision_map, eval_logits, evaluate, plane
 from bnviz.engine.trace import Layer, Running
-from bnviz.experiment import Run
 from bnviz.quantities import DECISION_EXTENT, DECISION_GRID
+from bnviz.run import Run
 
 KINDS = [
     {"normalization": normalization, "placement": placement, "affine": affine}

@@ -10,7 +10,7 @@ from bnviz.engine import network
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.probes.gradients import backward
 from bnviz.engine.probes.passes import each, forward, normalize, watched_inputs
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 KINDS = [
     {"normalization": normalization, "placement": placement, "affine": affine}

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bnviz.engine.probes.seen import PERCENTILES, PROBES, Seen, middle_unit, percentiles
-from bnviz.experiment import Run
 from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES
+from bnviz.run import Run
 
 NAN = float("nan")
 

@@ -8,7 +8,7 @@ from bnviz.engine.module import to_module
 from bnviz.engine.stack import Stack
 from bnviz.engine.studies import measure
 from bnviz.engine.studies.ensemble import accuracies, probabilities
-from bnviz.experiment import Run
+from bnviz.run import Run
 from bnviz.study import Study
 
 RUN = Run(samples=300, activation="relu", init="he", width=16, depth=2, normalization="batch")

@@ -9,16 +9,16 @@ from hypothesis import strategies as st
 from bnviz.service.worker.pace import CHUNK_SECONDS, LADDER, PER_SECOND, SLACK, Pace, every_for
 
 
-def play(pace: Pace, step_seconds: float, picture_seconds: float, pictures: int, step: int = 0) -> list[int]:
+def play(pace: Pace, step_seconds: float, snapshot_seconds: float, pictures: int, step: int = 0) -> list[int]:
     """The steps shown when every step and every picture takes exactly so long."""
     shown = []
     for _ in range(pictures):
-        target = pace.next_picture(step)
+        target = pace.next_snapshot(step)
         while step < target:
             steps = min(pace.chunk(), target - step)
             pace.trained(steps, steps * step_seconds)
             step += steps
-        pace.pictured(picture_seconds)
+        pace.snapshot_taken(snapshot_seconds)
         shown.append(step)
     return shown
 
@@ -43,17 +43,17 @@ def test_a_remembered_spacing_gives_the_same_steps_again():
 
 
 @given(st.floats(1e-5, 0.04), st.floats(0.0, 0.01))
-def test_full_speed_gives_about_twelve_pictures_a_second(step_seconds: float, picture_seconds: float):
-    rate = 1 / (every_for(step_seconds, picture_seconds) * step_seconds + picture_seconds)
+def test_full_speed_gives_about_twelve_pictures_a_second(step_seconds: float, snapshot_seconds: float):
+    rate = 1 / (every_for(step_seconds, snapshot_seconds) * step_seconds + snapshot_seconds)
     assert rate >= PER_SECOND
     if PER_SECOND * step_seconds < 0.1:
         assert rate <= SLACK * PER_SECOND
 
 
 @given(st.floats(1e-4, 0.01), st.floats(0.05, 5.0))
-def test_training_keeps_most_of_the_time_when_pictures_are_slow(step_seconds: float, picture_seconds: float):
-    training = every_for(step_seconds, picture_seconds) * step_seconds
-    assert training >= 1.5 * picture_seconds
+def test_training_keeps_most_of_the_time_when_pictures_are_slow(step_seconds: float, snapshot_seconds: float):
+    training = every_for(step_seconds, snapshot_seconds) * step_seconds
+    assert training >= 1.5 * snapshot_seconds
 
 
 def test_the_spacing_follows_a_machine_that_became_busier():
@@ -74,9 +74,9 @@ def test_a_run_whose_core_is_taken_follows_at_once():
 def test_one_step_that_took_long_is_soon_forgotten(hiccup: int):
     pace, step = Pace(), 0
     while step < 60:
-        target = pace.next_picture(step)
+        target = pace.next_snapshot(step)
         pace.trained(target - step, 0.001 * (target - step) + (1.0 if step < hiccup <= target else 0.0))
-        pace.pictured(0.0)
+        pace.snapshot_taken(0.0)
         step = target
     assert pace.every == 80
 
@@ -84,7 +84,7 @@ def test_one_step_that_took_long_is_soon_forgotten(hiccup: int):
 def test_one_slow_picture_does_not_change_the_spacing():
     pace = Pace(every=80)
     play(pace, 0.001, 0.0, 10)
-    pace.pictured(0.5)
+    pace.snapshot_taken(0.5)
     assert pace.every == 80
 
 

@@ -14,13 +14,12 @@ import numpy as np
 import pytest
 
 from bnviz.experiment import Experiment
-from bnviz.service.messages import Message, Parser, encode, snapshot_to_bytes
-from bnviz.service.scripted import RAISES, REFUSES, TALKS, Scripted
-from bnviz.service.start import Start
+from bnviz.service.protocol import Message, Parser, Start, encode, snapshot_to_bytes
 from bnviz.service.worker.engine import Engine
 from bnviz.service.worker.pipe import Pipe
 from bnviz.service.worker.serving import serve
 from bnviz.service.worker.training import Worker
+from bnviz.testing import RAISES, REFUSES, TALKS, Scripted
 
 START = Start(budget=1000, idle_seconds=600, memory_mib=64)
 
@@ -255,8 +254,8 @@ def test_what_was_trained_until_it_had_to_sleep_is_shown():
         line.hear("state", name="running")
         line.say("sleep", now=True)
         messages = line.rest()
-    kept = next(message for message in messages if message.kind == "checkpoint")
-    assert [0, *steps_of(messages)][-1] == kept.words["step"]
+    stored = next(message for message in messages if message.kind == "checkpoint")
+    assert [0, *steps_of(messages)][-1] == stored.words["step"]
 
 
 def test_a_run_goes_on_from_a_checkpoint_and_shows_only_what_was_not_seen():

@@ -12,7 +12,7 @@ from bnviz.engine.network import forward
 from bnviz.engine.probes.instruments.sight import Sight
 from bnviz.engine.probes.instruments.slope import slope
 from bnviz.engine.trace import LayerTrace
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 FEW = 8
 """A layer's Jacobian is computed at so many examples."""

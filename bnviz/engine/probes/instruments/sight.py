@@ -12,7 +12,7 @@ from torch import Tensor
 from bnviz.engine.autograd_road import batch_statistics
 from bnviz.engine.network import forward
 from bnviz.engine.trace import Running, Watched
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 class Examples(NamedTuple):

@@ -11,7 +11,7 @@ from bnviz.engine.network import forward, losses
 from bnviz.engine.probes.instruments.sight import Examples
 from bnviz.engine.probes.passes import each
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 
 def slope(run: Run, layers: Sequence[Layer], examples: Examples) -> tuple[Tensor, list[Layer]]:

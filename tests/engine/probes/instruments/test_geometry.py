@@ -11,7 +11,7 @@ from bnviz.engine.hidden import hidden
 from bnviz.engine.probes.instruments import Examples
 from bnviz.engine.probes.instruments.geometry import gradient_growth, jacobian_scale, sample_cosine
 from bnviz.engine.trace import Layer
-from bnviz.experiment import Run
+from bnviz.run import Run
 
 LINEAR = Run(activation="identity")
 

@@ -6,8 +6,9 @@ import torch
 
 from bnviz.engine.probes import Reader
 from bnviz.engine.probes.instruments import INSTRUMENTS
-from bnviz.experiment import Experiment, Run
+from bnviz.experiment import Experiment
 from bnviz.quantities import QUANTITIES
+from bnviz.run import Run
 
 SHAPES = {"run": (2,), "layer": (2, 3)}
 every_instrument = pytest.mark.parametrize("word", INSTRUMENTS)

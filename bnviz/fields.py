@@ -1,0 +1,121 @@
+"""A field: one choice of a ``Run``, as validation, a widget, a link and an error sentence know it.
+
+The rows themselves stand in ``run``; here is what a row consists of, and how a
+wrong value is refused in one sentence. Knows no network.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pydantic
+from annotated_types import Ge, Le
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic.fields import FieldInfo
+
+NOW, RESTARTS = "applies now", "restarts"
+
+
+class InvalidChoice(ValueError):
+    """A choice that no network can be made from; the message says what was given and what is allowed."""
+
+
+_MARKUP = re.compile(r"""[^\w (){}[\],.;='"%+-]|\](?=\()|(?<!\d)\.|\.(?!\d)""")
+
+
+def quoted(given: object) -> str:
+    """What was given, as a sentence on a page may hold it: short, and without the signs that make markup or a link."""
+    return _MARKUP.sub("?", repr(given)[:60])
+
+
+def choice(
+    default: Any, label: str, meaning: str, *, unit: str = "", applies: str = RESTARTS, **limits: Any
+) -> Any:
+    """One row of the field table: default, the words a reader sees, and the limits pydantic checks."""
+    extra: dict[str, JsonValue] = {"unit": unit, "applies": applies}
+    return pydantic.Field(default, title=label, description=meaning, json_schema_extra=extra, **limits)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of ``Run`` as a widget or an error sentence needs it."""
+
+    name: str
+    label: str
+    meaning: str
+    default: Any
+    choices: tuple[str, ...]
+    low: float | None
+    high: float | None
+    whole: bool
+    optional: bool
+    unit: str
+    applies: str
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words."""
+        if self.choices:
+            return ", ".join(self.choices)
+        if self.low is None:
+            return "true or false"
+        return f"{self.low:g} to {self.high:g}{' (whole numbers)' if self.whole else ''}"
+
+
+def _field(name: str, info: FieldInfo) -> Field:
+    kinds = get_args(info.annotation)
+    words = tuple(word for word in kinds if isinstance(word, str))
+    extra = info.json_schema_extra
+    assert isinstance(extra, dict)
+    low = next((m.ge for m in info.metadata if isinstance(m, Ge)), None)
+    high = next((m.le for m in info.metadata if isinstance(m, Le)), None)
+    return Field(
+        name, info.title or name, info.description or "", info.default, words, low, high,  # type: ignore[arg-type]
+        whole=info.annotation is int or int in kinds, optional=type(None) in kinds,
+        unit=str(extra["unit"]), applies=str(extra["applies"]),
+    )
+
+
+def fields_of(model: type[BaseModel]) -> dict[str, Field]:
+    """The rows of a model, by name."""
+    return {name: _field(name, info) for name, info in model.model_fields.items()}
+
+
+class Frozen(BaseModel):
+    """Keyword-only, immutable, and refusing with one sentence instead of pydantic's report."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __init__(self, **choices: Any) -> None:
+        try:
+            super().__init__(**choices)
+        except ValidationError as error:
+            raise InvalidChoice(self.sentence(error)) from None
+
+    @classmethod
+    @abstractmethod
+    def rows(cls) -> Mapping[str, Field]:
+        """The fields whose words a sentence may need."""
+
+    @classmethod
+    def sentence(cls, error: ValidationError) -> str:
+        """Pydantic's first finding as one sentence for a student: given, allowed, what to try."""
+        finding, rows = error.errors()[0], cls.rows()
+        names = [str(part) for part in finding["loc"] if str(part) in rows]
+        given = quoted(finding["input"])
+        if finding["type"] == "extra_forbidden":
+            wrong, known = quoted(finding["loc"][-1]), ", ".join(cls.model_fields)
+            return f"{wrong} is no choice of a {cls.__name__}; the choices are {known}."
+        if names:
+            field = rows[names[0]]
+            return f"{field.name} was {given}; allowed is {field.allowed}. {field.meaning}"
+        if finding["type"] == "value_error":
+            return str(finding["ctx"]["error"])
+        ours = (*rows, *cls.model_fields)
+        words = [str(part) if isinstance(part, int) or part in ours else quoted(part) for part in finding["loc"]]
+        place = " ".join(words) or cls.__name__
+        return f"{place} was {given}, which does not fit: {finding['msg'].lower()}."

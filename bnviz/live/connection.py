@@ -1,0 +1,165 @@
+"""One open socket to the board: what its stream has news of goes out, commands come in, checked and counted.
+
+Commands that are none, too many, or a page that draws nothing end it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import logging
+import threading
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from bnviz.live.protocol import BROKEN, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, parse
+from bnviz.live.session import Session
+from bnviz.live.stream import Stream
+from bnviz.live.token_bucket import TokenBucket
+from bnviz.service import metrics
+
+_log = logging.getLogger(__name__)
+
+MOST_PER_SECOND, BURST = 40.0, 80.0
+"""Commands and acknowledgements a page may send: on average, and at once."""
+STARTING, STARTING_COSTS = ("reset", "again"), 8.0
+"""What starts a process counts for so many."""
+
+
+class Waker:
+    """Sets events of one loop from any thread; those that come close together are set in one go, since a shared run has
+    news for hundreds of sockets at once."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._lock = threading.Lock()
+        self._waiting: set[asyncio.Event] = set()
+
+    def wake(self, event: asyncio.Event) -> None:
+        """Set this event soon. Called from any thread; when the loop is closed, nothing happens."""
+        with self._lock:
+            first = not self._waiting
+            self._waiting.add(event)
+        if first:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._set_all)
+
+    def _set_all(self) -> None:
+        with self._lock:
+            waiting, self._waiting = self._waiting, set()
+        for event in waiting:
+            event.set()
+
+
+@functools.lru_cache(maxsize=2)
+def _waker_of(loop: asyncio.AbstractEventLoop) -> Waker:
+    return Waker(loop)
+
+
+class Connection:
+    """One open socket: a task that sends what the stream has news of, and a loop that reads commands.
+
+    A page that draws nothing of a frame for ``patience`` seconds is hung up on.
+    """
+
+    def __init__(self, socket: WebSocket, session: Session, run: int, since: int, patience: float) -> None:
+        self._socket, self._session = socket, session
+        self._stream = Stream(session, run, since)
+        self._loop = asyncio.get_running_loop()
+        self._news, self._waker = asyncio.Event(), _waker_of(self._loop)
+        self._close_code: int | None = None
+        self._commands = TokenBucket(BURST, MOST_PER_SECOND, self._loop.time())
+        self._patience, self._sent = patience, self._loop.time()
+
+    def wake(self) -> None:
+        """There may be news. Called from any thread."""
+        self._waker.wake(self._news)
+
+    def close(self, code: int) -> None:
+        """Hang up. Called from any thread."""
+        self._close_code = code
+        self.wake()
+
+    async def hold(self) -> None:
+        """Serve the socket until either side hangs up."""
+        self._session.attach(self)
+        self._alarm = self._loop.call_later(self._patience, self._look_after)
+        tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._session.detach(self)
+            self._alarm.cancel()
+            for task in tasks:
+                task.cancel()
+            for ending in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(ending, Exception) and self._open:
+                    _log.error("a connection to the board broke", exc_info=ending)
+                    self._close_code = self._close_code or BROKEN
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await self._socket.close(self._close_code or 1000)
+
+    @property
+    def _open(self) -> bool:
+        ours, theirs = self._socket.application_state, self._socket.client_state
+        return ours == theirs == WebSocketState.CONNECTED
+
+    async def _send(self) -> None:
+        while self._close_code is None:
+            self._news.clear()
+            for message in self._stream.news(self._loop.time()):
+                if isinstance(message, bytes):
+                    self._count(message)
+                    await self._socket.send_bytes(message)
+                else:
+                    await self._socket.send_text(message)
+            await self._wait()
+
+    def _count(self, message: bytes) -> None:
+        self._sent = self._loop.time()
+        metrics.FRAMES.inc()
+        metrics.FRAME_BYTES.inc(len(message))
+
+    def _look_after(self) -> None:
+        """Hang up on a page that has not drawn its frame in time, and look again when it might be time."""
+        left = self._sent + self._patience - self._loop.time() if self._stream.drawing else self._patience
+        if left <= 0:
+            metrics.REFUSED.labels("stalled").inc()
+            self.close(STALLED)
+        else:
+            self._alarm = self._loop.call_later(left, self._look_after)
+
+    async def _wait(self) -> None:
+        """Until there is news, or a recording goes on."""
+        left = self._stream.patience(self._loop.time())
+        if left is None:
+            await self._news.wait()
+            return
+        # wait_for would lose a cancellation that comes together with news, and the task would outlive its socket.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(left):
+                await self._news.wait()
+
+    async def _receive(self) -> None:
+        while True:
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return
+            try:
+                command = parse(message.get("text") or "")
+            except BadCommand:
+                metrics.REFUSED.labels("malformed").inc()
+                self._close_code = MALFORMED
+                return
+            cost = STARTING_COSTS if isinstance(command, Press) and command.do in STARTING else 1.0
+            if not self._commands.take(cost, self._loop.time()):
+                metrics.REFUSED.labels("rate").inc()
+                self._close_code = TOO_MANY
+                return
+            if isinstance(command, Ack):
+                if self._stream.ack(command):
+                    metrics.DRAWN.observe(self._loop.time() - self._sent)
+                self._news.set()
+            else:
+                self._session.obey(command)

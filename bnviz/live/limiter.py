@@ -1,0 +1,210 @@
+"""Who gets in, before anything of Streamlit's or ours, and when a silent one is hung up on.
+
+Sockets are counted, in all and by client. Methods that nothing here answers
+are refused, uploads among them; so is who asks for metrics without the token.
+Whoever reads nothing of what is sent is hung up on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Self
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from bnviz.live.token_bucket import TokenBucket
+from bnviz.service import metrics
+from bnviz.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+PRIVATE = ("/bnviz/metrics", "/_stcore/metrics")
+
+GOODBYE_SECONDS = 15.0
+"""After a socket's end its reader has so long to take the last words."""
+
+REFUSALS = {
+    "full": (503, "This server holds as many pages as it can. Try again in a minute."),
+    "client": (429, "Too many pages are open from this address. Close some, or try again in a minute."),
+    "hurry": (429, "Pages were opened too fast from this address. Try again in a minute."),
+}
+
+
+MOST_KNOWN = 10_000
+"""So many clients are remembered after they left; beyond, those without a socket are forgotten."""
+
+SHARE_A_SECOND = 0.05
+"""A client may open as many sockets at once as it may hold, and from then on this share of them a second: a class that
+comes back after a restart is let in at once, a client that opens and closes in a loop is not."""
+
+
+class Limiter:
+    """ASGI middleware around everything. ``clock`` counts seconds."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        self._app, self._clock = app, clock
+        settings = settings or Settings()
+        self._token, self._stalled_seconds = settings.metrics_token, float(settings.stalled_seconds)
+        self._sockets = Sockets(settings.sockets, settings.sockets_per_client)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            with StallGuard(receive, send, self._stalled_seconds) as guard:
+                await (self._refusal(scope) or self._app)(scope, receive, guard.send)
+        elif scope["type"] == "websocket":
+            with StallGuard(receive, send, self._stalled_seconds) as guard:
+                await self._admit(scope, receive, guard.send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        if scope["method"] not in METHODS:
+            return PlainTextResponse("Nothing can be sent here.", 405, {"Allow": ", ".join(METHODS)})
+        headers = Headers(scope=scope)
+        if scope["path"].endswith(PRIVATE) and not may_read_metrics(headers, self._token):
+            return PlainTextResponse("Not Found", 404)
+        if self._sockets.full and "text/html" in headers.get("accept", ""):
+            return _words("full")
+        return None
+
+    async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client = name_of(scope["client"][0] if scope.get("client") else "")
+        reason = self._sockets.enter(client, self._clock())
+        if reason:
+            metrics.REFUSED.labels(reason).inc()
+            await WebSocket(scope, receive, send).send_denial_response(_words(reason))
+            return
+        metrics.SOCKETS.inc()
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            metrics.SOCKETS.dec()
+            self._sockets.leave(client)
+            asyncio.get_running_loop().call_later(min(GOODBYE_SECONDS, self._stalled_seconds), hang_up, receive)
+
+
+@dataclass
+class Client:
+    """One address: how many sockets it holds, and how fast it may open more."""
+
+    allowance: TokenBucket
+    held: int = 0
+
+
+class Sockets:
+    """Every open socket, at most so many ``in_all`` and ``per_client``. No clock: the caller brings the time."""
+
+    def __init__(self, in_all: int, per_client: int) -> None:
+        self._in_all, self._per_client = in_all, per_client
+        self._clients: dict[str, Client] = {}
+        self.held = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether nobody else is let in."""
+        return self.held >= self._in_all
+
+    def enter(self, name: str, now: float) -> str:
+        """Let one socket of this client in; or say why not: full, client or hurry. ``now`` is in seconds."""
+        most = self._per_client
+        client = self._clients.setdefault(name, Client(TokenBucket(most, most * SHARE_A_SECOND, now)))
+        if len(self._clients) > MOST_KNOWN:
+            self._clients = {one: known for one, known in self._clients.items() if known.held or one == name}
+        if self.full:
+            return "full"
+        if client.held >= most:
+            return "client"
+        if not client.allowance.take(1.0, now):
+            return "hurry"
+        client.held += 1
+        self.held += 1
+        return ""
+
+    def leave(self, name: str) -> None:
+        """One socket of this client is closed."""
+        self._clients[name].held -= 1
+        self.held -= 1
+
+
+
+class StallGuard:
+    """One connection for as long as it is answered: hung up on when a message is not taken for so many seconds.
+
+    One timer looks now and then, because a timer for every message would cost more than the message.
+    """
+
+    def __init__(self, receive: Receive, send: Send, seconds: float) -> None:
+        self._receive, self._send, self._seconds = receive, send, seconds
+        self._loop = asyncio.get_running_loop()
+        self._waits_since: float | None = None
+
+    def __enter__(self) -> Self:
+        self._timer = self._loop.call_later(self._seconds, self._look)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    async def send(self, message: Message) -> None:
+        self._waits_since = self._loop.time()
+        try:
+            await self._send(message)
+        finally:
+            self._waits_since = None
+
+    def _look(self) -> None:
+        left = self._seconds - (self._loop.time() - self._waits_since if self._waits_since is not None else 0.0)
+        if left <= 0:
+            metrics.REFUSED.labels("stalled").inc()
+            hang_up(self._receive)
+        else:
+            self._timer = self._loop.call_later(left, self._look)
+
+
+def may_read_metrics(headers: Headers, token: str) -> bool:
+    """Whether a request brings the token, compared in constant time. Without a token nobody does."""
+    brought = headers.get("authorization", "").encode()
+    return token != "" and hmac.compare_digest(brought, f"Bearer {token}".encode())
+
+
+def hang_up(receive: Receive) -> None:
+    """Drop a connection with all that it was sent and did not take.
+
+    Closing it the polite way waits for the reader to take the rest, which is what this one does not do. ASGI has no
+    word for it, so it is uvicorn's connection, behind its ``receive``, that is dropped.
+    """
+    connection = getattr(receive, "__self__", None)
+    abort = getattr(getattr(connection, "transport", None), "abort", None)
+    if abort:
+        abort()
+    else:
+        _log.warning("a stalled connection could not be dropped: this server does not show it")
+
+
+def name_of(address: str) -> str:
+    """One name for a client: IPv4 in one spelling, IPv6 by its network of 64 bits, since a home has a whole one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address[:64]
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False).network_address)
+
+
+def _words(reason: str) -> Response:
+    status, sentence = REFUSALS[reason]
+    return PlainTextResponse(sentence, status, {"Retry-After": "60"})

@@ -1,0 +1,163 @@
+"""What travels between server and browser: the words of the wire, made and checked. No socket, no clock.
+
+Server to browser: ``setup`` and ``state`` as JSON text, rows as binary frames.
+Browser to server: small JSON commands, checked against ``Command``.
+"""
+
+from __future__ import annotations
+
+import functools
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from bnviz.charts import Columns, board
+from bnviz.charts.marks import short
+from bnviz.experiment import Experiment, arm_label
+from bnviz.quantities import WATCHED_UNITS
+from bnviz.service import State
+from bnviz.snapshot import Event
+
+MOST_COMMAND_BYTES = 4096
+"""No command of the board is longer; what is, is not read."""
+
+LOST, MALFORMED, REPLACED, STALLED, TOO_MANY, BROKEN = 4404, 4400, 4408, 4410, 4429, 1011
+"""Close codes: nobody has this token; no such command; another page took over; nothing was drawn for long; too
+many commands a second; our own mistake."""
+
+MOST_EVENTS = 50
+"""No more marks than this stand on a chart."""
+
+_LENGTH = struct.Struct("<I")
+_Step = Annotated[int, Field(ge=-1, le=2**53)]
+
+
+class BadCommand(ValueError):
+    """Text that is no command of the board's."""
+
+
+class _Command(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Ack(_Command):
+    """The board has drawn every row up to ``step``."""
+
+    do: Literal["ack"]
+    run: _Step
+    step: _Step
+
+
+class Speed(_Command):
+    """Steps from one picture to the next; 0 is as fast as it goes."""
+
+    do: Literal["speed"]
+    value: Annotated[int, Field(ge=0, le=10_000)]
+
+
+class Press(_Command):
+    """A button."""
+
+    do: Literal["play", "pause", "step", "epoch", "reset", "again"]
+
+
+Command = Ack | Speed | Press
+_COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="do")])
+
+
+def parse(text: str) -> Command:
+    """The command in a message. Raises BadCommand for anything else, and says nothing about why."""
+    if len(text) > MOST_COMMAND_BYTES or len(text.encode()) > MOST_COMMAND_BYTES:
+        raise BadCommand
+    try:
+        return _COMMANDS.validate_json(text)
+    except ValidationError:
+        raise BadCommand from None
+
+
+@dataclass(frozen=True)
+class PackedRow:
+    """One snapshot as the board holds it: its step, its sentence, its packed columns."""
+
+    step: int
+    epoch: float
+    caption: str
+    packed: bytes
+
+
+def frame(run: int, rows: Sequence[PackedRow]) -> bytes:
+    """Rows as one binary message: u32 header length, JSON header, the packed rows from a multiple of 8 on."""
+    header = orjson.dumps(
+        {
+            "run": run,
+            "steps": [row.step for row in rows],
+            "epochs": [row.epoch for row in rows],
+            "captions": [row.caption for row in rows],
+        }
+    )
+    header += b" " * (-(_LENGTH.size + len(header)) % 8)
+    return b"".join([_LENGTH.pack(len(header)), header, *(row.packed for row in rows)])
+
+
+@functools.lru_cache(maxsize=32)
+def blueprint(experiment: Experiment, charts: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Everything in a setup message that follows from the experiment, and from which charts are asked for."""
+    arms = experiment.arms
+    first = next(iter(arms.values()))
+    parts = {
+        "experiment": orjson.Fragment(experiment.to_json()),
+        "about": about(experiment),
+        "arms": [{"name": name, "label": arm_label(name), "about": run.describe()} for name, run in arms.items()],
+        "seeds": experiment.seeds,
+        "columns": [
+            {"name": column.name, "dtype": column.dtype, "length": column.length}
+            for column in Columns(experiment).specs
+        ],
+        "charts": board(experiment, charts),
+        "picks": {
+            "layer": list(range(1, first.depth + 1)),
+            "unit": list(range(1, min(first.width, WATCHED_UNITS) + 1)),
+        },
+    }
+    option = orjson.OPT_SERIALIZE_NUMPY
+    return {name: orjson.Fragment(orjson.dumps(part, option=option)) for name, part in parts.items()}
+
+
+def about(experiment: Experiment) -> str:
+    """What all arms have in common, in a few words: ``digits, 3 x 100 sigmoid, batches of 60``."""
+    runs = list(experiment.arms.values())
+    words: list[set[str]] = [
+        {run.dataset for run in runs},
+        {f"{run.depth} x {run.width} {run.activation}" for run in runs},
+        {f"batches of {run.batch_size}" for run in runs},
+    ]
+    return ", ".join(shared.pop() for shared in words if len(shared) == 1)
+
+
+def setup_message(
+    run: int, label: Literal["recorded", "live"], experiment: Experiment, charts: tuple[str, ...] = ()
+) -> str:
+    """The message that begins a run on the board: what is trained, which columns a row has, which charts show them."""
+    return orjson.dumps({"kind": "setup", "run": run, "label": label, **blueprint(experiment, charts)}).decode()
+
+
+def state_message(run: int, name: str, state: State, speed: int, events: Sequence[Event] = ()) -> str:
+    """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along."""
+    return orjson.dumps(
+        {
+            "kind": "state",
+            "run": run,
+            "state": name,
+            "position": state.position,
+            "estimate_seconds": state.estimate_seconds,
+            "message": state.message,
+            "rates": dict(state.rates),
+            "speed": speed,
+            "steps_per_second": state.steps_per_second,
+            "events": [[event.step, short(event.text)] for event in events[-MOST_EVENTS:]],
+        }
+    ).decode()

@@ -1,0 +1,57 @@
+"""What a session shows: a recording, or a live run and the rows that came of it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bnviz.experiment import Experiment
+from bnviz.live.feed import Feed
+from bnviz.live.protocol import state_message
+from bnviz.service import State, StoredRun, TrainingJob
+from bnviz.snapshot import History
+
+_AWAY = "The page was away, so this run was ended. Play starts it again."
+
+
+@dataclass
+class Shown:
+    """What a session shows: a recording, or a live run, which has a ``job`` once somebody looks.
+
+    A live run goes on from what was ``stored`` of it, and may want to be ``alone``, not shared with other readers.
+    """
+
+    run: int
+    label: Literal["recorded", "live"]
+    experiment: Experiment
+    setup: str
+    feed: Feed
+    play: bool
+    recording: History | None = None
+    stored: StoredRun | None = None
+    alone: bool = False
+    job: TrainingJob | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether a live run can still be told something."""
+        return self.job is not None and not self.job.state.ended
+
+    def state_at(self, speed: int) -> str:
+        """The state message, for a reader who chose this speed."""
+        if self.job is None:
+            rates = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
+            name = "recorded" if self.label == "recorded" else "starting"
+            events = tuple(self.recording.events) if self.recording else ()
+            return state_message(self.run, name, State("starting", rates=rates), speed, events)
+        state, events = self.job.state, self.job.events
+        if state.name == "cancelled":
+            return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events)
+        return state_message(self.run, state.name, state, speed, events)
+
+
+def only_rates_differ(before: Experiment, after: Experiment) -> bool:
+    def without_rates(experiment: Experiment) -> Experiment:
+        return experiment.replace(learning_rate=1.0)
+
+    return list(before.arms) == list(after.arms) and without_rates(before) == without_rates(after)

@@ -1,0 +1,204 @@
+"""What can be chosen of one network: ``Run``, its frozen choices.
+
+The annotations of ``Run`` are the one table of fields. Validation, error
+sentences, widgets and links (through ``FIELDS``) are all made from it. Nothing
+here knows torch, a chart or a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import field_validator, model_validator
+
+from bnviz.fields import NOW, Field, Frozen, choice, fields_of
+
+IN_THE_PLANE = ("spirals", "moons", "circles", "xor", "gaussians")
+"""Data sets with two features, whose decision map can be drawn."""
+OVER_THE_BATCH = ("batch", "noisy", "l1", "linf", "detached")
+EVERYWHERE = ("none", "batch", "layer")
+"""The normalizations that every kind of network has."""
+MOST = {"cnn": {"depth": 10, "width": 128}, "rnn": {"depth": 4}}
+"""Networks that are allowed less than the fields say."""
+LAYERS = {
+    "mlp": "{0.depth} x {0.width} {0.activation}",
+    "cnn": "{0.depth} convolution{1} of {0.width} maps, {0.activation}",
+    "rnn": "{0.depth} recurrent layer{1} of {0.width} units, {0.activation}",
+}
+"""A network's hidden layers in words, of a run and a plural."""
+
+
+class Run(Frozen):
+    """One network's frozen choices: data, layers, normalization, initial weights and optimizer.
+
+    Every field has a default, so ``Run()`` is the network of the 2015 paper's
+    first figure, on handwritten digits. ``run.replace(normalization="batch")``
+    is the same run with one choice changed.
+
+    Raises:
+        InvalidChoice: a value outside the field's range, an unknown word, or a
+            pair of choices that cannot train together.
+    """
+
+    dataset: Literal[
+        "digits", "spirals", "moons", "circles", "xor", "gaussians", "mnist", "mnist_binary", "fashion_mnist"
+    ] = choice("digits", "Dataset", "What the network learns to tell apart.")
+    samples: int | None = choice(
+        None, "Examples", "How many examples there are, of pictures for training alone; empty means all of them.",
+        ge=50, le=70_000,
+    )
+    noise: float | None = choice(
+        None, "Noise", "Standard deviation of the noise on the inputs; empty means the dataset's own.",
+        ge=0.0, le=2.0,
+    )
+    label_noise: float = choice(
+        0.0, "Wrong labels", "The share of training examples whose label is drawn at random.", ge=0.0, le=1.0
+    )
+    shuffle: bool = choice(
+        True, "Shuffle", "Whether every epoch mixes the examples into new mini-batches, or repeats the first one."
+    )
+    network: Literal["mlp", "cnn", "rnn"] = choice(
+        "mlp", "Network",
+        "Fully connected layers, convolutions over a picture, or one recurrent layer after another over its rows.",
+    )
+    depth: int = choice(3, "Hidden layers", "How many hidden layers the network has.", ge=1, le=50)
+    width: int = choice(100, "Width", "How many units each hidden layer has.", unit="units", ge=2, le=256)
+    activation: Literal[
+        "sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu", "identity"
+    ] = choice("sigmoid", "Activation", "The nonlinearity of every hidden unit.")
+    normalization: Literal["none", "batch", "layer", "group", "noisy", "l1", "linf", "detached"] = choice(
+        "none", "Normalization",
+        "What is normalized: nothing, each unit over the mini-batch (batch; noisy, l1, linf and detached are its "
+        "variants), each example (layer), or groups of each example's units (group).",
+    )
+    placement: Literal["before", "after"] = choice(
+        "before", "Placement", "Whether the normalization stands before or after the nonlinearity."
+    )
+    affine: bool = choice(
+        True, "Gamma and beta", "Whether a learned scale gamma and shift beta follow the normalization."
+    )
+    eps: float = choice(
+        1e-5, "Epsilon", "What is added to the variance before its square root is taken.", ge=0.0, le=1.0
+    )
+    bn_momentum: float = choice(
+        0.1, "Statistics momentum", "The weight of the newest mini-batch in the running statistics.",
+        ge=0.0, le=1.0,
+    )
+    ghost_size: int | None = choice(
+        None, "Ghost batch", "How many examples share batch statistics in training; empty means the whole mini-batch.",
+        unit="examples", ge=2, le=512,
+    )
+    groups: int = choice(
+        4, "Groups", "Into how many groups of units group normalization divides a layer.", ge=1, le=256
+    )
+    per_step: bool = choice(
+        False, "Statistics per time step", "Whether a recurrent layer keeps running statistics for every time step."
+    )
+    init: Literal["he", "xavier", "lecun", "orthogonal", "gaussian"] = choice(
+        "gaussian", "Initial weights", "How the weights are drawn before the first step."
+    )
+    init_scale: float | None = choice(
+        None, "Initial scale",
+        "The standard deviation for gaussian, a factor for the others; empty means 0.1 and 1.",
+        ge=1e-4, le=100.0,
+    )
+    optimizer: Literal["sgd", "adam"] = choice("sgd", "Optimizer", "How a gradient becomes an update.")
+    learning_rate: float = choice(
+        0.5, "Learning rate", "The length of each step against the gradient.", applies=NOW, ge=1e-5, le=100.0
+    )
+    sgd_momentum: float = choice(
+        0.0, "Momentum", "How much of the last update SGD keeps.", ge=0.0, le=0.999
+    )
+    weight_decay: float = choice(
+        0.0, "Weight decay", "How strongly every weight is pulled towards zero.", ge=0.0, le=1.0
+    )
+    dropout: float = choice(
+        0.0, "Dropout", "The share of hidden outputs set to zero while training.", ge=0.0, le=0.95
+    )
+    batch_size: int = choice(
+        60, "Batch size", "How many examples each step sees.", unit="examples", ge=1, le=512
+    )
+
+    @field_validator(
+        "samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale", "learning_rate", mode="before"
+    )
+    @classmethod
+    def _no_truth_values(cls, value: Any) -> Any:
+        if isinstance(value, bool):
+            raise ValueError("a number is needed here")
+        return value
+
+    @model_validator(mode="after")
+    def _can_train(self) -> Self:
+        refusal = self._refusal()
+        if refusal:
+            raise ValueError(refusal)
+        return self
+
+    def _refusal(self) -> str:
+        """Why these choices cannot train together, in one sentence: given, allowed, what to try; empty if they can."""
+        if self.uses_batch and self.batch_size == 1:
+            return (
+                "batch_size was 1; allowed with batch normalization is 2 to 512, because one example "
+                "minus its own mean is always 0: try 2 or more, or normalization='layer'."
+            )
+        if self.uses_batch and self.ghost_size and self.batch_size % self.ghost_size:
+            return (
+                f"ghost_size was {self.ghost_size}; allowed is a divisor of the batch size {self.batch_size}, "
+                "so that every ghost batch is full: try one, or leave it empty."
+            )
+        if self.normalization == "group" and self.width % self.groups:
+            return f"groups was {self.groups}; allowed is a divisor of the width {self.width}: try 1 or {self.width}."
+        if self.network != "mlp" and self.dataset in IN_THE_PLANE:
+            return f"network was {self.network!r}; allowed with {self.dataset} is mlp: try dataset='digits', a picture."
+        for name, most in MOST.get(self.network, {}).items():
+            if getattr(self, name) > most:
+                return (
+                    f"{name} was {getattr(self, name)}; allowed with network={self.network!r} is "
+                    f"{FIELDS[name].low:g} to {most}: its layers take longer than fully connected ones."
+                )
+        if self.network != "mlp" and (self.ghost_size or self.normalization not in EVERYWHERE):
+            return (
+                f"normalization was {self.normalization!r}; allowed with network={self.network!r} is "
+                f"{', '.join(EVERYWHERE)}, without ghost batches."
+            )
+        return ""
+
+    @classmethod
+    def rows(cls) -> Mapping[str, Field]:
+        return FIELDS
+
+    def replace(self, **changes: Any) -> Run:
+        """The same run with some choices changed, validated again."""
+        return Run(**{**self.model_dump(), **changes})
+
+    @property
+    def uses_batch(self) -> bool:
+        """Whether the normalization takes its statistics over the mini-batch, and keeps running ones for eval mode."""
+        return self.normalization in OVER_THE_BATCH
+
+    @property
+    def has_bias(self) -> bool:
+        """Whether hidden linear layers have a bias: batch normalization right behind one subtracts it.
+
+        ``detached`` keeps it: that its gradient does not know the subtraction is what it shows.
+        """
+        return not (self.uses_batch and self.normalization != "detached" and self.placement == "before")
+
+    @property
+    def initial_scale(self) -> float:
+        """``init_scale``, or what an empty one means: 0.1 for gaussian weights, 1 for the other inits."""
+        return self.init_scale if self.init_scale is not None else 0.1 if self.init == "gaussian" else 1.0
+
+    def describe(self) -> str:
+        """The run in a few words: ``digits, 3 x 100 sigmoid, batch normalization, rate 0.5``."""
+        words = [self.dataset, LAYERS[self.network].format(self, "s" if self.depth > 1 else "")]
+        if self.normalization != "none":
+            gamma_beta = "" if self.affine else " without gamma and beta"
+            own = " with statistics of each time step" if self.per_step and self.network == "rnn" else ""
+            words.append(f"{self.normalization} normalization {self.placement}{gamma_beta}{own}")
+        return ", ".join([*words, f"rate {self.learning_rate:g}"])
+
+
+FIELDS: dict[str, Field] = fields_of(Run)

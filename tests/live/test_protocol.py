@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.experiment import Experiment
+from bnviz.lessons.presets import PRESETS
+from bnviz.live.protocol import (
+    Ack,
+    BadCommand,
+    PackedRow,
+    Press,
+    Speed,
+    about,
+    frame,
+    parse,
+    setup_message,
+    state_message,
+)
+from bnviz.run import Run
+from bnviz.service import State
+from bnviz.snapshot import Event
+
+TWINS = PRESETS["figure_1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('{"do":"ack","run":2,"step":40}', Ack(do="ack", run=2, step=40)),
+        ('{"do":"play"}', Press(do="play")),
+        ('{"do":"speed","value":0}', Speed(do="speed", value=0)),
+    ],
+)
+def test_a_command_is_read(text: str, command: object):
+    assert parse(text) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "play", "{}", "[]", "null", '{"do":"fly"}', '{"do":"play","now":1}', '{"do":"speed"}',
+        '{"do":"speed","value":-1}', '{"do":"speed","value":1e9}', '{"do":"speed","value":"5"}',
+        '{"do":"ack","run":1}', '{"do":"ack","run":1,"step":true}', '{"do":"play"' + " " * 5000 + "}", "[" * 4000,
+        '{"do":"ack","run":1,"step":1' + "0" * 400 + "}",
+    ],
+)  # fmt: skip
+def test_anything_else_is_no_command_and_no_reason_is_given(text: str):
+    with pytest.raises(BadCommand) as caught:
+        parse(text)
+    assert str(caught.value) == ""
+
+
+@given(st.text())
+def test_no_text_does_more_than_be_refused(text: str):
+    with contextlib.suppress(BadCommand):
+        parse(text)
+
+
+@given(st.lists(st.text(), min_size=1, max_size=5))
+def test_the_rows_of_a_frame_begin_at_a_multiple_of_eight(captions: list[str]):
+    rows = [PackedRow(step, step / 4, caption, b"abcd") for step, caption in enumerate(captions)]
+    data = frame(3, rows)
+    length = int.from_bytes(data[:4], "little")
+    assert (4 + length) % 8 == 0
+    assert orjson.loads(data[4 : 4 + length])["captions"] == captions
+    assert data[4 + length :] == b"abcd" * len(rows)
+
+
+def test_a_setup_message_says_what_a_row_holds():
+    setup = orjson.loads(setup_message(4, "live", TWINS))
+    assert (setup["kind"], setup["run"], setup["label"]) == ("setup", 4, "live")
+    assert Experiment.from_json(orjson.dumps(setup["experiment"])) == TWINS
+    assert {column["dtype"] for column in setup["columns"]} <= {"f4", "u1"}
+    assert setup["picks"]["layer"] == [1, 2, 3]
+    assert [arm["label"] for arm in setup["arms"]] == ["plain", "BN"]
+
+
+def test_what_all_arms_share_is_said_once():
+    assert about(TWINS) == "digits, 3 x 100 sigmoid, batches of 60"
+    rates = {"slow": Run(learning_rate=0.1), "fast": Run(learning_rate=1.0)}
+    assert about(Experiment(arms=rates)) == "digits, 3 x 100 sigmoid, batches of 60"
+
+
+def test_a_state_message_is_plain_json():
+    message = orjson.loads(state_message(1, "queued", State("queued", position=2, rates={"plain": 0.5}), speed=10))
+    assert (message["position"], message["rates"], message["speed"]) == (2, {"plain": 0.5}, 10)
+
+
+def test_a_state_message_tells_what_was_done_in_few_words_and_the_newest_only():
+    events = [Event(step, f"learning rate set to {step}") for step in range(60)]
+    told = orjson.loads(state_message(1, "running", State("running"), 0, events))["events"]
+    assert told == [[step, f"rate {step}"] for step in range(10, 60)]
+
+
+def test_numbers_that_json_cannot_carry_do_not_occur():
+    assert b"NaN" not in frame(1, [PackedRow(0, float(np.float32(0.5)), "", b"")])
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "[" * 4000, '{"a":' * 600, '{"do":' * 600, '{"do":"ack","run":' + "9" * 4000 + ',"step":0}', '"\\u0000"',
+        '{"do":"speed","value":1e400}', '{"do":"speed","value":-1}', '{"do":"speed","value":true}', "NaN", "1e999999",
+        '{"do":"ack","run":1,"step":9007199254740993}', '{"do":"play","do":"rm"}', '{"do":["play"]}',
+        '{"do":"play","__proto__":{}}', '{"do":"ack","run":"1","step":0}', '\ufeff{"do":"play"}',
+        '{"do":"play"}{"do":"play"}',
+    ],
+    ids=range(17),
+)  # fmt: skip
+def test_a_json_bomb_is_no_command(bomb: str):
+    with pytest.raises(BadCommand):
+        parse(bomb)

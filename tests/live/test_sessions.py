@@ -1,0 +1,362 @@
+"""What a session does with wishes and buttons, in front of a service that only takes notes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from bnviz.experiment import Experiment
+from bnviz.live import sessions as sessions_module
+from bnviz.live.feed import Feed, row_maker
+from bnviz.live.protocol import Press, Speed
+from bnviz.live.session import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS, Session
+from bnviz.live.sessions import Sessions
+from bnviz.service import State, StoredRun
+from bnviz.settings import Settings
+from bnviz.snapshot import Event, History
+from bnviz.testing import Scripted
+
+EXAMPLE = Scripted.example()
+
+
+class FakeJob:
+    def __init__(self, experiment: Experiment, wishes: dict[str, Any]) -> None:
+        self.experiment, self.wishes = experiment, wishes
+        self.said: list[tuple[str, dict[str, Any]]] = []
+        self.state = State("running" if wishes["play"] else "paused", rates={"plain": 0.5, "bn": 0.5}, every=25)
+        self.events: tuple[Event, ...] = ()
+
+        self.looking: set[str] = set()
+
+    def subscribe(self, callback: Any, so_far: bool = True) -> None:
+        self.report = callback
+        callback(self.state)
+
+    def unsubscribe(self, callback: Any) -> None:
+        self.report = None
+
+    def look(self, user: str) -> None:
+        self.looking.add(user)
+
+    def look_away(self, user: str) -> None:
+        self.looking.discard(user)
+
+    def leave(self, user: str) -> None:
+        self.cancel()
+
+    def latest(self) -> None:
+        return None
+
+    def send(self, do: str, **words: Any) -> None:
+        self.said.append((do, words))
+
+    def cancel(self) -> None:
+        self.end("cancelled")
+
+    def end(self, name: Any) -> None:
+        self.state = replace(self.state, name=name)
+
+
+class FakeService:
+    def __init__(self) -> None:
+        self.settings = Settings(grace_seconds=45)
+        self.jobs: list[FakeJob] = []
+        self.found: StoredRun | None = None
+        self.others = False
+
+    def stored(self, experiment: Experiment, goal: int | None) -> StoredRun | None:
+        return self.found
+
+    def steer(self, job: FakeJob, user: str, do: str, **words: Any) -> FakeJob:
+        if self.others:
+            job = self.submit(job.experiment, user, play=True)
+        job.send(do, **words)
+        return job
+
+    def submit(self, experiment: Experiment, user: str, **wishes: Any) -> FakeJob:
+        self.jobs.append(FakeJob(experiment, wishes))
+        return self.jobs[-1]
+
+
+class Page:
+    def __init__(self) -> None:
+        self.closed_with: int | None = None
+        self.wakes = 0
+
+    def wake(self) -> None:
+        self.wakes += 1
+
+    def close(self, code: int) -> None:
+        self.closed_with = code
+
+
+class Timer:
+    def __init__(self, seconds: float, ring: Any) -> None:
+        self.seconds, self.ring, self.cancelled = seconds, ring, False
+
+    def start(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        self.cancelled = True
+
+
+class Room:
+    """A service, a session, and the timers it set."""
+
+    def __init__(self) -> None:
+        self.service, self.timers = FakeService(), list[Timer]()
+        self.sessions = Sessions(self.service, self._timer)  # type: ignore[arg-type]
+        self.session: Session = self.sessions.take()
+        self.page = Page()
+
+    def _timer(self, seconds: float, ring: Any) -> Any:
+        self.timers.append(Timer(seconds, ring))
+        return self.timers[-1]
+
+    @property
+    def jobs(self) -> list[FakeJob]:
+        return self.service.jobs
+
+    def press(self, button: Any) -> None:
+        self.session.obey(Press(do=button))
+
+    @property
+    def state(self) -> dict[str, Any]:
+        assert self.session.shown
+        return orjson.loads(self.session.state_of(self.session.shown))
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+@pytest.fixture
+def live(room: Room) -> Room:
+    """A room in which a page looks at a live run."""
+    room.session.attach(room.page)
+    room.session.load(EXAMPLE)
+    return room
+
+
+@pytest.fixture
+def recording() -> History:
+    history, trainer = History(EXAMPLE), Scripted(EXAMPLE)
+    history.append(trainer.snapshot())
+    return history
+
+
+def test_nothing_trains_before_somebody_looks(room: Room):
+    room.session.load(EXAMPLE)
+    assert room.jobs == [] and room.state["state"] == "starting"
+    room.session.attach(room.page)
+    assert [job.experiment for job in room.jobs] == [EXAMPLE]
+
+
+def test_a_first_run_plays_at_once(live: Room):
+    assert live.jobs[0].wishes["play"]
+
+
+def test_the_same_wish_again_changes_nothing(live: Room):
+    live.session.load(Scripted.example())
+    assert (len(live.jobs), live.jobs[0].said) == (1, [])
+
+
+def test_a_new_learning_rate_goes_to_the_run_that_trains(live: Room):
+    live.session.load(EXAMPLE.replace(learning_rate=0.1))
+    assert live.jobs[0].said == [("learning_rate", {"rate": 0.1, "arm": None})]
+    assert len(live.jobs) == 1
+
+
+def test_a_learning_rate_of_one_arm_goes_to_that_arm(live: Room):
+    arms = {**EXAMPLE.arms, "bn": EXAMPLE.arms["bn"].replace(learning_rate=2.0)}
+    live.session.load(Experiment(arms=arms, seeds=EXAMPLE.seeds))
+    assert live.jobs[0].said == [("learning_rate", {"rate": 2.0, "arm": "bn"})]
+
+
+def test_anything_else_is_a_new_run_and_ends_the_old_one(live: Room):
+    live.session.load(EXAMPLE.replace(width=50))
+    assert [job.state.name for job in live.jobs] == ["cancelled", "running"]
+    assert live.state["run"] == 2
+
+
+def test_a_run_that_the_reader_had_paused_is_followed_by_one_that_waits(live: Room):
+    live.press("pause")
+    live.session.load(EXAMPLE.replace(width=50))
+    assert live.jobs[1].wishes["play"] is False
+
+
+def test_reset_is_the_same_experiment_as_a_new_run(live: Room):
+    live.press("reset")
+    assert live.jobs[1].experiment == EXAMPLE
+    assert live.jobs[1].wishes == {"play": True, "speed": 0, "every": 25, "goal": None, "alone": True, "stored": None}
+
+
+def test_a_run_with_a_goal_is_told_so(live: Room):
+    live.session.load(EXAMPLE, charts=("loss",), goal=300)
+    assert live.jobs[1].wishes["goal"] == 300
+
+
+def test_a_new_learning_rate_on_the_way_to_a_goal_is_a_new_run(live: Room):
+    live.session.load(EXAMPLE, charts=("loss",), goal=300)
+    live.session.load(EXAMPLE.replace(learning_rate=2.0), charts=("loss",), goal=300)
+    assert live.jobs[1].state.name == "cancelled"
+    assert (live.jobs[2].wishes["play"], live.jobs[2].wishes["goal"]) == (True, 300)
+
+
+def test_other_charts_are_a_new_run_that_shows_them(live: Room):
+    live.session.load(EXAMPLE, charts=("accuracy", "loss"))
+    assert live.session.shown
+    setup = orjson.loads(live.session.shown.setup)
+    assert [chart["name"] for chart in setup["charts"]] == ["accuracy", "loss"]
+
+
+def test_reset_of_a_paused_run_waits_at_step_zero(live: Room):
+    live.press("pause")
+    live.press("reset")
+    assert live.jobs[1].wishes["play"] is False
+
+
+def test_reset_keeps_the_learning_rate_that_was_set_last(live: Room):
+    live.session.load(EXAMPLE.replace(learning_rate=0.1))
+    live.press("reset")
+    assert live.jobs[1].experiment == EXAMPLE.replace(learning_rate=0.1)
+
+
+@pytest.mark.parametrize("button", ["play", "pause", "step", "epoch"])
+def test_buttons_are_told_to_the_run(live: Room, button: str):
+    live.press(button)
+    assert live.jobs[0].said == [(button, {})]
+
+
+def test_a_speed_is_kept_for_the_next_run(live: Room):
+    live.session.obey(Speed(do="speed", value=20))
+    live.press("reset")
+    assert live.jobs[0].said == [("speed", {"value": 20})]
+    assert live.jobs[1].wishes["speed"] == 20
+
+
+@pytest.mark.parametrize("end", ["failed", "finished"])
+@pytest.mark.parametrize("button", ["play", "again"])
+def test_after_an_end_play_starts_anew(live: Room, end: str, button: str):
+    live.jobs[0].end(end)
+    live.press(button)
+    assert (live.jobs[1].wishes["play"], live.jobs[1].said) == (True, [])
+
+
+def test_after_an_end_one_step_is_the_first_step_of_a_new_run(live: Room):
+    live.jobs[0].end("finished")
+    live.press("step")
+    assert (live.jobs[1].wishes["play"], live.jobs[1].said) == (False, [("step", {})])
+
+
+def test_a_recording_is_shown_until_play_is_pressed(room: Room, recording: History):
+    room.session.attach(room.page)
+    room.session.load(EXAMPLE, recording)
+    assert room.jobs == [] and room.state["state"] == "recorded"
+    room.press("play")
+    assert room.jobs[0].wishes["play"] and room.state["run"] == 2
+
+
+def test_a_recording_of_another_experiment_is_not_shown(room: Room, recording: History):
+    room.session.load(EXAMPLE.replace(width=50), recording)
+    assert room.state["state"] == "starting"
+
+
+def test_a_control_moved_while_a_recording_plays_starts_the_live_run(room: Room, recording: History):
+    room.session.attach(room.page)
+    room.session.load(EXAMPLE, recording)
+    room.session.load(EXAMPLE.replace(learning_rate=0.1), None)
+    assert room.jobs[0].wishes["play"]
+
+
+def test_reset_of_a_recording_plays_it_again(room: Room, recording: History):
+    room.session.load(EXAMPLE, recording)
+    room.press("reset")
+    assert (room.state["state"], room.state["run"]) == ("recorded", 2)
+
+
+def test_when_the_last_page_is_gone_the_run_ends_after_the_grace(live: Room):
+    live.session.detach(live.page)
+    assert live.jobs[0].state.name == "running" and live.timers[0].seconds == 45
+    live.timers[0].ring()
+    assert live.jobs[0].state.name == "cancelled"
+
+
+def test_a_page_that_comes_back_in_time_keeps_the_run(live: Room):
+    live.session.detach(live.page)
+    live.session.attach(live.page)
+    assert live.timers[0].cancelled
+    live.timers[0].ring()
+    assert live.jobs[0].state.name == "running"
+
+
+def test_a_page_that_comes_back_late_is_told_why_it_stands_still(live: Room):
+    live.session.detach(live.page)
+    live.timers[0].ring()
+    live.session.attach(live.page)
+    assert (live.state["state"], "was away" in live.state["message"]) == ("finished", True)
+
+
+def test_pages_beyond_the_cap_make_the_oldest_give_way(live: Room):
+    pages = [Page() for _ in range(MOST_CONNECTIONS)]
+    for page in pages:
+        live.session.attach(page)
+    assert live.page.closed_with == 4408
+    assert [page.closed_with for page in pages] == [None] * MOST_CONNECTIONS
+
+
+def test_a_token_is_long_and_finds_its_own_session_only(room: Room):
+    other = room.sessions.take()
+    assert len(room.session.token) >= 40 and room.session.token != other.token
+    assert room.sessions.find(room.session.token) is room.session
+    assert room.sessions.find(room.session.token[:-1]) is None
+
+
+def test_too_many_unseen_sessions_forget_the_one_unseen_longest(monkeypatch: pytest.MonkeyPatch, live: Room):
+    monkeypatch.setattr(sessions_module, "MOST_UNSEEN", 1)
+    unseen, newest = live.sessions.take(), live.sessions.take()
+    found = [live.sessions.find(session.token) is not None for session in (live.session, unseen, newest)]
+    assert found == [True, False, True]
+
+
+def test_a_session_that_was_forgotten_is_known_again_once_it_is_used(monkeypatch: pytest.MonkeyPatch, live: Room):
+    monkeypatch.setattr(sessions_module, "MOST_UNSEEN", 1)
+    unseen, _ = live.sessions.take(), live.sessions.take()
+    unseen.load(EXAMPLE)
+    assert live.sessions.find(unseen.token) is unseen
+
+
+def test_a_session_unseen_for_long_lets_go_of_its_run_and_begins_anew(live: Room):
+    live.session.detach(live.page)
+    live.timers[0].ring()
+    assert live.timers[1].seconds == EMPTIED_AFTER_SECONDS and live.session.shown
+    live.timers[1].ring()
+    assert live.session.shown is None and live.sessions.find(live.session.token) is None
+    live.session.load(EXAMPLE)
+    assert live.state["run"] == 2
+
+
+def test_what_is_on_show_can_be_taken_home(room: Room, recording: History):
+    assert room.session.history is None
+    room.session.load(EXAMPLE, recording)
+    assert room.session.history is recording
+
+
+def test_who_joins_a_run_before_its_first_row_shares_its_rows_too(room: Room):
+    job, first, second = FakeJob(EXAMPLE, {"play": True}), Feed(row_maker(EXAMPLE)), Feed(row_maker(EXAMPLE))
+    assert room.sessions.feed_of(job, first) is first
+    assert room.sessions.feed_of(job, second) is first
+
+
+def test_a_copy_that_goes_on_differently_keeps_what_is_on_the_board(live: Room):
+    shared, live.service.others = live.jobs[0], True
+    shared.report(State("running"))
+    run, rows = live.session.shown.run, live.session.shown.feed
+    live.press("pause")
+    assert (live.session.shown.run, live.session.shown.job, shared.said) == (run, live.jobs[1], [])
+    assert live.session.shown.feed is not rows and shared.looking == set()

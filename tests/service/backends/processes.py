@@ -1,0 +1,64 @@
+"""What the tests of places share: the first word of a worker, and whether a process has ended."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+from pathlib import Path
+
+from bnviz.experiment import Experiment
+from bnviz.service.protocol import Message, Parser, Start, encode
+from bnviz.testing import Scripted
+
+
+def first_message(connection: socket.socket) -> Message:
+    connection.settimeout(30)
+    return next(Parser().feed(connection.recv(65536)))
+
+
+def pid_of(connection: socket.socket) -> int:
+    """The process at the other end, which says so first."""
+    return int(first_message(connection).words["pid"])
+
+
+def begin(connection: socket.socket, experiment: Experiment | None = None, **start: object) -> None:
+    """Ask for a run."""
+    words = {**Start(memory_mib=256).words(), **start}
+    connection.sendall(encode("start", experiment=(experiment or Scripted.example()).to_json(), **words))
+
+
+def messages_until(connection: socket.socket, kind: str) -> list[Message]:
+    """What is said up to the first message of this kind."""
+    parser, heard = Parser(), list[Message]()
+    connection.settimeout(30)
+    while not any(message.kind == kind for message in heard):
+        data = connection.recv(65536)
+        assert data, heard
+        heard += parser.feed(data)
+    return heard
+
+
+def has_ended(pid: int) -> bool:
+    """Waits for a process that is not ours."""
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([descriptor], [], [], 10)[0])
+    finally:
+        os.close(descriptor)
+
+
+def marked(mark: str) -> set[int]:
+    """Every living process that was started with this word in its environment, by whomever."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                if mark.encode() in (entry / "environ").read_bytes():
+                    found.add(int(entry.name))
+            except OSError:
+                continue
+    return found

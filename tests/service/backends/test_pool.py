@@ -1,0 +1,217 @@
+"""Long-lived workers: stored from one run to the next, replaced when they died, reached by nobody else."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bnviz.service.backends import pool as module
+from bnviz.service.backends.pool import WorkerPool
+from bnviz.service.protocol import encode
+from bnviz.testing import TOO_LARGE, Scripted
+from tests.service.backends.processes import begin, first_message, has_ended, messages_until, pid_of
+
+SCRIPTED = "bnviz.testing:Scripted"
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkerPool]:
+    pool = WorkerPool(SCRIPTED, most=4)
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def single() -> Iterator[WorkerPool]:
+    """One worker and no more."""
+    pool = WorkerPool(SCRIPTED, most=1)
+    yield pool
+    pool.close()
+
+
+def test_every_connection_is_a_process_of_its_own(pool: WorkerPool):
+    with pool.connect() as one, pool.connect() as other:
+        assert len({pid_of(one), pid_of(other), os.getpid()}) == 3
+
+
+def test_a_worker_serves_one_run_after_the_other(single: WorkerPool):
+    pids = set()
+    for _ in range(3):
+        with single.connect() as line:
+            pids.add(pid_of(line))
+            begin(line)
+            messages_until(line, "snapshot")
+    assert len(pids) == 1
+
+
+def test_a_worker_is_free_only_after_the_other_side_has_read_everything_and_hung_up(single: WorkerPool):
+    with single.connect() as line:
+        begin(line, budget=3, play=True)
+        messages_until(line, "state")
+        while line.recv(65536):
+            pass
+        assert not single._idle()
+    single.connect().close()
+
+
+def test_a_worker_gives_way_to_the_web_process_and_hears_no_interrupt_at_the_keyboard(pool: WorkerPool):
+    with pool.connect() as line:
+        pid = pid_of(line)
+        assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpgid(pid) == pid
+
+
+def test_a_worker_that_was_killed_in_mid_run_is_replaced(single: WorkerPool):
+    with single.connect() as line:
+        pid = pid_of(line)
+        begin(line)
+        messages_until(line, "snapshot")
+        os.kill(pid, signal.SIGKILL)
+        assert has_ended(pid)
+    with single.connect() as line:
+        assert pid_of(line) != pid
+
+
+def test_who_asks_just_after_all_spare_workers_were_killed_gets_a_living_one(pool: WorkerPool):
+    pool.connect().close()
+    for pid in pool.pids:
+        os.kill(pid, signal.SIGKILL)
+    with pool.connect() as line:
+        assert first_message(line).kind == "hello"
+
+
+def test_two_workers_are_kept_and_the_others_end(pool: WorkerPool):
+    lines = [pool.connect() for _ in range(4)]
+    assert len(pool.pids) == 4
+    for line in lines:
+        line.close()
+    with pool._changed:
+        assert pool._changed.wait_for(lambda: len(pool._workers) == len(pool._idle()) == 2, 30)
+
+
+def test_a_run_that_is_too_large_does_not_cost_the_worker(single: WorkerPool):
+    with single.connect() as line:
+        pid = pid_of(line)
+        begin(line, Scripted.example(TOO_LARGE))
+        assert "more memory" in messages_until(line, "failed")[-1].words["message"]
+    with single.connect() as line:
+        assert pid_of(line) == pid
+
+
+def test_a_worker_that_keeps_much_of_its_runs_is_replaced():
+    leaky = WorkerPool("tests.service.backends.leaky:Leaky", most=1)
+    with leaky.connect() as line:
+        pid = pid_of(line)
+        begin(line, memory_mib=1024)
+        messages_until(line, "snapshot")
+    with leaky.connect() as line:
+        assert pid_of(line) != pid
+    leaky.close()
+
+
+def test_a_stranger_is_hung_up_on(pool: WorkerPool):
+    pool.connect().close()
+    with socket.create_connection(pool._address, 10) as stranger:
+        stranger.sendall(b"0" * 64 + encode("hello", pid=1))
+        assert hung_up(stranger)
+
+
+def test_a_stranger_who_says_nothing_is_hung_up_on(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "_SECRET_SECONDS", 0.05)
+    pool.connect().close()
+    with socket.create_connection(pool._address, 10) as stranger:
+        assert hung_up(stranger)
+
+
+def test_a_secret_is_neither_in_the_command_nor_in_the_environment(pool: WorkerPool):
+    with pool.connect() as line:
+        pid = pid_of(line)
+        (secret,) = (worker.secret for worker in pool._workers if worker.process.pid == pid)
+        told = [Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")]
+    assert len(secret) == 64 and not any(secret in each for each in told)
+
+
+def test_an_engine_that_cannot_be_loaded_is_said(capfd: pytest.CaptureFixture[str]):
+    missing = WorkerPool("bnviz.testing:Missing", most=1)
+    with pytest.raises(ConnectionError, match="no worker could be started"):
+        missing.connect()
+    missing.close()
+    assert "Missing" in capfd.readouterr().err
+
+
+def test_after_closing_nobody_is_left_nobody_listens_and_nobody_starts():
+    closed = WorkerPool(SCRIPTED, most=2)
+    closed.connect().close()
+    pids, address = closed.pids, closed._address
+    closed.close()
+    assert all(has_ended(pid) for pid in pids)
+    socket.create_server(address).close()
+    with pytest.raises(ConnectionError):
+        closed.connect()
+
+
+WEB_PROCESS = f"""
+import os, sys, time
+from bnviz.service.backends.pool import WorkerPool
+from tests.service.backends.processes import begin, messages_until, pid_of
+from bnviz.testing import STUCK, Scripted
+pool = WorkerPool("{SCRIPTED}", most=3)
+lines = [pool.connect() for _ in range(2)]
+for line, kind in zip(lines, (60, STUCK)):
+    pid_of(line)
+    begin(line, Scripted.example(kind), play=True)
+    messages_until(line, "snapshot")
+print(*pool.pids, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
+def test_no_worker_outlives_the_web_process(how: signal.Signals):
+    with subprocess.Popen(
+        [sys.executable, "-c", WEB_PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as web:
+        assert web.stdout
+        family = web.stdout.readline().split()
+        web.send_signal(how)
+        web.wait(30)
+    assert len(family) >= 2 and all(has_ended(int(pid)) for pid in family)
+
+
+ELSEWHERE = f"""
+import os
+from bnviz.service import Service
+from bnviz.testing import STUCK, Scripted
+from bnviz.settings import Settings
+from tests.service.conftest import Follower
+assert not hasattr(os, "fork")
+service = Service(Settings(workers=2, step_budget=30), "{SCRIPTED}")
+stuck = service.submit(Scripted.example(STUCK), play=True)
+Follower(stuck).until_step(2)
+stuck.cancel(grace=0.05)
+print(Follower(service.submit(Scripted.example(), play=True)).until_state("finished").step)
+service.close()
+"""
+
+
+def test_runs_are_trained_and_killed_on_a_system_that_lacks_what_windows_lacks():
+    here = Path(__file__).parent
+    path = os.pathsep.join([str(here / "elsewhere"), str(here.parents[2])])
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], env={**os.environ, "PYTHONPATH": path}, capture_output=True, timeout=60
+    )
+    assert (done.stdout.split(), done.stderr) == ([b"30"], b"")
+
+
+def hung_up(line: socket.socket) -> bool:
+    try:
+        return line.recv(1) == b""
+    except ConnectionResetError:
+        return True

@@ -1,0 +1,134 @@
+"""Runs on disk: found again bit for bit, bounded, and never believed when they are damaged."""
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bnviz.service.store import Store, StoredRun, key_of
+from bnviz.snapshot import Event, History
+from bnviz.testing import Scripted
+
+EXAMPLE = Scripted.example()
+
+
+def stored(steps=5, experiment=EXAMPLE, goal=None, **words):
+    trainer, history = Scripted(experiment), History(experiment)
+    for _ in range(steps):
+        history.append(trainer.snapshot())
+        trainer.advance()
+    history.events = [Event(2, "something was done")]
+    return StoredRun(history, goal, checkpoint=trainer.checkpoint(), **words)
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return Store(tmp_path / "runs", 1)
+
+
+def file_of(cache):
+    (path,) = cache._folder.iterdir()
+    return path
+
+
+def test_what_was_kept_is_found_again_bit_for_bit(cache):
+    run = stored(goal=9, complete=True)
+    cache.keep(run)
+    found = cache.find(EXAMPLE, 9)
+    assert (found.goal, found.complete, found.history.events) == (9, True, run.history.events)
+    assert found.history.steps.tolist() == [0, 1, 2, 3, 4]
+    np.testing.assert_array_equal(found.history.series("bn", "train_loss"), run.history.series("bn", "train_loss"))
+    np.testing.assert_array_equal(found.checkpoint["rates"], run.checkpoint["rates"])
+
+
+def test_another_goal_or_experiment_is_another_run(cache):
+    cache.keep(stored(goal=9))
+    assert cache.find(EXAMPLE, 10) is None
+    assert cache.find(EXAMPLE.replace(learning_rate=0.1), 9) is None
+
+
+def test_the_name_is_that_of_the_content():
+    assert key_of(EXAMPLE, 3) == key_of(Scripted.example(), 3)
+    assert len({key_of(EXAMPLE, None), key_of(EXAMPLE, 3), key_of(EXAMPLE.replace(width=7), 3)}) == 3
+
+
+@pytest.mark.parametrize("harm", ["cut", "flipped", "foreign", "empty"])
+def test_a_damaged_file_was_never_there(cache, harm):
+    cache.keep(stored())
+    path = file_of(cache)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    harmed = {"cut": data[:-1], "flipped": data, "foreign": b"\x80\x04K\x01.", "empty": b""}
+    path.write_bytes(harmed[harm])
+    assert cache.find(EXAMPLE) is None and not path.exists()
+
+
+@given(st.data())
+def test_any_single_flipped_bit_is_noticed(tmp_path_factory, data):
+    cache = Store(tmp_path_factory.mktemp("runs"), 1)
+    cache.keep(stored(steps=1))
+    path = file_of(cache)
+    whole = bytearray(path.read_bytes())
+    whole[data.draw(st.integers(0, len(whole) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    path.write_bytes(whole)
+    assert cache.find(EXAMPLE) is None
+
+
+def test_what_was_used_longest_ago_makes_room(tmp_path):
+    runs = [stored(experiment=EXAMPLE.replace(width=width)) for width in (8, 9, 10)]
+    cache = Store(tmp_path, 1)
+    for age, run in enumerate(runs):
+        cache.keep(run)
+        os.utime(cache._path(run.history.experiment, None), (age, age))
+    cache._most = 2 * file_of_size(cache)
+    assert cache.find(runs[0].history.experiment)
+    cache.keep(runs[0])
+    found = [run for run in runs if cache.find(run.history.experiment)]
+    assert runs[1] not in found and runs[0] in found
+
+
+def file_of_size(cache):
+    return max(path.stat().st_size for path in cache._folder.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_to_keeps_nothing_and_is_spoken_of_once(tmp_path, caplog):
+    (tmp_path / "file").touch()
+    cache = Store(tmp_path / "file" / "runs", 1)
+    cache.keep(stored())
+    cache.keep(stored())
+    assert cache.find(EXAMPLE) is None and len(caplog.records) == 1
+
+
+def test_without_room_nothing_is_kept(tmp_path):
+    cache = Store(tmp_path / "runs", 0)
+    cache.keep(stored())
+    assert not (tmp_path / "runs").exists()
+
+
+def test_what_would_not_be_read_again_is_not_kept(cache, monkeypatch):
+    monkeypatch.setattr("bnviz.service.store.MOST_BYTES", 1000)
+    cache.keep(stored())
+    assert cache.find(EXAMPLE) is None and not cache._folder.exists()
+
+
+def test_a_header_that_promises_more_than_came_costs_no_memory(cache):
+    promised = b'{"kind":"stored","words":{},"arrays":[["seen/bn/train_loss","<f8",[4000000000]]]}'
+    with pytest.raises(ValueError, match="no stored run"):
+        StoredRun.from_bytes(len(promised).to_bytes(4, "little") + bytes(4) + promised)
+
+
+@pytest.mark.parametrize(("age", "stays"), [(1e6, False), (0, True)])
+def test_what_a_server_left_half_written_when_it_died_is_swept_away(cache, age, stays):
+    cache.keep(stored())
+    half = cache._folder / "dead.1.2.part"
+    half.touch()
+    os.utime(half, (half.stat().st_mtime - age,) * 2)
+    cache.keep(stored())
+    assert half.exists() is stays
+
+
+def test_two_servers_may_share_a_folder(tmp_path):
+    Store(tmp_path, 1).keep(stored(steps=3))
+    assert len(Store(tmp_path, 1).find(EXAMPLE).history) == 3
