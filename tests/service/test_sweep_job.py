@@ -149,7 +149,7 @@ def test_a_process_that_dies_once_costs_no_network(service: Service, follow):
     job = service.sweep(map_of(32))
     follower = follow(job)
     follower.until(rows())
-    pid = next(job._pid for job in job._jobs if job._pid)
+    pid = next(part._pid for part in job._jobs if part._pid)
     os.kill(pid, signal.SIGKILL)
     follower.until_state("finished")
     table = job.table()
