@@ -1,4 +1,4 @@
-# run: open the app.  test: every test, the browser's included.  lint, types: the style.  bench: the figures.
+# run: open the app.  test: every test, the browser's included.  lint, types, js: the style.  bench: the figures.
 # load: many readers at once, on loopback.
 # lock: pin every package with its hashes.  audit: known vulnerabilities of these.  rehearse: the image without Docker.
 PYTHON ?= python3
@@ -6,7 +6,7 @@ BIN := .venv/bin
 DEV := .venv/.dev-installed
 APP := .venv/.installed
 
-.PHONY: run test lint types bench load recordings lock audit rehearse clean
+.PHONY: run test lint types js bench load recordings lock audit rehearse clean
 
 run: $(APP)
 	$(BIN)/streamlit run app.py --browser.serverAddress=localhost
@@ -19,6 +19,13 @@ lint: $(DEV)
 
 types: $(DEV)
 	$(BIN)/mypy
+
+# The board's JavaScript: types, style, tests. It needs node, for developers only; with CI set it must be there.
+js:
+	@if command -v npm >/dev/null; then \
+		{ [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --silent --ignore-scripts; } && npm run --silent check; \
+	elif [ -n "$$CI" ]; then echo "make js: node and npm are missing" >&2; exit 1; \
+	else echo "make js: left out, node and npm are not here"; fi
 
 bench: $(DEV)
 	$(BIN)/python -m benchmarks

@@ -1,22 +1,34 @@
 // The board: one socket, one bar, one set of cards. Mounted once; everything that moves afterwards moves in here.
 
-import { Card } from "./card.js";
-import { make, say, write } from "./dom.js";
+import { Cards } from "./cards.js";
+import { Connection } from "./connection.js";
+import { make, write } from "./dom.js";
 import { lookOf, Paint } from "./paint.js";
-import { Rows } from "./rows.js";
-import { loadPlotly, nextTask, painted, pause } from "./tasks.js";
+import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
+import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
-import { Line, readFrame } from "./wire.js";
+import { sayRates, saySeeds } from "./words.js";
+
+/** @import { Rows } from "./rows.js" */
+/** @import { Told } from "./timeline.js" */
+/** @import { Closed, Setup, State } from "./types.js" */
+/** @typedef {{ live: string, plotly: string }} BoardData   the socket's path, and plotly.js's */
+/** @typedef {(name: "lost" | "new_seed", value: boolean) => void} Trigger */
+/** @typedef {{ parentElement: Element, data: BoardData, setTriggerValue: Trigger }} Mounted */
 
 const SUMMARY_EVERY = 1500;
 const LONGEST_SKETCHING = 1000;
+/** @type {WeakMap<Element, Board>} */
 const boards = new WeakMap();
 
-/** Components v2 calls this at the mount and again when the theme changes. */
+/**
+ * Components v2 calls this at the mount and again when the theme changes.
+ * @param {Mounted} component
+ */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const board = boards.get(parentElement);
   if (board && board.token === data.live) {
-    board.setTriggerValue = setTriggerValue;
+    board.trigger = setTriggerValue;
     board.restyle();
   } else {
     board?.leave();
@@ -25,151 +37,132 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   return () => setTimeout(() => parentElement.isConnected || leave(parentElement), 0);
 }
 
+/** @param {Element} parentElement */
 function leave(parentElement) {
   boards.get(parentElement)?.leave();
   boards.delete(parentElement);
 }
 
 class Board {
-  constructor(parent, data, setTriggerValue) {
+  timeline = new Timeline();
+  /** @type {State | null} */
+  state = null;
+  /** @type {Set<string>} */
+  dimmed = new Set();
+  /** What the server knows to be drawn. @type {{ rows: Rows, step: number } | null} */
+  acknowledged = null;
+  charts = "";
+  events = "";
+  wanted = false;
+  busy = false;
+  gone = false;
+
+  /**
+   * @param {Element} parent
+   * @param {BoardData} data
+   * @param {Trigger} trigger
+   */
+  constructor(parent, data, trigger) {
     this.token = data.live;
-    this.setTriggerValue = setTriggerValue;
-    this.cards = new Map();
-    this.dimmed = new Set();
-    this.setup = this.next = this.rows = null;
-    this.scrubbed = null;
+    this.trigger = trigger;
     this.transport = new Transport({
-      send: (command) => this.line.send(command), newSeed: () => this.setTriggerValue("new_seed", true),
+      send: (command) => this.connection.send(command), newSeed: () => this.trigger("new_seed", true),
       scrub: (row) => this.scrub(row), again: () => this.again(),
     });
-    this.caption = make("p", { className: "bnviz-caption" });
-    this.grid = make("div", { className: "bnviz-grid" });
-    this.root = make("section", { className: "bnviz-board bnviz-opening" }, this.transport.element, this.caption, this.grid);
-    this.root.setAttribute("aria-label", "The networks, measured while they train");
-    this.skeleton();
+    this.caption = make("p", { className: "bnviz-caption" }, "Opening the laboratory.");
+    this.cards = new Cards({
+      changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step),
+    });
+    this.root = make(
+      "section", { "className": "bnviz-board bnviz-opening", "aria-label": "The networks, measured while they train" },
+      this.transport.element, this.caption, this.cards.element,
+    );
     parent.append(this.root);
-    this.root.addEventListener("bnviz-redraw", () => this.soon());
-    this.root.addEventListener("bnviz-moved", () => this.placeOverlays());
-    this.root.addEventListener("bnviz-hover", ({ detail }) => this.hover(detail));
-    this.onShow = () => document.hidden || this.soon();
-    document.addEventListener("visibilitychange", this.onShow);
-    this.restyle();
-    this.line = new Line(data.live, {
-      place: () => ({ run: this.setup?.run ?? null, since: this.rows?.length ? this.rows.steps[this.rows.last] : -1 }),
+    this.paint = this.look();
+    document.addEventListener("visibilitychange", this.shown);
+    this.summarize = atMostEvery(SUMMARY_EVERY, () => {
+      const { now, cursor } = this.timeline;
+      if (now && !this.gone) this.cards.summarize(now.rows, cursor);
+    });
+    /** @type {Connection<Setup | State>} */
+    this.connection = new Connection(data.live, {
+      query: () => this.timeline.known,
       open: () => this.connected(),
-      text: (message) => (message.kind === "setup" ? this.prepare(message) : this.stand(message)),
+      text: (message) => (message.kind === "setup" ? this.timeline.announce(message) : this.stand(message)),
       frame: (buffer) => this.take(buffer),
       closed: (why) => this.dropped(why),
     });
-    const sketched = new Promise((resolve) => { this.sketched = resolve; });
-    loadPlotly(data.plotly, Promise.race([sketched.then(painted), pause(LONGEST_SKETCHING)])).then(
+    this.sketched = signal();
+    loadPlotly(data.plotly, Promise.race([this.sketched.given.then(painted), pause(LONGEST_SKETCHING)])).then(
       () => this.redraw(),
       () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }),
     );
   }
 
-  skeleton() {
-    write(this.caption, "Opening the laboratory.");
-    const blanks = Array.from({ length: 4 }, () => make("div", { className: "bnviz-card bnviz-half bnviz-blank" }));
-    this.grid.replaceChildren(...blanks);
+  /** The colours of the page's look. */
+  look() {
+    this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
+    const header = document.querySelector('[data-testid="stHeader"]');
+    this.root.style.setProperty("--bnviz-top", `${header instanceof HTMLElement ? header.offsetHeight : 0}px`);
+    return Paint.of(this.root);
   }
 
   /** The page's look may have changed: every colour is read again. */
   restyle() {
-    this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
-    const header = document.querySelector('[data-testid="stHeader"]');
-    this.root.style.setProperty("--bnviz-top", `${header ? header.offsetHeight : 0}px`);
-    this.paint = new Paint(this.root);
+    this.paint = this.look();
     this.redraw();
   }
 
   redraw() {
-    for (const card of this.cards.values()) card.chart.whole = true;
+    this.cards.stale();
     this.soon();
   }
 
-  /** A new run is announced. The old one stays readable until the new one's first row. */
-  prepare(setup) {
-    this.next = { setup, rows: new Rows(setup.columns) };
-  }
+  shown = () => {
+    if (!document.hidden) this.soon();
+  };
 
+  /** @param {State} state */
   stand(state) {
-    const done = JSON.stringify(state.events);
+    const events = JSON.stringify(state.events);
     this.state = state;
-    if (done !== this.done) this.redraw();
-    this.done = done;
-    if (this.next ? state.run === this.next.setup.run : true) this.transport.show(state);
+    if (events !== this.events) this.redraw();
+    this.events = events;
+    if (!this.timeline.next || state.run === this.timeline.next.setup.run) this.transport.show(state);
   }
 
+  /** @param {ArrayBuffer} buffer */
   take(buffer) {
-    const setup = this.next?.setup ?? this.setup;
-    if (!setup) return;
-    const { run, rows } = readFrame(buffer, setup.columns);
-    if (run !== setup.run) return;
-    if (this.next && rows.length) this.adopt();
-    for (const row of rows) this.rows.add(row);
+    const before = this.timeline.now;
+    this.timeline.take(buffer);
+    if (this.timeline.now && this.timeline.now !== before) this.begin(this.timeline.now.setup);
     this.soon();
   }
 
-  adopt() {
-    ({ setup: this.setup, rows: this.rows } = this.next);
-    this.next = null;
-    this.scrubbed = null;
+  /** @param {Setup} setup */
+  begin(setup) {
     this.root.classList.remove("bnviz-opening");
-    const { seeds } = this.setup;
-    const run = seeds.every((seed, i) => i === 0 || seed === seeds[i - 1] + 1) && seeds.length > 2;
-    const named = run ? `${seeds[0]}–${seeds.at(-1)}` : seeds.join(", ");
-    this.seeds = `seed${seeds.length > 1 ? "s" : ""} ${named}`;
-    const charts = JSON.stringify(this.setup.charts);
-    if (charts !== this.charts) this.layOut();
+    const charts = JSON.stringify(setup.charts);
+    if (charts !== this.charts) this.cards.layOut(setup.charts);
     this.charts = charts;
   }
 
-  /** Cards by name: those that stay keep their place and their plot, so nothing blinks. */
-  layOut() {
-    for (const blank of this.grid.querySelectorAll(".bnviz-blank")) blank.remove();
-    const specs = this.setup.charts;
-    const names = new Set(specs.map(({ name }) => name));
-    for (const [name, card] of this.cards) {
-      if (names.has(name)) continue;
-      card.remove();
-      this.cards.delete(name);
-    }
-    specs.forEach((spec, index) => {
-      if (this.cards.has(spec.name)) this.cards.get(spec.name).use(spec);
-      else this.cards.set(spec.name, new Card(spec, { pick: () => this.soon(), dim: (arm) => this.dim(arm), seen: () => this.soon() }));
-      const { element } = this.cards.get(spec.name);
-      if (this.grid.children[index] !== element) this.grid.insertBefore(element, this.grid.children[index] ?? null);
-    });
-  }
-
-  get cursor() {
-    return this.scrubbed === null ? this.rows.last : this.rows.at(this.scrubbed);
-  }
-
+  /** @param {number | null} row */
   scrub(row) {
-    if (!this.rows?.length) return;
-    this.scrubbed = row === null || row >= this.rows.last ? null : this.rows.steps[Math.max(0, row)];
+    this.timeline.scrub(row);
     this.soon();
   }
 
+  /** @param {string} arm */
   dim(arm) {
     if (!this.dimmed.delete(arm)) this.dimmed.add(arm);
     this.redraw();
   }
 
+  /** @param {number | null} step */
   hover(step) {
-    this.hovered = step;
-    this.placeOverlays();
-  }
-
-  placeOverlays() {
-    if (!this.rows?.length) return;
-    const step = this.hovered ?? (this.scrubbed === null ? null : this.rows.steps[this.cursor]);
-    for (const card of this.cards.values()) {
-      card.showCursor(step);
-      card.placeLabels(this.dimmed);
-    }
+    this.timeline.hovered = step;
+    this.cards.point(this.timeline.pointed);
   }
 
   soon() {
@@ -177,90 +170,55 @@ class Board {
     if (!this.busy) this.work();
   }
 
-  /** Draws what is newest, one chart a task so that the page answers in between, then tells the server. */
+  /** Draws what is newest, then tells the server. */
   async work() {
     this.busy = true;
     while (this.wanted && !this.gone) {
       this.wanted = false;
       await nextTask();
-      if (!this.rows?.length) break;
-      const { rows } = this;
-      const newest = rows.steps[rows.last];
-      this.writeWords();
-      if (!document.hidden) await this.drawCards();
-      if (rows === this.rows) this.acknowledge(newest);
+      const { now } = this.timeline;
+      if (!now) break;
+      const newest = now.rows.steps[now.rows.last];
+      this.writeWords(now);
+      if (!document.hidden) await this.drawCards(now.rows);
+      if (now === this.timeline.now) this.acknowledge(now, newest);
     }
     this.busy = false;
   }
 
-  async drawCards() {
-    const step = this.rows.steps[this.cursor];
-    const { rows, cursor, dimmed, paint } = this;
-    const scene = { rows, cursor, dimmed, paint, events: this.state?.events ?? [] };
-    for (const card of this.cards.values()) {
-      if (!card.visible) continue;
-      await card.draw(scene).catch((error) => {
-        card.chart.whole = true;
-        console.error(error);
-      });
-      card.showCursor(this.hovered ?? (this.scrubbed === null ? null : step));
-      await nextTask();
-      if (this.gone || scene.rows !== this.rows) return;
-    }
-    if ([...this.cards.values()].some(({ visible }) => visible)) this.sketched();
+  /** @param {Rows} rows */
+  async drawCards(rows) {
+    const { dimmed, paint, timeline: { cursor, pointed } } = this;
+    this.cards.point(pointed);
+    const goesOn = () => !this.gone && rows === this.timeline.now?.rows;
+    await this.cards.draw({ rows, cursor, dimmed, paint, events: this.state?.events ?? [] }, goesOn);
+    if (!goesOn()) return;
+    if (this.cards.visible.length) this.sketched.give();
     this.summarize();
   }
 
-  writeWords() {
-    const { cursor } = this;
-    this.transport.place(this.rows, cursor, this.scrubbed !== null);
-    const about = `${this.about()} · ${this.seeds}`;
-    for (const card of this.cards.values()) card.writeFooter(about, this.rows.steps[cursor]);
-    write(this.caption, this.rows.captions[cursor]);
+  /** @param {Told} told */
+  writeWords({ setup, rows }) {
+    const { cursor, back } = this.timeline;
+    this.transport.place(rows, cursor, back !== null);
+    const rates = sayRates(this.state?.rates ?? {}, setup.arms);
+    this.cards.writeFooters(`${setup.about}${rates && `, ${rates}`} · ${saySeeds(setup.seeds)}`, rows.steps[cursor]);
+    write(this.caption, rows.captions[cursor]);
   }
 
-  /** The run in a few words, with the learning rates of now: they may have changed since it began. */
-  about() {
-    const { about, arms } = this.setup;
-    const rates = Object.entries(this.state?.rates ?? {});
-    if (!rates.length) return about;
-    const same = rates.every(([, rate]) => rate === rates[0][1]);
-    const label = (arm) => arms.find(({ name }) => name === arm)?.label ?? arm;
-    const words = same ? `rate ${say(rates[0][1])}` : `rates ${rates.map(([arm, rate]) => `${label(arm)} ${say(rate)}`).join(", ")}`;
-    return `${about}, ${words}`;
-  }
-
-  summarize() {
-    this.atMost("summary", SUMMARY_EVERY, () => {
-      for (const card of this.cards.values()) {
-        if (card.visible) card.summarize(this.rows, this.cursor);
-      }
-    });
-  }
-
-  /** Does something now if it was not done for `pause` milliseconds, else once when they are over. */
-  atMost(name, pause, act) {
-    this.timers ??= {};
-    const timer = (this.timers[name] ??= { last: -Infinity });
-    clearTimeout(timer.id);
-    const run = () => {
-      timer.last = performance.now();
-      if (!this.gone && this.rows?.length) act();
-    };
-    const wait = timer.last + pause - performance.now();
-    if (wait <= 0) run();
-    else timer.id = setTimeout(run, wait);
-  }
-
-  acknowledge(step) {
-    if (this.acked?.rows === this.rows && this.acked.step === step) return;
-    this.acked = { rows: this.rows, step };
-    this.line.send({ do: "ack", run: this.setup.run, step });
+  /**
+   * @param {Told} told
+   * @param {number} step
+   */
+  acknowledge({ setup, rows }, step) {
+    if (this.acknowledged?.rows === rows && this.acknowledged.step === step) return;
+    this.acknowledged = { rows, step };
+    this.connection.send({ do: "ack", run: setup.run, step });
   }
 
   again() {
-    if (this.line.ready) this.line.send({ do: "again" });
-    else this.line.open();
+    if (this.connection.ready) this.connection.send({ do: "again" });
+    else this.connection.open();
   }
 
   connected() {
@@ -268,20 +226,23 @@ class Board {
     if (this.state) this.transport.show(this.state);
   }
 
+  /** @param {Closed} why */
   dropped(why) {
-    this.acked = null;
-    if (why === "lost") return this.setTriggerValue("lost", true);
+    this.acknowledged = null;
+    if (why === "lost") {
+      this.trigger("lost", true);
+      return;
+    }
     this.root.classList.add("bnviz-dropped");
-    const message = why === "replaced" ? "This run is shown on another page." : "";
-    this.transport.show({ state: why, message });
+    this.transport.show({ state: why, message: why === "replaced" ? "This run is shown on another page." : "" });
   }
 
   leave() {
     this.gone = true;
-    this.line.end();
+    this.connection.end();
     this.transport.end();
-    document.removeEventListener("visibilitychange", this.onShow);
-    for (const card of this.cards.values()) card.remove();
+    document.removeEventListener("visibilitychange", this.shown);
+    this.cards.remove();
     this.root.remove();
   }
 }

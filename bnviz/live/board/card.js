@@ -1,26 +1,44 @@
 // A chart's card: title, the "i", what may be picked, the chart with the arms' names, the footer, the summary in words.
 
 import { Chart } from "./chart.js";
-import { icon, make, number, say, write } from "./dom.js";
+import { icon, make, write } from "./dom.js";
+import { number, say } from "./words.js";
 
-const LABEL_HEIGHT = 18;
+/** @import { Scene } from "./chart.js" */
+/** @import { Rows } from "./rows.js" */
+/** @import { ChartSpec } from "./types.js" */
+
+/**
+ * What a card tells: draw me when you can, an arm's name was pressed, the pointer is at a step (null: at none).
+ * @typedef {{ changed: () => void, dim: (arm: string) => void, hover: (step: number | null) => void }} CardHandlers
+ */
+
 let count = 0;
 
 export class Card {
-  /** `on` has pick(name, choice), dim(arm) and seen(). */
+  visible = false;
+  width = Infinity;
+  /** @type {number | null} */
+  pointed = null;
+  /** @type {Set<string>} */
+  dimmed = new Set();
+
+  /**
+   * @param {ChartSpec} spec
+   * @param {CardHandlers} on
+   */
   constructor(spec, on) {
     this.on = on;
-    this.visible = false;
+    this.spec = spec;
     const id = `bnviz-card-${(count += 1)}`;
     this.title = make("h3", { id: `${id}-title` });
     this.words = make("div", { id: `${id}-words`, className: "bnviz-words", hidden: true });
     this.info = make("button", {
-      type: "button", className: "bnviz-info", textContent: "i", ariaExpanded: "false",
-      on: { click: () => this.explain(this.words.hidden) },
+      "type": "button", "className": "bnviz-info", "textContent": "i", "aria-expanded": "false",
+      "aria-controls": this.words.id, "on": { click: () => this.explain(Boolean(this.words.hidden)) },
     });
-    this.info.setAttribute("aria-controls", this.words.id);
     this.enlarger = make("button", {
-      type: "button", className: "bnviz-enlarge", ariaPressed: "false", on: { click: () => this.enlarge(!this.chart.large) },
+      type: "button", className: "bnviz-enlarge", on: { click: () => this.enlarge(!this.chart.large) },
     }, icon("M14 4h6v6", "M20 4l-7 7", "M10 20H4v-6", "M4 20l7-7"));
     this.choices = make("div", { className: "bnviz-choices" });
     this.place = make("div", { className: "bnviz-plot" });
@@ -30,16 +48,17 @@ export class Card {
     this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
     this.footer = make("figcaption", { className: "bnviz-footer" });
     this.frame = make("div", { className: "bnviz-frame" }, this.place, this.cursor, this.beyond, this.labels);
-    const head = make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger);
-    this.element = make("figure", { className: "bnviz-card" }, head, this.words, this.frame, this.summary, this.footer);
-    this.element.setAttribute("aria-labelledby", this.title.id);
-    this.element.setAttribute("aria-describedby", this.summary.id);
+    this.element = make(
+      "figure", { "aria-labelledby": this.title.id, "aria-describedby": this.summary.id },
+      make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger),
+      this.words, this.frame, this.summary, this.footer,
+    );
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       this.explain(false);
       if (this.chart.large) this.enlarge(false);
     });
-    this.chart = new Chart(this.place, spec);
+    this.chart = new Chart(this.place, spec, { changed: on.changed, hover: on.hover, moved: () => this.placeOverlays() });
     this.watchers = [
       new IntersectionObserver(([entry]) => this.noteVisible(entry.isIntersecting), { rootMargin: "200px" }),
       new ResizeObserver(() => this.noteSize()),
@@ -48,21 +67,26 @@ export class Card {
     this.use(spec);
   }
 
+  /** @param {ChartSpec} spec */
   use(spec) {
-    if (this.spec !== spec) this.chart.use(spec);
+    this.chart.use(spec);
     this.spec = spec;
     this.element.dataset.chart = spec.name;
     this.element.className = ["bnviz-card", ...spec.size.split(" ").map((word) => `bnviz-${word}`)].join(" ");
-    this.enlarge(Boolean(this.chart.large));
+    this.enlarge(this.chart.large);
     write(this.title, spec.title);
     this.info.setAttribute("aria-label", `What to look for: ${spec.title}`);
     this.words.replaceChildren(...spec.look_for.map((sentence) => make("p", {}, sentence)));
     this.choices.replaceChildren(...Object.entries(spec.choices).map(([name, list]) => this.choice(name, list)));
   }
 
+  /**
+   * @param {string} name
+   * @param {number[]} list
+   */
   choice(name, list) {
     const select = make(
-      "select", { on: { change: () => this.on.pick(name, Number(select.value)) } },
+      "select", { on: { change: () => this.on.changed() } },
       ...list.map((value) => make("option", { value: String(value) }, String(value))),
     );
     select.value = String(name === "layer" ? list.at(-1) : list[0]);
@@ -75,79 +99,90 @@ export class Card {
     return Object.fromEntries(Object.keys(this.spec.choices).map((name, i) => [name, Number(selects[i].value)]));
   }
 
-  /** The whole width of the board and more of its height, or the place the chart had. */
+  /**
+   * The whole width of the board and more of its height, or the place the chart had.
+   * @param {boolean} large
+   */
   enlarge(large) {
     this.chart.large = large;
     this.element.classList.toggle("bnviz-large", large);
     this.enlarger.setAttribute("aria-pressed", String(large));
     this.enlarger.setAttribute("aria-label", `${large ? "Shrink" : "Enlarge"}: ${this.spec.title}`);
-    this.frame.style.height = `${this.chart.heightFor(this.width ?? Infinity)}px`;
-    this.chart.whole = true;
-    this.on.seen();
+    this.resize();
   }
 
+  /** @param {boolean} open */
   explain(open) {
     this.words.hidden = !open;
     this.info.setAttribute("aria-expanded", String(open));
   }
 
+  /** @param {boolean} visible */
   noteVisible(visible) {
     this.visible = visible;
-    if (visible) this.on.seen();
+    if (visible) this.on.changed();
   }
 
   noteSize() {
     const width = this.place.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
-    this.frame.style.height = `${this.chart.heightFor(width)}px`;
+    this.resize();
+  }
+
+  resize() {
+    this.frame.style.height = `${this.chart.heightFor(this.width)}px`;
     this.chart.whole = true;
-    this.on.seen();
+    this.on.changed();
   }
 
+  /** @param {Scene} scene */
   async draw(scene) {
-    await this.chart.draw({ ...scene, picks: this.picks });
-    this.placeLabels(scene.dimmed);
-    this.mark();
-  }
-
-  placeLabels(dimmed) {
-    const wanted = this.chart.labels().sort((a, b) => a.top - b.top);
-    let free = -Infinity;
-    for (const label of wanted) {
-      label.top = free = Math.max(label.top - LABEL_HEIGHT / 2, free);
-      free += LABEL_HEIGHT;
-    }
-    const overflow = wanted.length ? free - (Math.max(...wanted.map(({ bottom }) => bottom)) + 4) : 0;
-    while (this.labels.children.length > wanted.length) this.labels.lastChild.remove();
-    wanted.forEach((label, index) => {
-      const button = this.labels.children[index] ?? this.labels.appendChild(this.label());
-      const top = Math.round(label.top - Math.max(0, overflow));
-      const state = `${label.arm} ${label.left} ${top} ${dimmed.has(label.arm)} ${label.room}`;
-      if (button.dataset.state === state) return;
-      button.dataset.state = state;
-      button.dataset.arm = label.arm;
-      write(button, label.label);
-      button.style.transform = `translate(${Math.round(label.left) + 2}px, ${top}px)`;
-      button.style.maxWidth = `${Math.floor(label.room) - 2}px`;
-      button.style.color = `var(--bnviz-${label.role})`;
-      button.setAttribute("aria-pressed", String(!dimmed.has(label.arm)));
-      button.title = dimmed.has(label.arm) ? `Show ${label.label} again` : `Dim ${label.label}`;
-    });
-  }
-
-  label() {
-    return make("button", { type: "button", on: { click: ({ currentTarget }) => this.on.dim(currentTarget.dataset.arm) } });
-  }
-
-  mark() {
+    await this.chart.draw(scene, this.picks);
+    this.dimmed = scene.dimmed;
+    this.placeOverlays();
     const beyond = this.chart.beyond();
     this.beyond.hidden = beyond === null;
     if (beyond !== null) write(this.beyond, `▲ up to ${say(beyond)}`);
   }
 
-  /** The shared step cursor; null hides it. */
-  showCursor(step) {
+  placeOverlays() {
+    this.placeNames();
+    this.point(this.pointed);
+  }
+
+  placeNames() {
+    const { dimmed } = this;
+    const names = this.chart.names();
+    while (this.labels.children.length < names.length) this.labels.append(this.nameButton());
+    while (this.labels.children.length > names.length) this.labels.lastChild?.remove();
+    this.labels.querySelectorAll("button").forEach((button, index) => {
+      const { label, arm, role, left, top, room } = names[index];
+      const state = `${arm} ${left} ${top} ${dimmed.has(arm)} ${room}`;
+      if (button.dataset.state === state) return;
+      button.dataset.state = state;
+      button.dataset.arm = arm;
+      write(button, label);
+      button.style.transform = `translate(${Math.round(left) + 2}px, ${top}px)`;
+      button.style.maxWidth = `${Math.floor(room) - 2}px`;
+      button.style.color = `var(--bnviz-${role})`;
+      button.setAttribute("aria-pressed", String(!dimmed.has(arm)));
+      button.title = dimmed.has(arm) ? `Show ${label} again` : `Dim ${label}`;
+    });
+  }
+
+  nameButton() {
+    const button = make("button", { type: "button" });
+    button.addEventListener("click", () => this.on.dim(button.dataset.arm ?? ""));
+    return button;
+  }
+
+  /**
+   * The shared step cursor; null hides it.
+   * @param {number | null} step
+   */
+  point(step) {
+    this.pointed = step;
     const at = this.chart.cursorAt(step);
     this.cursor.hidden = !at;
     if (!at) return;
@@ -155,15 +190,23 @@ export class Card {
     this.cursor.style.height = `${at.height}px`;
   }
 
+  /**
+   * @param {string} about
+   * @param {number} step
+   */
   writeFooter(about, step) {
     write(this.footer, `step ${number.format(step)} · ${about}`);
   }
 
-  /** The chart in words, for those who do not see it: what every named line shows at this step. */
+  /**
+   * The chart in words, for those who do not see it: what every named line shows at this step.
+   * @param {Rows} rows
+   * @param {number} cursor
+   */
   summarize(rows, cursor) {
-    const told = this.chart.told({ rows, cursor, picks: this.picks });
+    const told = this.chart.told(rows, cursor, this.picks);
     const parts = told.map(([label, values]) => `${label}: ${values.map(say).join(", ")}`);
-    const each = this.chart.overSteps ? "" : ", layer by layer";
+    const each = this.chart.axes.overSteps ? "" : ", layer by layer";
     const what = parts.length ? `${parts.join("; ")}${each}.` : this.spec.look_for[0];
     write(this.summary, `${this.spec.title} at step ${number.format(rows.steps[cursor])}. ${what}`);
   }

@@ -1,288 +1,236 @@
 // One chart: a template, a place to draw, and two ways to draw it (and a sketch until plotly.js is there).
 //
-// The whole way is Plotly.react: first drawing, new axis ranges, new colours, new size. The quick way, ten times
-// cheaper, is for new numbers: they are put where plotly keeps the ones it has calculated (gd.calcdata), and plotly's
-// own cartesian module draws them with the axes as they are. Zoom, hover and colours stay plotly's business.
+// The whole way is Plotly.react: first drawing, new axis ranges, new colours, new size. The quick way is for new
+// numbers (quick.js). Zoom, hover and colours stay plotly's business.
 
-import { axisRange, evaluate, outline } from "./bindings.js";
+import { Axes } from "./axes.js";
+import { evaluate } from "./bindings.js";
 import { eventMarks } from "./marks.js";
+import { folded, shownBy, thinned } from "./numbers.js";
+import { axisOf, placeCursor, placeNames } from "./overlay.js";
+import { drawQuickly } from "./quick.js";
 import { sketch } from "./sketch.js";
 
-const MOST_POINTS = 300;
+/** @import { ChartSpec, DrawnAxes, Happening, Picks, PlotElement, Shown } from "./types.js" */
+/** @import { Paint } from "./paint.js" */
+/** @import { Rows } from "./rows.js" */
+
+/**
+ * What there is to draw: a row of a run, the arms that are dimmed, the colours, and what was done to the run.
+ * @typedef {{ rows: Rows, cursor: number, dimmed: Set<string>, paint: Paint, events: Happening[] }} Scene
+ */
+
+/**
+ * What a chart tells: draw me when you can, my axes moved, the pointer is at a step (null: at none).
+ * @typedef {{ changed: () => void, moved: () => void, hover: (step: number | null) => void }} ChartHandlers
+ */
+
 const PINNED = 0.86; // of the axis' height: where a flag stands that would be beyond it
+const ENLARGED = 1.75;
+const SQUARE = 1.14; // a square panel's height with its title, as a multiple of its width
+const CLEAR = "rgba(0,0,0,0)";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
 
-const ENLARGED = 1.75;
-
 export class Chart {
-  constructor(place, spec) {
+  large = false;
+  whole = true;
+  unzoomed = 0;
+  listening = false;
+  flags = "";
+  /** @type {ReturnType<typeof sketch> | null} */
+  sketched = null;
+  /** @type {[Rows, number, number, string] | null} */
+  drawn = null;
+  /** @type {Shown[] | null} */
+  values = null;
+
+  /**
+   * @param {PlotElement} place
+   * @param {ChartSpec} spec
+   * @param {ChartHandlers} on
+   */
+  constructor(place, spec, on) {
     this.place = place;
-    this.unzoomed = 0;
-    this.use(spec);
+    this.spec = spec;
+    this.on = on;
+    this.axes = new Axes(spec.layout);
   }
 
-  /** Takes a new template, for the same place. */
+  /**
+   * Takes a new template, for the same place.
+   * @param {ChartSpec} spec
+   */
   use(spec) {
     this.spec = spec;
-    this.ranges = {};
-    this.given = null;
+    this.axes = new Axes(spec.layout);
+    this.drawn = this.values = null;
     this.whole = true;
-    this.drawn = null;
-    this.values = null;
   }
 
-  get overSteps() {
-    return Boolean(this.spec.layout.meta.axes.xaxis?.steps);
-  }
-
-  /** The template's height, or less where square panels are narrow. */
+  /**
+   * The template's height, or less where square panels are narrow.
+   * @param {number} width
+   */
   heightFor(width) {
-    const { margin, meta } = this.spec.layout;
-    const height = this.spec.layout.height * (this.large ? ENLARGED : 1);
+    const { margin, meta, height: own } = this.spec.layout;
+    const height = own * (this.large ? ENLARGED : 1);
     if (!meta.squares) return height;
     const [across, down] = meta.squares;
     const side = (width - margin.l - margin.r) / across;
-    return Math.min(height, Math.ceil(down * 1.14 * side + margin.t + margin.b));
+    return Math.min(height, Math.ceil(down * SQUARE * side + margin.t + margin.b));
   }
 
-  /** Draws one row of a run. `scene` is {rows, cursor, picks, dimmed, paint, events}. Nothing to do costs nothing. */
-  async draw(scene) {
-    const { rows, cursor, picks } = scene;
+  /**
+   * Draws one row of a run. Nothing to do costs nothing.
+   * @param {Scene} scene
+   * @param {Picks} picks
+   */
+  async draw(scene, picks) {
+    const { rows, cursor } = scene, { overSteps } = this.axes;
     if (!rows.length || this.place._dragging) return;
     const step = rows.steps[cursor];
-    const now = [rows, this.overSteps ? rows.version : step, step, JSON.stringify(picks)];
-    const same = this.drawn && now.every((part, index) => part === this.drawn[index]);
-    if (same && !this.whole) return;
-    const kept = this.overSteps ? thinned(rows.length) : null;
-    const values = this.spec.data.map(({ meta }) => numbers(meta, rows, cursor, picks, kept));
-    const grown = this.fitAxes(rows, picks, this.drawn?.[0] !== rows || this.drawn?.[3] !== now[3]);
+    /** @type {[Rows, number, number, string]} */
+    const now = [rows, overSteps ? rows.version : step, step, JSON.stringify(picks)];
+    if (!this.whole && this.drawn?.every((part, index) => part === now[index])) return;
+    const kept = overSteps ? thinned(rows.length) : null;
+    const values = this.spec.data.map(({ meta }) => shownBy(meta, rows, cursor, picks, kept));
+    const grown = this.axes.fit(rows, picks, this.drawn?.[0] !== rows || this.drawn[3] !== now[3]);
     this.pinFlags(values);
-    const events = this.overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
+    const events = overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
     const flags = JSON.stringify([events, ...values.filter((_, index) => this.spec.data[index].meta.flag)]);
-    const quick = !this.whole && !grown && flags === this.flags && this.drawNumbers(values, scene);
-    if (!quick) await this.drawWhole(values, { ...scene, events });
+    const quick = !this.whole && !grown && flags === this.flags && drawQuickly(this.place, values);
+    if (quick) this.paintMaps(values, scene.paint);
+    else await this.drawWhole(values, { ...scene, events });
     this.flags = flags;
     this.drawn = now;
     this.values = values;
   }
 
-  /** New ranges for axes that have a rule, when a value left the range or the run grew by a quarter. */
-  fitAxes(rows, picks, afresh) {
-    let changed = false;
-    for (const [name, rule] of Object.entries(this.spec.layout.meta.axes)) {
-      const old = this.ranges[name];
-      const due = rule.steps ? rows.steps[rows.last] > (old?.range[1] ?? 0) : rows.length >= 1.25 * (old?.length ?? 0);
-      if (!afresh && !due) continue;
-      const range = axisRange(rule, rows, picks);
-      changed ||= !old || range[0] !== old.range[0] || range[1] !== old.range[1];
-      this.ranges[name] = { range, length: rows.length };
-    }
-    return changed;
-  }
-
-  /** A flag beyond the axis is planted just below its upper end. */
+  /**
+   * A flag beyond the axis is planted just below its upper end.
+   * @param {Shown[]} values
+   */
   pinFlags(values) {
-    const top = this.top(), below = this.top("y", PINNED);
+    const top = this.axes.top("yaxis"), below = this.axes.top("yaxis", PINNED);
     this.spec.data.forEach(({ meta }, index) => {
-      if (meta.flag) values[index].y = Array.from(values[index].y, (value) => (value > top ? below : value));
+      if (meta.flag) values[index].y = Array.from(values[index].y ?? [], (value) => (value > top ? below : value));
     });
   }
 
-  /** The value at which a vertical axis with a rule ends, or a share of the way there; Infinity for others. */
-  top(axis = "y", share = 1) {
-    const { range: [low, high] = [0, Infinity] } = this.ranges[`yaxis${axis.slice(1)}`] ?? {};
-    const end = low + share * (high - low);
-    return this.spec.layout.yaxis.type === "log" ? 10 ** end : end;
-  }
-
-  async drawWhole(values, { paint, dimmed, rows, events }) {
-    const { data, layout } = paint.whole({ data: this.spec.data, layout: this.marked(events) });
+  /**
+   * @param {Shown[]} values
+   * @param {Scene} scene
+   */
+  async drawWhole(values, { paint, dimmed, events }) {
+    const width = this.place.clientWidth, { margin } = this.spec.layout;
+    if (width <= margin.l + margin.r) return; // no room: the page is being left
+    const { meta, ...own } = this.marked(events); // plotly would prune the empty parts of a meta
+    const { data, layout } = paint.whole({ data: this.spec.data, layout: own });
     data.forEach((trace, index) => {
-      Object.assign(trace, values[index]);
-      if (trace.z) trace.z = fold(trace.z, trace.meta.z.wide);
-      if (trace.type === "heatmap") trace.colorscale = [[0, "rgba(0,0,0,0)"], [1, "rgba(0,0,0,0)"]];
+      const { x, y, z } = values[index];
+      if (z && trace.meta.z) Object.assign(trace, { z: folded(z, trace.meta.z.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
+      else Object.assign(trace, { x, y });
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
-      if (trace.meta.flag) trace.visible = Number.isFinite(trace.x[0]);
+      if (trace.meta.flag) trace.visible = Number.isFinite(x?.[0]);
     });
-    for (const [name, { range }] of Object.entries(this.ranges)) {
-      layout[name].range = this.zoomOf(name) ?? [...range];
-      if (layout[name].type === "log") layout[name].dtick = Math.max(1, Math.ceil((range[1] - range[0]) / 5));
-    }
-    delete layout.meta; // plotly would prune its empty parts
-    layout.width = this.place.clientWidth;
-    if (layout.width <= layout.margin.l + layout.margin.r) return; // no room: the page is being left
-    layout.height = this.heightFor(layout.width);
+    this.axes.write(layout, this.place.layout);
+    Object.assign(layout, { width, height: this.heightFor(width), uirevision: this.unzoomed });
     if (!window.Plotly) {
       this.sketched = sketch(this.place, { data, layout });
       return;
     }
-    layout.uirevision = this.unzoomed;
-    this.given = Object.fromEntries(Object.keys(this.ranges).map((name) => [name, this.zoomOf(name) ? null : [...layout[name].range]]));
     this.whole = false;
     await window.Plotly.react(this.place, data, layout, CONFIG);
     this.sketched?.remove();
     this.sketched = null;
     this.paintMaps(values, paint);
-    if (!this.heard) this.listen(rows);
+    if (!this.listening) this.listen();
   }
 
-  /** The layout with a mark wherever something was done to the run. */
+  /**
+   * The layout with a mark wherever something was done to the run.
+   * @param {Happening[]} events
+   */
   marked(events) {
     const { layout } = this.spec;
     if (!events.length) return layout;
-    const marks = eventMarks(events, this.ranges.xaxis.range[1]);
-    return { ...layout, shapes: marks.shapes, annotations: [...layout.annotations, ...marks.annotations] };
-  }
-
-  /** The range that the reader zoomed an axis to, if so: it is kept whatever the run does. */
-  zoomOf(name) {
-    const shown = this.place.layout?.[name]?.range;
-    if (!shown || !this.given || !(name in this.given)) return null;
-    const given = this.given[name];
-    return given && shown[0] === given[0] && shown[1] === given[1] ? null : [...shown];
+    const { shapes, annotations } = eventMarks(events, this.axes.lastStep);
+    return { ...layout, shapes, annotations: [...layout.annotations, ...annotations] };
   }
 
   listen() {
-    this.heard = true;
-    this.place.on("plotly_doubleclick", () => {
+    this.listening = true;
+    this.place.on?.("plotly_doubleclick", () => {
       this.unzoomed += 1;
-      this.given = null;
+      this.axes.unzoom();
       this.whole = true;
-      this.place.dispatchEvent(new CustomEvent("bnviz-redraw", { bubbles: true }));
+      this.on.changed();
     });
-    this.place.on("plotly_relayout", () => this.place.dispatchEvent(new CustomEvent("bnviz-moved", { bubbles: true })));
-    if (!this.overSteps) return;
-    const tell = (step) => this.place.dispatchEvent(new CustomEvent("bnviz-hover", { bubbles: true, detail: step }));
-    this.place.on("plotly_hover", ({ points }) => tell(points[0].x));
-    this.place.on("plotly_unhover", () => tell(null));
+    this.place.on?.("plotly_relayout", () => this.on.moved());
+    this.place.on?.("plotly_hover", ({ points }) => this.axes.overSteps && this.on.hover(points[0].x));
+    this.place.on?.("plotly_unhover", () => this.axes.overSteps && this.on.hover(null));
   }
 
-  /** The quick way. Says whether it could be taken: not where plotly's insides are other than expected. */
-  drawNumbers(values, { paint }) {
-    const { _fullData: full, _fullLayout: layout, calcdata, data } = this.place;
-    const cartesian = layout?._basePlotModules?.find(({ name }) => name === "cartesian");
-    if (!cartesian || full?.length !== values.length || calcdata?.length !== values.length) return false;
-    values.forEach((numbers, index) => {
-      if (numbers.z) return;
-      Object.assign(data[index], numbers);
-      Object.assign(full[index], numbers);
-      fill(calcdata[index], numbers);
-    });
-    if (values.some(({ x }) => x)) cartesian.plot(this.place);
-    this.paintMaps(values, paint);
-    return true;
-  }
-
-  /** Maps are drawn as one small picture each, laid over plotly's empty heat map. */
+  /**
+   * Maps are drawn as one small picture each, laid over plotly's empty heat map.
+   * @param {Shown[]} values
+   * @param {Paint} paint
+   */
   paintMaps(values, paint) {
-    const pictures = this.place.querySelectorAll(".heatmaplayer .hm image");
-    let next = 0;
-    values.forEach(({ z }, index) => {
-      if (!z || !pictures[next]) return;
-      const picture = pictures[next++];
-      picture.setAttribute("href", paint.map(z, this.spec.data[index].meta.z.wide));
+    const pictures = /** @type {NodeListOf<SVGImageElement>} */ (this.place.querySelectorAll(".heatmaplayer .hm image"));
+    const maps = this.spec.data.flatMap(({ meta }, index) => (meta.z ? [{ z: values[index].z ?? [], wide: meta.z.wide }] : []));
+    pictures.forEach((picture, index) => {
+      picture.setAttribute("href", paint.map(maps[index].z, maps[index].wide));
       picture.style.imageRendering = "auto";
     });
   }
 
-  /** The width and the axes of what is drawn now. */
+  /**
+   * The width and the axes of what is drawn now.
+   * @returns {DrawnAxes | undefined}
+   */
   get shown() {
     return this.sketched ?? this.place._fullLayout;
   }
 
-  /** Where the arms' names stand: beside the last known point of each line, inside the chart. */
-  labels() {
-    const { shown: layout } = this;
-    if (!layout || !this.values) return [];
-    return this.spec.data.flatMap((trace, index) => {
-      const { label, arm, role, beside } = trace.meta;
-      const axis = layout[`yaxis${(trace.yaxis ?? "y").slice(1)}`];
-      const known = label && axis ? last(this.values[index].y) : undefined;
-      if (known === undefined) return [];
-      const inside = Math.min(Math.max(axis.c2p(known), 0), axis._length);
-      const right = layout.xaxis._offset + layout.xaxis._length;
-      const room = layout.width - right;
-      const top = axis._offset + (beside === "middle" ? axis._length / 2 : Number.isFinite(inside) ? inside : axis._length);
-      return [{ label, arm, role, left: right, top, room, bottom: axis._offset + axis._length }];
-    });
+  /** The arms' names and where they stand. */
+  names() {
+    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown) : [];
   }
 
-  /** The vertical line of a step, in pixels; null where the step is not on the axis. */
+  /**
+   * The vertical line of a step, in pixels; null where it has none.
+   * @param {number | null} step
+   */
   cursorAt(step) {
-    const { shown: layout } = this;
-    if (!layout || !this.overSteps || step === null) return null;
-    const { xaxis } = layout;
-    const x = xaxis.c2p(step);
-    if (x < -1 || x > xaxis._length + 1) return null;
-    const axes = Object.keys(layout).filter((key) => /^yaxis\d*$/.test(key)).map((key) => layout[key]);
-    const top = Math.min(...axes.map((axis) => axis._offset));
-    return { x: xaxis._offset + x, top, height: Math.max(...axes.map((axis) => axis._offset + axis._length)) - top };
+    return this.shown && this.axes.overSteps && step !== null ? placeCursor(this.shown, step) : null;
   }
 
   /** The largest value that an axis with a rule leaves out above, to be marked; null where there is none. */
   beyond() {
-    let most = null;
-    this.spec.data.forEach(({ meta, yaxis }, index) => {
-      if (!meta.label || !this.values) return;
-      const top = this.top(yaxis);
-      for (const value of this.values[index].y) if (value > top && !(value <= most)) most = value;
+    const left = this.spec.data.flatMap(({ meta, yaxis }, index) => {
+      const top = this.axes.top(axisOf(yaxis));
+      return meta.label ? Array.from(this.values?.[index].y ?? []).filter((value) => value > top) : [];
     });
-    return most;
+    return left.length ? Math.max(...left) : null;
   }
 
-  /** What every named line shows at a row, in words' numbers: [label, values]. */
-  told({ rows, cursor, picks }) {
-    return this.spec.data.flatMap(({ meta, type }) => {
-      if (!meta.label || meta.beside || type === "heatmap") return [];
-      const values = evaluate(meta.y, rows, cursor, picks);
-      return [[meta.label, this.overSteps ? [values[cursor]] : Array.from(values)]];
+  /**
+   * What every named line shows at a row.
+   * @param {Rows} rows
+   * @param {number} cursor
+   * @param {Picks} picks
+   * @returns {[string, number[]][]}
+   */
+  told(rows, cursor, picks) {
+    return this.spec.data.flatMap(({ meta: { label, beside, y } }) => {
+      if (!label || beside || !y) return [];
+      const values = Array.from(evaluate(y, rows, cursor, picks));
+      return [[label, this.axes.overSteps ? [values[cursor]] : values]];
     });
   }
 
   remove() {
     window.Plotly?.purge(this.place);
   }
-}
-
-function numbers(meta, rows, cursor, picks, kept) {
-  const of = (key) => {
-    const all = evaluate(meta[key], rows, cursor, picks);
-    return kept && meta[key].series && !meta[key].at ? kept.map((index) => all[index]) : all;
-  };
-  if (meta.z) return { z: of("z") };
-  if (!meta.lower) return { x: of("x"), y: of("y") };
-  const [x, y] = outline(of("x"), of("lower"), of("upper"));
-  return { x, y };
-}
-
-/** Which rows a curve shows when there are more than it has pixels for: every so many, and the newest. */
-function thinned(count) {
-  const stride = Math.ceil(count / MOST_POINTS);
-  if (stride <= 1) return null;
-  const kept = [];
-  for (let index = 0; index < count; index += stride) kept.push(index);
-  if (kept.at(-1) !== count - 1) kept.push(count - 1);
-  return kept;
-}
-
-/** Points as plotly calculates them; a missing value is undefined there. The first point carries plotly's own notes. */
-function fill(points, { x, y }) {
-  const known = (value) => (Number.isFinite(value) ? value : undefined);
-  const length = Math.max(1, x.length);
-  for (let i = 0; i < length; i += 1) {
-    const point = (points[i] ??= { i });
-    const a = known(x[i]), b = known(y[i]);
-    point.x = b === undefined ? undefined : a;
-    point.y = a === undefined ? undefined : b;
-  }
-  points.length = length;
-}
-
-function fold(values, wide) {
-  return Array.from({ length: values.length / wide }, (_, row) => Array.from(values.subarray(row * wide, (row + 1) * wide)));
-}
-
-function last(values) {
-  for (let index = values.length - 1; index >= 0; index -= 1) if (Number.isFinite(values[index])) return values[index];
-  return undefined;
 }

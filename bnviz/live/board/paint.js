@@ -1,85 +1,144 @@
 // Colours: the words of bnviz/charts/theme.py become the colours of the look that the page has now.
 
+/** @import { Numbers } from "./types.js" */
+/** @typedef {[number, number, number]} Colour   red, green, blue: 0-255 */
+
 const CLASSES = 5;
 
-/** Light or dark, from the page's own background; the system's wish where the page has none. */
+/**
+ * Light or dark, from the page's own background; the system's wish where the page has none.
+ * @param {Element} element
+ */
 export function lookOf(element) {
-  const style = getComputedStyle(element);
-  const page = style.getPropertyValue("--st-background-color").trim();
+  const page = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   const light = page ? luminance(page) : null;
   if (light !== null) return light < 0.4 ? "dark" : "light";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
+/**
+ * How bright a colour of CSS is, from 0 to 1; null where it is not opaque or no colour.
+ * @param {string} colour
+ */
 function luminance(colour) {
   const probe = document.createElement("canvas").getContext("2d");
+  if (!probe) return null;
   probe.fillStyle = "#000";
   probe.fillStyle = colour;
-  const parts = probe.fillStyle.match(/[0-9a-f]{2}/gi);
-  if (!probe.fillStyle.startsWith("#") || !parts) return null;
-  const [red, green, blue] = parts.map((part) => parseInt(part, 16) / 255);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  if (!probe.fillStyle.startsWith("#")) return null;
+  const [red, green, blue] = rgb(probe.fillStyle);
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }
 
-/** The colours of an element's look: `paint.colour(word)` and `paint.whole(figure)`. */
+/**
+ * @param {string} hexadecimal   as in `#0B6BB5`
+ * @returns {Colour}
+ */
+export function rgb(hexadecimal) {
+  const part = (/** @type {number} */ start) => parseInt(hexadecimal.slice(start, start + 2), 16);
+  return [part(1), part(3), part(5)];
+}
+
+/**
+ * The colour a share of the way from one to another.
+ * @param {Colour} from
+ * @param {Colour} to
+ * @param {number} share
+ * @returns {Colour}
+ */
+export function mixed(from, to, share) {
+  const part = (/** @type {0 | 1 | 2} */ index) => Math.round(from[index] + share * (to[index] - from[index]));
+  return [part(0), part(1), part(2)];
+}
+
+/** The colours of one look: `colour(word)`, a whole figure, and the pixels of a map of classes. */
 export class Paint {
-  constructor(element) {
-    const style = getComputedStyle(element);
-    this.read = (name) => style.getPropertyValue(`--bnviz-${name}`).trim();
-    this.band = Number(this.read("band-opacity"));
-    this.dim = Number(this.read("dim-opacity"));
+  /** @param {(name: string) => string} read   what a variable of the look says, without `--bnviz-` */
+  constructor(read) {
+    this.read = read;
+    this.band = Number(read("band-opacity"));
+    this.dim = Number(read("dim-opacity"));
+    this.classes = Array.from({ length: CLASSES }, (_, index) => rgb(read(`class-${index}`)));
+    this.surface = rgb(read("card"));
+    /** @type {Map<string, string>} */
     this.known = new Map();
-    this.classes = Array.from({ length: CLASSES }, (_, index) => this.rgb(this.read(`class-${index}`)));
-    this.surface = this.rgb(this.read("card"));
   }
 
-  rgb(hexadecimal) {
-    return [1, 3, 5].map((start) => parseInt(hexadecimal.slice(start, start + 2), 16));
+  /**
+   * The paint of an element's look.
+   * @param {Element} element
+   */
+  static of(element) {
+    const style = getComputedStyle(element);
+    return new Paint((name) => style.getPropertyValue(`--bnviz-${name}`).trim());
   }
 
+  /** @param {string} word */
   colour(word) {
-    if (!this.known.has(word)) this.known.set(word, this.find(word));
-    return this.known.get(word);
+    const colour = this.known.get(word) ?? this.find(word);
+    this.known.set(word, colour);
+    return colour;
   }
 
+  /** @param {string} word */
   find(word) {
     const [kind, role] = word.split(":");
     if (kind === "arm") return this.read(role);
-    if (kind === "band") return `rgba(${this.rgb(this.read(role))},${this.band})`;
+    if (kind === "band") return `rgba(${rgb(this.read(role))},${this.band})`;
     return this.read(word) || word;
   }
 
-  /** A copy of a figure with every colour word replaced. */
-  whole(part, key = "") {
-    if (Array.isArray(part)) return part.map((inner) => this.whole(inner));
-    if (part && typeof part === "object") {
-      const copy = {};
-      for (const name in part) copy[name] = name === "meta" ? part[name] : this.whole(part[name], name);
-      return copy;
-    }
-    const isColour = typeof part === "string" && key.toLowerCase().endsWith("color");
-    return isColour ? this.colour(part) : part;
+  /**
+   * A copy of a figure with every colour word replaced; a `meta` stays as it is.
+   * @template Part
+   * @param {Part} part
+   * @returns {Part}
+   */
+  whole(part) {
+    return /** @type {Part} */ (this.replaced(part, ""));
   }
 
-  /** A decision map as a small picture: 50 values a class, from the surface (a guess) to the class's colour (sure). */
+  /**
+   * @param {unknown} part
+   * @param {string} key
+   * @returns {unknown}
+   */
+  replaced(part, key) {
+    if (Array.isArray(part)) return part.map((inner) => this.replaced(inner, ""));
+    if (part && typeof part === "object") {
+      const parts = Object.entries(part).map(([name, inner]) => [name, name === "meta" ? inner : this.replaced(inner, name)]);
+      return Object.fromEntries(parts);
+    }
+    return typeof part === "string" && key.toLowerCase().endsWith("color") ? this.colour(part) : part;
+  }
+
+  /**
+   * The pixels (RGBA, from the top) of a map of classes, given from the bottom: 50 values a class, from the surface
+   * (a guess) to the class's colour (sure); 255 is nothing.
+   * @param {Numbers} values
+   * @param {number} wide
+   */
+  pixels(values, wide) {
+    const pixels = new Uint8ClampedArray(4 * values.length);
+    const high = values.length / wide;
+    Array.from(values).forEach((value, index) => {
+      if (value === 255) return;
+      const row = high - 1 - Math.floor(index / wide), at = 4 * (row * wide + (index % wide));
+      const strong = this.classes[Math.min(CLASSES - 1, Math.floor(value / 50))];
+      pixels.set([...mixed(this.surface, strong, 0.12 + (0.88 * (value % 50)) / 50), 255], at);
+    });
+    return pixels;
+  }
+
+  /**
+   * A map of classes as the address of a small picture.
+   * @param {Numbers} values
+   * @param {number} wide
+   */
   map(values, wide) {
     const canvas = document.createElement("canvas");
-    canvas.width = wide;
-    canvas.height = values.length / wide;
-    const context = canvas.getContext("2d");
-    const image = context.createImageData(canvas.width, canvas.height);
-    values.forEach((value, index) => {
-      const row = canvas.height - 1 - Math.floor(index / wide);
-      const at = 4 * (row * wide + (index % wide));
-      if (value === 255) return;
-      const strong = this.classes[Math.min(CLASSES - 1, Math.floor(value / 50))];
-      const share = 0.12 + (0.88 * (value % 50)) / 50;
-      for (let part = 0; part < 3; part += 1) {
-        image.data[at + part] = (1 - share) * this.surface[part] + share * strong[part];
-      }
-      image.data[at + 3] = 255;
-    });
-    context.putImageData(image, 0, 0);
+    [canvas.width, canvas.height] = [wide, values.length / wide];
+    canvas.getContext("2d")?.putImageData(new ImageData(this.pixels(values, wide), wide), 0, 0);
     return canvas.toDataURL();
   }
 }

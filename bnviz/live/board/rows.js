@@ -1,21 +1,31 @@
 // The rows of one run, oldest first, in bounded memory. When they are full, every second one goes.
 
+import { HOLDS } from "./frame.js";
+
+/** @import { Column, Packed, Row } from "./types.js" */
+
 const CAPACITY = 600;
 
 export class Rows {
+  /**
+   * @param {Column[]} columns
+   * @param {number} capacity
+   */
   constructor(columns, capacity = CAPACITY) {
-    this.columns = columns;
     this.capacity = capacity;
+    /** @type {number[]} */
     this.steps = [];
+    /** @type {number[]} */
     this.epochs = [];
+    /** @type {string[]} */
     this.captions = [];
     this.seen = 0;
     this.stride = 1;
     this.version = 0;
+    /** @type {Record<string, { length: number, data: Packed }>} */
     this.values = {};
     for (const { name, dtype, length } of columns) {
-      const Kind = dtype === "u1" ? Uint8Array : Float32Array;
-      this.values[name] = { length, data: new Kind((capacity + 1) * length) };
+      this.values[name] = { length, data: new HOLDS[dtype]((capacity + 1) * length) };
     }
   }
 
@@ -27,19 +37,21 @@ export class Rows {
     return this.steps.length - 1;
   }
 
-  /** Keeps a row that is newer than all others; says whether it was. The newest row is always kept. */
+  /**
+   * Keeps a row that is newer than all others. The newest row is always kept.
+   * @param {Row} row
+   */
   add(row) {
-    if (this.length && row.step <= this.steps[this.last]) return false;
+    if (this.length && row.step <= this.steps[this.last]) return;
     if (this.length && (this.seen - 1) % this.stride) this.drop();
     const at = this.length;
     this.steps.push(row.step);
     this.epochs.push(row.epoch);
     this.captions.push(row.caption);
-    for (const name in this.values) this.values[name].data.set(row.values[name], at * this.values[name].length);
+    for (const [name, { data, length }] of Object.entries(this.values)) data.set(row.values[name], at * length);
     this.seen += 1;
     if (this.length > this.capacity) this.halve();
     this.version += 1;
-    return true;
   }
 
   drop() {
@@ -50,27 +62,38 @@ export class Rows {
 
   halve() {
     const kept = this.steps.map((_, index) => index).filter((index) => index % 2 === 0 || index === this.last);
-    for (const column of Object.values(this.values)) {
-      const { data, length } = column;
+    for (const { data, length } of Object.values(this.values)) {
       kept.forEach((from, to) => data.copyWithin(to * length, from * length, (from + 1) * length));
     }
-    for (const list of ["steps", "epochs", "captions"]) this[list] = kept.map((index) => this[list][index]);
+    this.steps = kept.map((index) => this.steps[index]);
+    this.epochs = kept.map((index) => this.epochs[index]);
+    this.captions = kept.map((index) => this.captions[index]);
     this.stride *= 2;
   }
 
-  /** The vector of a column in one row. */
+  /**
+   * The vector of a column in one row.
+   * @param {string} name
+   * @param {number} index
+   */
   row(name, index) {
     const { data, length } = this.values[name];
     return data.subarray(index * length, (index + 1) * length);
   }
 
-  /** One entry of a column in every row. */
+  /**
+   * One entry of a column in every row.
+   * @param {string} name
+   */
   series(name, entry = 0) {
     const { data, length } = this.values[name];
     return Float64Array.from({ length: this.length }, (_, index) => data[index * length + entry]);
   }
 
-  /** The last row that is not later than a step. */
+  /**
+   * The last row that is not later than a step.
+   * @param {number} step
+   */
   at(step) {
     let index = this.last;
     while (index > 0 && this.steps[index] > step) index -= 1;

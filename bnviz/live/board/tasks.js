@@ -1,18 +1,25 @@
-// What has to wait: for a script, for the page to answer.
+// What has to wait: for a script, for the page to answer, for a while.
 
 import { make } from "./dom.js";
 
+/** @type {Promise<void> | undefined} */
 let plotly;
 
 /**
  * plotly.js, once a page. It is fetched and compiled at once; running it holds the page up for half a second, so
  * that waits until `free`.
+ * @param {string} path
+ * @param {Promise<unknown>} free
  */
 export function loadPlotly(path, free) {
-  plotly ??= window.Plotly ? Promise.resolve() : fetched(path).then(() => free).then(() => window.bnvizPlotly());
+  plotly ??= window.Plotly ? Promise.resolve() : fetched(path).then(() => free).then(() => window.bnvizPlotly?.());
   return plotly;
 }
 
+/**
+ * @param {string} path
+ * @returns {Promise<unknown>}
+ */
 function fetched(path) {
   if (window.bnvizPlotly) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -24,18 +31,48 @@ function fetched(path) {
   });
 }
 
+/** @param {number} milliseconds */
+export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** Waits until what was drawn is on the screen; a page that nobody sees paints nothing. */
 export const painted = () =>
   Promise.race([pause(250), new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))]);
 
-export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/** Something that will be given once, and can be waited for. */
+export function signal() {
+  let give = () => {};
+  /** @type {Promise<void>} */
+  const given = new Promise((resolve) => { give = resolve; });
+  return { give, given };
+}
 
 /** Lets the page answer before going on. */
 export const nextTask = () =>
-  globalThis.scheduler?.postTask
+  "scheduler" in globalThis
     ? scheduler.postTask(() => {}, { priority: "user-visible" })
     : new Promise((resolve) => {
         const channel = new MessageChannel();
         channel.port1.onmessage = resolve;
         channel.port2.postMessage(null);
       });
+
+/**
+ * Makes an act seldom: called, it is done now if it was not done for `milliseconds`, else once when they are over.
+ * @param {number} milliseconds
+ * @param {() => void} act
+ */
+export function atMostEvery(milliseconds, act) {
+  let last = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const now = () => {
+    last = performance.now();
+    act();
+  };
+  return () => {
+    clearTimeout(timer);
+    const wait = last + milliseconds - performance.now();
+    if (wait <= 0) now();
+    else timer = setTimeout(now, wait);
+  };
+}

@@ -1,9 +1,15 @@
 // Where plotly.js puts the ticks of an axis, and what it writes there.
 
+/** @import { Axis } from "./types.js" */
+
 const ROUND = [2, 5, 10];
 const PREFIXES = ["", "k", "M", "G"];
 
-/** The ticks of a filled axis as [value, words]. */
+/**
+ * The ticks of a filled axis as [value, words].
+ * @param {Axis} axis
+ * @returns {[number, string][]}
+ */
 export function ticks(axis) {
   const { range: [low, high], tickvals, ticktext, tickformat, tick0: first = 0 } = axis;
   if (axis.showticklabels === false) return [];
@@ -14,17 +20,25 @@ export function ticks(axis) {
   return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, word(at, tickformat)]));
 }
 
-/** The first round number above `least`. */
+/**
+ * The first round number above `least`.
+ * @param {number} least
+ */
 function nice(least) {
   const base = 10 ** Math.floor(Math.log10(least));
-  return base * ROUND.find((step) => step * base > least);
+  return base * (ROUND.find((step) => step * base > least) ?? 10);
 }
 
+/** @param {number} exponent */
 function decade(exponent) {
   const size = Math.abs(exponent);
   return size < 3 ? word(10 ** exponent) : `1e${exponent < 0 ? "−" : "+"}${size}`;
 }
 
+/**
+ * @param {number} value
+ * @param {string} [format]
+ */
 function word(value, format) {
   if (format?.endsWith("%")) return `${Math.round(100 * value)}%`;
   const thousands = format === "~s" && value ? Math.floor(Math.log10(Math.abs(value)) / 3 + 1e-9) : 0;

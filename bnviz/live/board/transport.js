@@ -1,6 +1,22 @@
 // The bar on top: what can be done to the run, where it stands, and the scrubber over its recorded steps.
 
-import { icon, make, number, write } from "./dom.js";
+import { icon, make, write } from "./dom.js";
+import { number } from "./words.js";
+
+/** @import { Rows } from "./rows.js" */
+/** @import { Command, State } from "./types.js" */
+
+/**
+ * What the bar asks for: a command to the server, other seeds, a row to look back at (null: the newest), a new start.
+ * @typedef {object} TransportHandlers
+ * @property {(command: Command) => void} send
+ * @property {() => void} newSeed
+ * @property {(row: number | null) => void} scrub
+ * @property {() => void} again
+ */
+
+/** What the bar shows: a state of the server's, or one of the page's own, such as `opening`. */
+/** @typedef {Partial<State> & { state: string }} ShownState */
 
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 0];
 const ICONS = {
@@ -15,14 +31,29 @@ const ICONS = {
   ],
 };
 
-const running = (state) => ["running", "starting", "queued"].includes(state);
+const ALONE = ["opening", "dropped", "replaced"]; // nobody hears a command
+const running = (/** @type {string} */ state) => ["running", "starting", "queued"].includes(state);
 
 export class Transport {
-  /** `on` has send(command), newSeed(), scrub(row or null) and shortcutsEnd. */
+  /** @type {ShownState} */
+  shown = { state: "opening" };
+  /** @type {number | null} */
+  back = null;
+  ready = false;
+  keys = new Map([
+    [" ", () => this.toggle()],
+    ["s", () => this.on.send({ do: "step" })],
+    ["e", () => this.on.send({ do: "epoch" })],
+    ["r", () => this.on.send({ do: "reset" })],
+    ["ArrowLeft", () => this.move(-1)],
+    ["ArrowRight", () => this.move(1)],
+    ["Home", () => this.on.scrub(0)],
+    ["End", () => this.on.scrub(null)],
+  ]);
+
+  /** @param {TransportHandlers} on */
   constructor(on) {
     this.on = on;
-    this.words = {};
-    this.back = null;
     this.play = this.button("play", "Play", "Play (space)", () => this.toggle());
     this.reset = this.button("quiet", "Reset", "Back to step 0, the same bits again (r)", () => on.send({ do: "reset" }));
     this.reset.prepend(icon(...ICONS.reset));
@@ -31,19 +62,18 @@ export class Transport {
     this.seed = this.button("seed", "New seed", "Other seeds: other weights and mini-batches", () => on.newSeed());
     this.seed.prepend(icon(...ICONS.seed));
     this.speed = make("input", {
-      type: "range", min: 0, max: SPEEDS.length - 1, step: 1, value: SPEEDS.length - 1, className: "bnviz-range",
-      on: { input: () => this.sayRate(), change: () => on.send({ do: "speed", value: SPEEDS[this.speed.value] }) },
+      "type": "range", "min": "0", "max": String(SPEEDS.length - 1), "value": String(SPEEDS.length - 1),
+      "className": "bnviz-range", "aria-label": "Speed",
+      "on": { input: () => this.sayRate(), change: () => on.send({ do: "speed", value: this.steps }) },
     });
-    this.speed.setAttribute("aria-label", "Speed");
     this.rate = make("output", {});
     this.chip = make("span", { className: "bnviz-chip", role: "status" });
     this.counts = { step: this.count("step"), epoch: this.count("epoch") };
     this.measured = make("span", {});
     this.scrubber = make("input", {
-      type: "range", min: 0, max: 0, step: 1, value: 0, className: "bnviz-range", disabled: true,
-      on: { input: () => on.scrub(Number(this.scrubber.value)) },
+      "type": "range", "min": "0", "max": "0", "value": "0", "className": "bnviz-range", "disabled": true,
+      "aria-label": "Recorded steps", "on": { input: () => on.scrub(this.row) },
     });
-    this.scrubber.setAttribute("aria-label", "Recorded steps");
     this.from = make("span", { className: "bnviz-end" });
     this.to = make("span", { className: "bnviz-end" });
     this.live = this.button("live", "Live", "Follow the newest step (End)", () => on.scrub(null));
@@ -51,7 +81,7 @@ export class Transport {
     this.again = this.button("again", "Start again", "Start this run again", () => on.again());
     this.notice = make("div", { className: "bnviz-notice", role: "status", hidden: true }, this.message, this.again);
     this.element = make(
-      "div", { className: "bnviz-transport", role: "toolbar" },
+      "div", { "className": "bnviz-transport", "role": "toolbar", "aria-label": "Training" },
       make("div", { className: "bnviz-line" }),
       make(
         "div", { className: "bnviz-controls" },
@@ -62,67 +92,90 @@ export class Transport {
       make("div", { className: "bnviz-scrub" }, this.from, this.scrubber, this.to, this.live),
       this.notice,
     );
-    this.element.setAttribute("aria-label", "Training");
-    this.show({ state: "opening" });
+    this.show(this.shown);
     this.sayRate();
-    this.listen();
+    window.addEventListener("keydown", this.hear, true);
   }
 
+  /** Steps from one picture to the next, as the slider says. */
+  get steps() {
+    return SPEEDS[Number(this.speed.value)];
+  }
+
+  /** The row that the scrubber stands at. */
+  get row() {
+    return Number(this.scrubber.value);
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} text
+   * @param {string} title
+   * @param {() => void} click
+   */
   button(kind, text, title, click) {
     const button = make("button", { type: "button", className: `bnviz-button bnviz-${kind}`, title, on: { click } });
     button.append(make("span", {}, text));
     return button;
   }
 
+  /** @param {string} unit */
   count(unit) {
     const value = make("span", { className: "bnviz-value" }, "–");
     return { value, element: make("span", { className: `bnviz-count bnviz-count-${unit}` }, unit, value) };
   }
 
   toggle() {
-    this.on.send({ do: running(this.state) ? "pause" : "play" });
+    this.on.send({ do: running(this.shown.state) ? "pause" : "play" });
   }
 
   sayRate() {
-    const steps = SPEEDS[this.speed.value];
+    const { steps } = this;
     const words = steps ? `${steps} step${steps > 1 ? "s" : ""} a picture` : "full speed";
     write(this.rate, words);
     this.speed.setAttribute("aria-valuetext", words);
   }
 
-  /** Shows the state of the run as the server told it, or opening, or dropped. */
-  show({ state, message = "", speed, steps_per_second: rate, ...more }) {
-    this.state = state;
+  /**
+   * Shows the state of the run as the server told it, or opening, or dropped.
+   * @param {ShownState} shown
+   */
+  show(shown) {
+    this.shown = shown;
+    const { state, message = "", speed = -1, steps_per_second: rate } = shown;
     const going = running(state);
     const word = going ? "Pause" : "Play";
     if (this.play.dataset.word !== word) {
       this.play.dataset.word = word;
-      this.play.replaceChildren(icon(...ICONS[word.toLowerCase()]), make("span", {}, word));
+      this.play.replaceChildren(icon(...(going ? ICONS.pause : ICONS.play)), make("span", {}, word));
     }
     const index = SPEEDS.indexOf(speed);
     if (index >= 0 && document.activeElement !== this.speed) {
-      this.speed.value = index;
+      this.speed.value = String(index);
       this.sayRate();
     }
     write(this.measured, going && rate ? `${number.format(rate)} steps/s` : "");
-    const alone = ["opening", "dropped", "replaced"].includes(state);
-    for (const button of [this.play, this.reset, this.step, this.epoch, this.speed]) button.disabled = alone;
+    for (const button of [this.play, this.reset, this.step, this.epoch, this.speed]) button.disabled = ALONE.includes(state);
     this.again.hidden = !["failed", "replaced"].includes(state);
-    write(this.again.firstChild, state === "replaced" ? "Use it here" : "Start again");
+    write(this.again, state === "replaced" ? "Use it here" : "Start again");
     write(this.message, message);
     this.notice.hidden = !message && this.again.hidden;
-    this.words = more;
     this.sayState();
   }
 
-  /** Where the cursor is: row `cursor` of `rows`; `back` when it is behind the newest row. */
+  /**
+   * Where the cursor is: row `cursor` of `rows`; `back` when it is behind the newest row.
+   * @param {Rows} rows
+   * @param {number} cursor
+   * @param {boolean} back
+   */
   place(rows, cursor, back) {
     const step = rows.steps[cursor];
     write(this.counts.step.value, number.format(step));
     write(this.counts.epoch.value, number.format(Math.floor(rows.epochs[cursor])));
     this.scrubber.disabled = rows.length < 2;
-    this.scrubber.max = rows.last;
-    if (Number(this.scrubber.value) !== cursor) this.scrubber.value = cursor;
+    this.scrubber.max = String(rows.last);
+    if (this.row !== cursor) this.scrubber.value = String(cursor);
     this.scrubber.style.setProperty("--bnviz-filled", `${rows.last ? (100 * cursor) / rows.last : 100}%`);
     this.scrubber.setAttribute("aria-valuetext", `step ${number.format(step)} of ${number.format(rows.steps[rows.last])}`);
     write(this.from, number.format(rows.steps[0]));
@@ -134,44 +187,41 @@ export class Transport {
   }
 
   sayState() {
-    const { position, estimate_seconds: wait } = this.words;
+    const { state, position, estimate_seconds: wait } = this.shown;
+    /** @type {Record<string, string>} */
     const words = {
       opening: "opening", recorded: "recorded", starting: "starting", running: "live", finished: "finished",
       paused: this.ready ? "ready" : "paused", failed: "stopped", dropped: "reconnecting", replaced: "open elsewhere",
       queued: `waiting, place ${position}${wait ? `, about ${Math.ceil(wait)} s` : ""}`,
     };
     const back = this.back === null ? "" : `looking back at step ${number.format(this.back)}`;
-    write(this.chip, back || (words[this.state] ?? this.state));
-    this.chip.dataset.state = back ? "back" : this.state;
-    this.element.dataset.state = this.state;
+    write(this.chip, back || (words[state] ?? state));
+    this.chip.dataset.state = back ? "back" : state;
+    this.element.dataset.state = state;
   }
 
-  /** Keys, wherever nothing else wants them. Streamlit has keys of its own, so these are heard first. */
-  listen() {
-    const keys = {
-      " ": () => this.toggle(), s: () => this.on.send({ do: "step" }), e: () => this.on.send({ do: "epoch" }),
-      r: () => this.on.send({ do: "reset" }), ArrowLeft: () => this.move(-1), ArrowRight: () => this.move(1),
-      Home: () => this.on.scrub(0), End: () => this.on.scrub(null),
-    };
-    this.hear = (event) => {
-      const act = keys[event.key];
-      if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !this.mayHear(event.target)) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      act();
-    };
-    window.addEventListener("keydown", this.hear, true);
-  }
+  /**
+   * Keys, wherever nothing else wants them. Streamlit has keys of its own, so these are heard first.
+   * @param {KeyboardEvent} event
+   */
+  hear = (event) => {
+    const act = this.keys.get(event.key);
+    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !this.mayHear(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    act();
+  };
 
+  /** @param {EventTarget | null} target */
   mayHear(target) {
     if (!this.element.isConnected || this.play.disabled || !(target instanceof Element)) return false;
     return !target.closest("input, textarea, select, button, a, summary, [contenteditable], [tabindex], [role=dialog]");
   }
 
+  /** @param {number} by */
   move(by) {
-    if (!this.scrubber.disabled) this.on.scrub(Number(this.scrubber.value) + by);
+    if (!this.scrubber.disabled) this.on.scrub(this.row + by);
   }
-
   end() {
     window.removeEventListener("keydown", this.hear, true);
   }

@@ -17,7 +17,8 @@ pytestmark = pytest.mark.browser
 LOAD = "(name) => import(performance.getEntriesByType('resource').find((e) => e.name.endsWith('/' + name)).name)"
 
 FILL = f"""async ([specs, table, charts]) => {{
-  const {{ evaluate, axisRange }} = await ({LOAD})("bindings.js");
+  const {{ evaluate }} = await ({LOAD})("bindings.js");
+  const {{ axisRange }} = await ({LOAD})("ranges.js");
   const {{ Rows }} = await ({LOAD})("rows.js");
   const rows = new Rows(specs);
   for (const row of table) {{

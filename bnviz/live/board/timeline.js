@@ -1,0 +1,69 @@
+// The run that is shown, the one that is announced, and the step that the reader looks at. Knows no element.
+
+import { readFrame } from "./frame.js";
+import { Rows } from "./rows.js";
+
+/** @import { Setup } from "./types.js" */
+/** @typedef {{ setup: Setup, rows: Rows }} Told   what the server told of one run: never without a row once it is shown */
+
+export class Timeline {
+  /** @type {Told | null} */
+  now = null;
+  /** The run before it stays readable until this one has a row. @type {Told | null} */
+  next = null;
+  /** The step that is looked back at; null follows the newest. @type {number | null} */
+  back = null;
+  /** The step under the pointer. @type {number | null} */
+  hovered = null;
+
+  /** @param {Setup} setup */
+  announce(setup) {
+    this.next = { setup, rows: new Rows(setup.columns) };
+  }
+
+  /**
+   * Takes the rows of a frame. With its first row an announced run is the one that is shown.
+   * @param {ArrayBuffer} buffer
+   */
+  take(buffer) {
+    const told = this.next ?? this.now;
+    const rows = told ? readFrame(buffer, told.setup.run, told.setup.columns) : [];
+    if (!told || !rows.length) return;
+    for (const row of rows) told.rows.add(row);
+    if (told === this.now) return;
+    this.now = told;
+    this.next = this.back = null;
+  }
+
+  /** The row that is shown. */
+  get cursor() {
+    if (!this.now) return 0;
+    const { rows } = this.now;
+    return this.back === null ? rows.last : rows.at(this.back);
+  }
+
+  /** The step that every chart points at: the one under the pointer, or the one looked back at; null is none. */
+  get pointed() {
+    return this.hovered ?? (this.back === null ? null : (this.now?.rows.steps[this.cursor] ?? null));
+  }
+
+  /**
+   * Looks back at a row; null, or the newest row, follows the run again.
+   * @param {number | null} row
+   */
+  scrub(row) {
+    if (!this.now) return;
+    const { rows } = this.now;
+    this.back = row === null || row >= rows.last ? null : rows.steps[Math.max(0, row)];
+  }
+
+  /**
+   * What the page has already, as it is said to the server when a connection opens.
+   * @returns {Record<string, string>}
+   */
+  get known() {
+    if (!this.now) return {};
+    const { setup, rows } = this.now;
+    return { run: String(setup.run), since: String(rows.steps[rows.last]) };
+  }
+}

@@ -1,0 +1,274 @@
+// What travels to the board and what a chart's template says, as types: checked by `make js`, never sent to a browser.
+
+// -- messages of the server and to it
+
+export interface Column {
+  name: string;
+  dtype: "f4" | "u1";
+  length: number;
+}
+
+export type Packed = Float32Array | Uint8Array;
+
+/** One snapshot of a run: every column's vector. */
+export interface Row {
+  step: number;
+  epoch: number;
+  caption: string;
+  values: Record<string, Packed>;
+}
+
+export interface Setup {
+  kind: "setup";
+  run: number;
+  about: string;
+  arms: { name: string; label: string }[];
+  seeds: number[];
+  columns: Column[];
+  charts: ChartSpec[];
+}
+
+/** [step, words]: where something was done to the run. */
+export type Happening = [number, string];
+
+export interface State {
+  kind: "state";
+  run: number;
+  state: string;
+  position: number;
+  estimate_seconds: number | null;
+  message: string;
+  rates: Record<string, number>;
+  speed: number;
+  steps_per_second: number | null;
+  events: Happening[];
+}
+
+export type Command =
+  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" }
+  | { do: "speed"; value: number }
+  | { do: "ack"; run: number; step: number };
+
+/** Why a connection ended: nobody has this token, another page took the place, or anything else. */
+export type Closed = "lost" | "replaced" | "dropped";
+
+// -- templates: bnviz/charts/bindings.py
+
+export type Numbers = ArrayLike<number> & Iterable<number>;
+export type Picks = Record<string, number>;
+export type Range = [number, number];
+
+export interface Series {
+  series: string;
+  pick?: Record<string, number[]>;
+}
+interface Part {
+  from?: number;
+  to?: number;
+  times?: number;
+}
+export interface AtCursor extends Part {
+  row: string;
+  wide?: number;
+}
+interface AtFirst extends Part {
+  first: string;
+}
+export interface AtStep {
+  at: string;
+  series: string;
+}
+export type Binding = { values: (number | null)[] } | { join: Binding[] } | AtStep | Series | AtCursor | AtFirst;
+
+export interface Covers {
+  covers: (Series | AtCursor)[];
+  least?: Range;
+  log?: boolean;
+  decades?: number;
+  most?: number;
+}
+export type AxisRule = { steps: true } | Covers;
+
+export interface TraceMeta {
+  arm: string;
+  role: string;
+  label?: string;
+  beside?: "middle";
+  flag?: boolean;
+  x?: Binding;
+  y?: Binding;
+  z?: AtCursor & { wide: number };
+  lower?: Binding;
+  upper?: Binding;
+}
+
+/** What a trace shows now: points, or the values of a map. */
+export interface Shown {
+  x?: Numbers;
+  y?: Numbers;
+  z?: Numbers;
+}
+
+export interface Trace {
+  type: "scatter" | "heatmap";
+  meta: TraceMeta;
+  mode: string;
+  xaxis?: string;
+  yaxis?: string;
+  x?: Numbers;
+  y?: Numbers;
+  z?: number[][] | Numbers;
+  opacity?: number;
+  visible?: boolean;
+  colorscale?: unknown;
+  fill?: string;
+  fillcolor?: string;
+  line: { color: string; width: number; dash?: string };
+  marker: { color: string; size: number; symbol?: string };
+}
+
+export interface Axis {
+  type?: "log" | "linear";
+  range: Range;
+  domain?: Range;
+  anchor?: string;
+  nticks: number;
+  tick0?: number;
+  dtick?: number;
+  tickvals?: number[];
+  ticktext?: string[];
+  tickformat?: string;
+  tickfont: { size: number; color: string };
+  ticklabelstandoff: number;
+  showticklabels?: boolean;
+  showgrid?: boolean;
+  gridcolor: string;
+}
+
+export interface Annotation {
+  text: string;
+  x: number;
+  y: number;
+  xref: string;
+  yref: string;
+  xanchor?: "left" | "center" | "right";
+  yanchor?: "top" | "middle" | "bottom";
+  xshift?: number;
+  yshift?: number;
+  showarrow: boolean;
+  font: { size: number; color: string };
+}
+
+export type AxisName = `${"x" | "y"}axis${"" | number}`;
+
+export type Layout = { [axis in AxisName]: Axis } & {
+  height: number;
+  width?: number;
+  margin: { l: number; r: number; t: number; b: number };
+  font: { family: string };
+  annotations: Annotation[];
+  shapes?: object[];
+  uirevision?: unknown;
+};
+
+/** A template's layout: the rules of its axes, and the columns and rows of square panels. */
+export type RuledLayout = Layout & { meta: { axes: { [axis in AxisName]?: AxisRule }; squares?: [number, number] } };
+
+export interface Figure {
+  data: Trace[];
+  layout: Layout;
+}
+
+export interface ChartSpec {
+  name: string;
+  title: string;
+  look_for: string[];
+  size: string;
+  choices: Record<string, number[]>;
+  data: Trace[];
+  layout: RuledLayout;
+}
+
+// -- the map: bnviz/charts/canvas.py
+
+/** An axis of the map: the value at each pixel, and ticks as [share of the length, words]. */
+export interface MapAxis {
+  label: string;
+  title: string;
+  values: number[];
+  ticks: [number, string][];
+}
+
+export interface MapScale {
+  title: string;
+  low: number;
+  high: number;
+  log: boolean;
+  stops: string[];
+  ticks: [number, string][];
+  /** What has no place on the scale, in the light and in the dark look. */
+  flat: [string, string];
+}
+
+/** One arm's pixels, each plane as the base64 of its bytes; no plane before anything is trained. */
+export interface MapArm {
+  arm: string;
+  label: string;
+  role: string;
+  note: string;
+  shown?: string;
+  test_accuracy?: string;
+  test_loss?: string;
+  diverged_at?: string;
+  kind?: string;
+  size?: string;
+}
+
+export interface MapPicture {
+  map: string;
+  cells: number;
+  x: MapAxis;
+  y: MapAxis;
+  scale: MapScale;
+  legend: { flat?: string; refused?: string };
+  arms: MapArm[];
+}
+
+// -- plotly.js, as far as the board knows its insides
+
+/** An axis that is drawn: where it stands, and where a value stands on it. */
+export interface DrawnAxis {
+  _offset: number;
+  _length: number;
+  c2p(value: number): number;
+}
+
+export type DrawnAxes = { [axis in AxisName]: DrawnAxis } & { width: number };
+
+/** A point as plotly has calculated it. */
+export interface Calculated {
+  i: number;
+  x?: number;
+  y?: number;
+}
+
+export interface PlotElement extends HTMLElement {
+  data?: object[];
+  layout?: { [axis in AxisName]?: { range: Range } };
+  calcdata?: Calculated[][];
+  on?(event: string, handler: (detail: { points: { x: number }[] }) => void): void;
+  _dragging?: boolean;
+  _fullData?: object[];
+  _fullLayout?: DrawnAxes & { _basePlotModules: { name: string; plot(place: PlotElement): void }[] };
+}
+
+declare global {
+  interface Window {
+    Plotly?: {
+      react(place: PlotElement, data: object[], layout: object, config: object): Promise<unknown>;
+      purge(place: PlotElement): void;
+    };
+    /** Runs plotly.js, which bnviz/live/plotlyjs.py wraps into a function. */
+    bnvizPlotly?: () => void;
+  }
+}

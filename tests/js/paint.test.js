@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { mixed, Paint, rgb } from "../../bnviz/live/board/paint.js";
+
+/** @type {Record<string, string>} */
+const LOOK = {
+  "band-opacity": "0.2", "dim-opacity": "0.1", "card": "#FFFFFF", "text": "#222222", "bn": "#0B6BB5",
+  "class-0": "#000000", "class-1": "#FF0000", "class-2": "#00FF00", "class-3": "#0000FF", "class-4": "#808080",
+};
+const paint = new Paint((name) => LOOK[name] ?? "");
+
+test("a colour is read from its hexadecimal digits", () => {
+  assert.deepEqual(rgb("#0B6BB5"), [11, 107, 181]);
+});
+
+test("a mixture begins at one colour and ends at the other", () => {
+  const mixtures = [0, 0.5, 1].map((share) => mixed([0, 10, 255], [100, 20, 55], share));
+  assert.deepEqual(mixtures, [[0, 10, 255], [50, 15, 155], [100, 20, 55]]);
+});
+
+test("a word of the theme becomes the look's colour, any other stays", () => {
+  assert.deepEqual(["text", "arm:bn", "band:bn", "rgba(0,0,0,0)"].map((word) => paint.colour(word)),
+    ["#222222", "#0B6BB5", "rgba(11,107,181,0.2)", "rgba(0,0,0,0)"]);
+});
+
+test("in a figure only what is named as a colour is painted, at any depth", () => {
+  const figure = { text: "text", data: [{ line: { color: "arm:bn", dash: "text" }, fillcolor: "text" }] };
+  assert.deepEqual(paint.whole(figure), { text: "text", data: [{ line: { color: "#0B6BB5", dash: "text" }, fillcolor: "#222222" }] });
+});
+
+test("the template that is painted is left as it was", () => {
+  const figure = { line: { color: "text" }, meta: { color: "text" } };
+  assert.deepEqual(paint.whole(figure).meta, { color: "text" });
+  assert.equal(figure.line.color, "text");
+});
+
+test("a map is painted from the top: 12 hundredths of the class's colour for a guess, nothing for 255", () => {
+  const pixels = paint.pixels(Uint8Array.of(0, 255, 50, 99), 2);
+  assert.deepEqual([...pixels.slice(0, 4)], [255, 224, 224, 255]);
+  assert.deepEqual([...pixels.slice(4, 8)], [255, 4, 4, 255]);
+  assert.deepEqual([...pixels.slice(8)], [224, 224, 224, 255, 0, 0, 0, 0]);
+});

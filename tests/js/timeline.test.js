@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Timeline } from "../../bnviz/live/board/timeline.js";
+import { bytesOf, float, frameOf } from "./made.js";
+
+/** @import { Setup } from "../../bnviz/live/board/types.js" */
+
+/**
+ * @param {number} run
+ * @returns {Setup}
+ */
+const setup = (run) => ({ kind: "setup", run, about: "", arms: [], seeds: [0], columns: [float("loss", 1)], charts: [] });
+
+/** @param {number[]} steps */
+function watched(...steps) {
+  const timeline = new Timeline();
+  timeline.announce(setup(1));
+  timeline.take(frameOf(1, steps, steps.map((step) => bytesOf(step))));
+  return timeline;
+}
+
+test("the run before stays until the announced one has a row", () => {
+  const timeline = watched(0, 10);
+  timeline.announce(setup(2));
+  assert.equal(timeline.now?.setup.run, 1);
+  timeline.take(frameOf(2, [0], [bytesOf(5)]));
+  assert.deepEqual([timeline.now?.setup.run, timeline.next], [2, null]);
+});
+
+test("a frame of the run before is too late once another is announced", () => {
+  const timeline = watched(0, 10);
+  timeline.announce(setup(2));
+  timeline.take(frameOf(1, [20], [bytesOf(5)]));
+  assert.deepEqual(timeline.now?.rows.steps, [0, 10]);
+});
+
+test("the cursor follows the newest row until the reader looks back, and then stays at its step", () => {
+  const timeline = watched(0, 10, 20);
+  assert.deepEqual([timeline.cursor, timeline.pointed], [2, null]);
+  timeline.scrub(1);
+  timeline.take(frameOf(1, [30], [bytesOf(5)]));
+  assert.deepEqual([timeline.cursor, timeline.pointed], [1, 10]);
+});
+
+test("looking back as far as the newest row is following it again", () => {
+  const timeline = watched(0, 10, 20);
+  timeline.scrub(0);
+  timeline.scrub(2);
+  assert.equal(timeline.back, null);
+});
+
+test("a row before the first is the first", () => {
+  const timeline = watched(0, 10, 20);
+  timeline.scrub(-1);
+  assert.equal(timeline.cursor, 0);
+});
+
+test("the pointer is shown before the step that is looked back at", () => {
+  const timeline = watched(0, 10, 20);
+  timeline.scrub(1);
+  timeline.hovered = 20;
+  assert.equal(timeline.pointed, 20);
+});
+
+test("a connection is opened with the run and the last step that are known, a first one with nothing", () => {
+  assert.deepEqual(new Timeline().known, {});
+  assert.deepEqual(watched(0, 10).known, { run: "1", since: "10" });
+});
+
+test("a new run is followed although the one before was looked back at", () => {
+  const timeline = watched(0, 10, 20);
+  timeline.scrub(0);
+  timeline.announce(setup(2));
+  timeline.take(frameOf(2, [0, 1], [bytesOf(1), bytesOf(1)]));
+  assert.deepEqual([timeline.back, timeline.cursor], [null, 1]);
+});

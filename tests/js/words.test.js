@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { say, sayRates, saySeeds } from "../../bnviz/live/board/words.js";
+
+const ARMS = [{ name: "plain", label: "plain" }, { name: "bn", label: "BN" }];
+
+test("a number is said with three digits", () => {
+  assert.deepEqual([0, 1, 2.3456, 0.012345, -12.345, 99999].map(say), ["0", "1", "2.35", "0.0123", "-12.3", "100000"]);
+});
+
+test("very small and very large numbers are said with a power of ten", () => {
+  assert.deepEqual([0.000999, -0.0001, 1e5, 2e8].map(say), ["1.0e-3", "-1.0e-4", "1.0e+5", "2.0e+8"]);
+});
+
+test("what is not finite is said to be none", () => {
+  assert.deepEqual([NaN, Infinity, -Infinity].map(say), Array(3).fill("no finite value"));
+});
+
+test("three or more seeds in a row are said by their ends", () => {
+  assert.deepEqual([[4], [0, 1], [0, 1, 2], [0, 2, 3]].map(saySeeds), ["seed 4", "seeds 0, 1", "seeds 0–2", "seeds 0, 2, 3"]);
+});
+
+test("one rate is said for all arms, different ones by the arms' labels", () => {
+  assert.equal(sayRates({ plain: 0.5, bn: 0.5 }, ARMS), "rate 0.5");
+  assert.equal(sayRates({ plain: 0.5, bn: 3 }, ARMS), "rates plain 0.5, BN 3");
+  assert.equal(sayRates({}, ARMS), "");
+});
