@@ -72,3 +72,12 @@ test("an axis that shows what it was given is not zoomed", () => {
   axes.write(layout, { xaxis: { range: [0, 20] } });
   assert.deepEqual(layout.xaxis.range, [0, 40]);
 });
+
+test("a zoom stays one although the run grows to that very range", () => {
+  const axes = new Axes(layoutOf({ xaxis: { steps: true } })), layout = layoutOf({});
+  for (const [count, shown] of [[2, undefined], [5, 40], [8, 40]]) {
+    axes.fit(grown(count ?? 0), {}, false);
+    axes.write(layout, shown === undefined ? undefined : { xaxis: { range: [0, shown] } });
+  }
+  assert.deepEqual(layout.xaxis.range, [0, 40]);
+});

@@ -24,6 +24,12 @@ test("a line shows the rows that are kept", () => {
   assert.deepEqual([x, y], [[0, 20], [1, 3]]);
 });
 
+test("a flag is one point, however many rows are kept", () => {
+  const flag = rowsOf({ gone: [[NaN], [NaN], [10]], low: [[1], [2], [3]] });
+  const { x, y } = shownBy({ ...arm, x: { row: "gone" }, y: { at: "gone", series: "low" } }, flag, 2, {}, [0, 2]);
+  assert.deepEqual([[...x ?? []], y], [[10], [2]]);
+});
+
 test("a band shows the outline of the rows that are kept", () => {
   const band = { ...arm, x: { series: "step" }, lower: { series: "low" }, upper: { series: "high" } };
   const { x, y } = shownBy(band, rows, 2, {}, [0, 2]);

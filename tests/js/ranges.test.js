@@ -43,6 +43,15 @@ test("a logarithmic axis ends at whole decades of what is positive", () => {
   assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0] }, one(0.02, 5, 0, -1), {}), [-2, 1]);
 });
 
+test("the uppermost decades are shown only where a tenth of the values come near them", () => {
+  const calm = Array.from({ length: 20 }, () => 1);
+  assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0] }, one(...calm, 1e8), {}), [0, 2]);
+});
+
+test("an axis that goes below 0 ends on the ladder there, too", () => {
+  assert.deepEqual(axisRange({ covers: A, least: [-1, 1] }, one(-2.2, -2.2), {}), [-3, 1]);
+});
+
 test("a logarithmic axis shows no more decades than it may", () => {
   assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0], decades: 3 }, one(1e-9, 1), {}), [-3, 0]);
 });

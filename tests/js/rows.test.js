@@ -27,6 +27,7 @@ test("when rows are full every second one goes, and from then on every second on
 
 test("the newest row is kept even where it would be left out", () => {
   assert.deepEqual(counted(6).steps, [0, 2, 4, 5]);
+  assert.deepEqual(counted(4, 3).steps, [0, 2, 3]);
 });
 
 for (const count of [1, 5, 6, 17, 100]) {
