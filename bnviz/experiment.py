@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from annotated_types import Ge, Le
 from pydantic import (
@@ -26,8 +26,13 @@ from pydantic import (
 )
 from pydantic.fields import FieldInfo
 
-IN_THE_PLANE = ("spirals", "moons", "circles", "xor", "gaussians")
-"""Data sets with two features, whose decision map can be drawn."""
+from bnviz.datasets import DATASETS
+
+if TYPE_CHECKING:
+    DatasetWord = str
+else:
+    DatasetWord = Literal[tuple(DATASETS)]
+"""One of the words of ``bnviz.datasets``: a row there is a choice here."""
 OVER_THE_BATCH = ("batch", "noisy", "l1", "linf", "detached")
 EVERYWHERE = ("none", "batch", "layer")
 """The normalizations that every kind of network has."""
@@ -88,9 +93,7 @@ class Run(_Frozen):
             pair of choices that cannot train together.
     """
 
-    dataset: Literal[
-        "digits", "spirals", "moons", "circles", "xor", "gaussians", "mnist", "mnist_binary", "fashion_mnist"
-    ] = _choice("digits", "Dataset", "What the network learns to tell apart.")
+    dataset: DatasetWord = _choice("digits", "Dataset", "What the network learns to tell apart.")
     samples: int | None = _choice(
         None, "Examples", "How many examples there are, of pictures for training alone; empty means all of them.",
         ge=50, le=70_000,
@@ -197,7 +200,7 @@ class Run(_Frozen):
             )
         if self.normalization == "group" and self.width % self.groups:
             return f"groups was {self.groups}; allowed is a divisor of the width {self.width}: try 1 or {self.width}."
-        if self.network != "mlp" and self.dataset in IN_THE_PLANE:
+        if self.network != "mlp" and DATASETS[self.dataset].plane:
             return f"network was {self.network!r}; allowed with {self.dataset} is mlp: try dataset='digits', a picture."
         for name, most in MOST.get(self.network, {}).items():
             if getattr(self, name) > most:

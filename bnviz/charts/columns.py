@@ -20,7 +20,8 @@ from typing import Literal
 
 import numpy as np
 
-from bnviz.experiment import IN_THE_PLANE, Experiment, Run
+from bnviz.datasets import DATASETS
+from bnviz.experiment import Experiment, Run
 from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
 from bnviz.snapshot import Readings, Snapshot
 
@@ -61,7 +62,7 @@ def watched_units(run: Run) -> list[int]:
 
 
 def has_plane(run: Run) -> bool:
-    return run.dataset in IN_THE_PLANE
+    return DATASETS[run.dataset].plane
 
 
 class Columns:
