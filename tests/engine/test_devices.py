@@ -56,20 +56,26 @@ def test_a_step_stays_on_the_device_of_its_stack(kind, monkeypatch):
 
 def test_small_stacks_stay_on_the_cpu_and_large_ones_go_where_a_gpu_is(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert [device_for(size, {}).type for size in (WORTHWHILE - 1, WORTHWHILE)] == ["cpu", "cuda"]
+    auto = {"BNVIZ_DEVICE": "auto"}
+    assert [device_for(size, auto).type for size in (WORTHWHILE - 1, WORTHWHILE)] == ["cpu", "cuda"]
     assert device_for(1, {"BNVIZ_DEVICE": "cuda"}).type == "cuda"
-    assert device_for(10 * WORTHWHILE, {"BNVIZ_DEVICE": "cpu"}) == CPU
+
+
+@pytest.mark.parametrize("setting", [{}, {"BNVIZ_DEVICE": "cpu"}], ids=str)
+def test_a_gpu_is_left_alone_unless_somebody_asks_for_it(setting, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert device_for(10 * WORTHWHILE, setting) == CPU
 
 
 def test_without_a_gpu_the_cpu_does_it_unless_a_gpu_was_asked_for(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert device_for(10 * WORTHWHILE, {}) == CPU
+    assert device_for(10 * WORTHWHILE, {"BNVIZ_DEVICE": "auto"}) == CPU
     with pytest.raises(InvalidChoice, match="BNVIZ_DEVICE was 'cuda', and this machine has no GPU"):
         device_for(1, {"BNVIZ_DEVICE": "cuda"})
 
 
 def test_another_word_is_refused():
-    with pytest.raises(ValueError, match="BNVIZ_DEVICE was 'gpu'; allowed are auto, cpu, cuda"):
+    with pytest.raises(ValueError, match="BNVIZ_DEVICE was 'gpu'; allowed are cpu, auto, cuda"):
         device_word({"BNVIZ_DEVICE": "gpu"})
 
 
