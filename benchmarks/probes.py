@@ -10,7 +10,7 @@ from unittest import mock
 from benchmarks.table import Row
 from bnviz.engine.lockstep import Lockstep
 from bnviz.engine.probes import Reader
-from bnviz.engine.trace import Watched
+from bnviz.engine.trace import StackView
 from bnviz.experiment import Experiment, Run
 
 SNAPSHOTS_PER_SECOND, MARK = 10, 10.0
@@ -47,8 +47,8 @@ class _TimedReader(Reader):
 
     looks = 0.0
 
-    def remember(self, watched: Watched) -> None:
-        _TimedReader.looks += _seconds(super().remember, watched)
+    def remember(self, view: StackView) -> None:
+        _TimedReader.looks += _seconds(super().remember, view)
 
 
 def _seconds(work: Callable[..., object], *arguments: object) -> float:

@@ -13,8 +13,8 @@ import torch
 from torch import Generator, Tensor
 
 from bnviz.engine.devices import CPU
-from bnviz.engine.generators import torch_generator
-from bnviz.engine.states import State, of_generators, set_generators
+from bnviz.engine.generators import of_generators, set_generators, torch_generator
+from bnviz.engine.states import State
 from bnviz.engine.trace import LayerTrace
 from bnviz.experiment import Run
 

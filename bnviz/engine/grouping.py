@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bnviz.engine.datasets import Data
-from bnviz.engine.shapes import SHAPES
+from bnviz.engine.network import NETWORKS
 from bnviz.experiment import Run
 
 CACHE = 4 * 2**20
@@ -35,6 +35,6 @@ def together(runs: Sequence[Run], data: Sequence[Data]) -> list[list[int]]:
 
 def _bytes(run: Run, data: Data) -> int:
     """What a step of one run touches, about: the weights, and what goes into every layer and comes out."""
-    shapes = SHAPES[run.network](run, data.features, data.classes)
+    shapes = NETWORKS[run.network].shapes(run, data.features, data.classes)
     weights = sum(shape.outputs * shape.inputs for shape in shapes)
     return 4 * (weights + run.batch_size * sum(shape.uses * (shape.inputs + shape.outputs) for shape in shapes))

@@ -95,7 +95,7 @@ class Lockstep:
             ValueError: it does not belong to this experiment, or is damaged; nothing was changed.
         """
         own = self._state()
-        state = from_arrays(checkpoint, own, free=("memory.steps", "memory.looks", "memory.read"))
+        state = from_arrays(checkpoint, own, free=("memory.steps", "memory.inputs", "memory.read"))
         if not torch.equal(state["experiment"], own["experiment"]):
             raise ValueError("this checkpoint does not belong to the experiment: other choices or seeds trained it.")
         before = {name: tensor.clone() for name, tensor in own.items()}
@@ -147,10 +147,10 @@ class _Part:
         """Train, with short stops where the probes want to remember what a later reading compares with."""
         end = self.stack.step + steps
         if self._reader is not None:
-            for stop in self._reader.lookouts(self.stack.step, end):
+            for stop in self._reader.stops(self.stack.step, end):
                 if stop > self.stack.step:
                     self.stack.advance(stop - self.stack.step)
-                self._reader.remember(self.stack.watched())
+                self._reader.remember(self.stack.at_rest())
         self.stack.advance(end - self.stack.step)
 
     def state(self) -> dict[str, Tensor]:
@@ -168,7 +168,7 @@ class _Part:
         """What every run of the stack reads, ``(runs, ...)``, and the decision maps of its runs of the first seed."""
         readings = {"train_loss": self.stack.loss.numpy(), "diverged_at": self.stack.diverged_at.numpy()}
         if self._reader is not None:
-            readings |= self._reader.read(self.stack.watched())
+            readings |= self._reader.read(self.stack.at_rest())
         return readings
 
     def own(self, readings: dict[str, np.ndarray], arm: str) -> dict[str, np.ndarray]:

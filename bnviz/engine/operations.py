@@ -19,7 +19,7 @@ from typing import Protocol
 import torch
 from torch import Generator, Tensor
 
-from bnviz.engine.activations import BACKWARD, FORWARD, KEEPS_INPUT
+from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.devices import CPU
 from bnviz.engine.parameters import Parameter
 
@@ -85,8 +85,9 @@ class Nonlinearity:
     """``y = f(x)``; back: ``dx = f'(x) dy``, from ``y`` alone, over ``x``, wherever f allows it."""
 
     def __init__(self, x: Signal, word: str) -> None:
-        self.y = x.becomes(torch.zeros_like(x.value) if word in KEEPS_INPUT else x.value)
-        self._x, self._forward, self._backward = x, FORWARD[word], BACKWARD[word]
+        row = ACTIVATIONS[word]
+        self.y = x.becomes(torch.zeros_like(x.value) if row.keeps_input else x.value)
+        self._x, self._forward, self._backward = x, row.forward, row.backward
 
     def forward(self) -> None:
         self._forward(self._x.value, self.y.value)

@@ -115,10 +115,10 @@ def _train(networks: Sequence[Network], steps: int) -> Iterator[list[Row]]:
     data = [network.data for network in networks]
     stack = Stack([network.run for network in networks], [network.seed for network in networks], data)
     outcome = Outcome(data)
-    lookout = outcome.lookout(steps)
-    for begin, end in pairwise(sorted({*range(0, steps, BREATH), lookout, steps})):
-        if begin == lookout:
-            outcome.remember(stack.watched())
+    stop = outcome.stop(steps)
+    for begin, end in pairwise(sorted({*range(0, steps, BREATH), stop, steps})):
+        if begin == stop:
+            outcome.remember(stack.at_rest())
         stack.advance(end - begin)
         gone, dates = stack.loss.isnan().tolist(), stack.diverged_at.tolist()
         lost, left = gone.count(True), gone.count(False)
@@ -130,7 +130,7 @@ def _train(networks: Sequence[Network], steps: int) -> Iterator[list[Row]]:
                 yield from _train([network for network, it in zip(networks, gone, strict=True) if not it], steps)
             return
         yield []
-    found = {"train_loss": stack.loss, "diverged_at": stack.diverged_at, **outcome.read(stack.watched())}
+    found = {"train_loss": stack.loss, "diverged_at": stack.diverged_at, **outcome.read(stack.at_rest())}
     results = torch.stack([found[quantity] for quantity in RESULTS], 1).tolist()
     ends = zip(networks, results, dates, gone, strict=True)
     rows = [network.diverged(date) if it else network.rows(own) for network, own, date, it in ends]

@@ -1,4 +1,4 @@
-"""Where stacks train: the choice, the plumbing (on a device that computes nothing), and, with a GPU, the numbers."""
+"""How stacks are computed: without denormals, on one thread, on which device, and with a GPU to the same numbers."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from torch.utils._pytree import tree_leaves
 from bnviz.device import device_word
 from bnviz.engine import Lockstep
 from bnviz.engine.datasets import load
-from bnviz.engine.devices import CPU, WORTHWHILE, device_for
+from bnviz.engine.devices import CPU, WORTHWHILE, device_for, one_thread_without_denormals
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment, InvalidChoice, Run
 
@@ -46,12 +46,12 @@ def test_a_step_stays_on_the_device_of_its_stack(kind, monkeypatch):
     with OneDevice():
         stack = Stack([KINDS[kind]] * 2, [0, 1], [load(KINDS[kind], seed) for seed in (0, 1)])
         for _ in range(2):
-            stack._feed_batch()
+            stack._prepare()
             assert stack._learn().device.type == "meta"
         stack.set_learning_rate(0.1, [1])
-        state = stack._road.state(drawn=False).values()
+        state = stack._gradients.state(drawn=False).values()
     places = {tensor.device.type for tensor in state if tensor.is_floating_point()}
-    assert places <= {"meta"} and stack._feed.x.device.type == stack._parameters.flat.device.type == "meta"
+    assert places <= {"meta"} and stack._batches.x.device.type == stack._parameters.flat.device.type == "meta"
 
 
 def test_small_stacks_stay_on_the_cpu_and_large_ones_go_where_a_gpu_is(monkeypatch):
@@ -116,3 +116,28 @@ def test_a_run_goes_on_from_the_gpu_on_the_cpu(monkeypatch):
     for lockstep in (there, here):
         lockstep.advance(5)
     np.testing.assert_allclose(there.snapshot()["arm"]["train_loss"], here.snapshot()["arm"]["train_loss"], rtol=1e-3)
+
+
+def half_of_a_denormal():
+    return torch.tensor([1e-40]).mul(0.5).item()
+
+
+def test_denormals_are_zero_inside_and_count_again_outside():
+    with one_thread_without_denormals():
+        assert half_of_a_denormal() == 0
+    assert half_of_a_denormal() > 0
+
+
+def test_there_is_one_thread_inside_and_as_many_as_before_outside():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    with one_thread_without_denormals():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == 2
+    torch.set_num_threads(before)
+
+
+def test_an_error_inside_leaves_nothing_changed():
+    with pytest.raises(RuntimeError), one_thread_without_denormals():
+        raise RuntimeError
+    assert half_of_a_denormal() > 0

@@ -1,6 +1,6 @@
 """Reading a network while it learns: every quantity of ``bnviz.quantities`` but the two that training itself knows.
 
-    Reader              what a stack's training asks: ``read``, ``remember``, ``lookouts``
+    Reader              what a stack's training asks: ``read``, ``remember``, ``stops``
     look                one pass over the probe batch, by hand or by autograd
     seen, flatness      each layer's numbers on the probe batch: a table, word -> function
     gradients           gradient norm, and how the step of the layers below changes a layer's gradient

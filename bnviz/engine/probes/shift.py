@@ -1,7 +1,7 @@
 """How far the inputs of the nonlinearities moved in 20 steps: Ioffe and Szegedy's covariate shift, measured.
 
-``moved`` is the distance; ``ShiftMemory`` keeps what was seen about 20 steps
-ago; ``lookouts`` says when somebody has to look so that it can.
+``moved`` is the distance; ``ShiftMemory`` keeps those of about 20 steps
+ago; ``stops`` says when training should stop so that it can.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bnviz.engine.probes.seen import middle_unit
+from bnviz.engine.probes.hidden_layers import middle_unit
 from bnviz.engine.states import State
 
 SPAN, TOLERANCE, SPACING, MOST_KEPT = 20, 4, 4, 8
@@ -56,21 +56,21 @@ class ShiftMemory:
 
     def state(self) -> dict[str, Tensor]:
         """What was seen, and when; and when it was read."""
-        looks = np.stack([seen for _, seen in self._kept]) if self._kept else np.empty(0, np.float32)
+        inputs = np.stack([seen for _, seen in self._kept]) if self._kept else np.empty(0, np.float32)
         return {
             "steps": torch.tensor([step for step, _ in self._kept], dtype=torch.int64),
-            "looks": torch.from_numpy(looks),
+            "inputs": torch.from_numpy(inputs),
             "read": torch.tensor(list(self._read), dtype=torch.int64),
         }
 
     def load(self, state: State) -> None:
         """Have seen this instead."""
         self._kept.clear()
-        self._kept.extend(zip(state["steps"].tolist(), state["looks"].numpy(), strict=True))
+        self._kept.extend(zip(state["steps"].tolist(), state["inputs"].numpy(), strict=True))
         self._read.clear()
         self._read.extend(state["read"].tolist())
 
-    def lookouts(self, begin: int, end: int) -> list[int]:
+    def stops(self, begin: int, end: int) -> list[int]:
         """The steps from ``begin`` on and before ``end`` at which to look, so that readings to come find their past.
 
         Readings are expected at equal distances, as the last two were; the
