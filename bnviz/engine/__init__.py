@@ -1,6 +1,6 @@
-"""The engine: torch lives only here. Networks that train as one program, and the probes that look at them.
+"""The engine: torch lives only here. Networks that train as one program, and the probes that read them.
 
-    Lockstep, train, record            every arm and seed of an experiment, trained and looked at
+    Lockstep, train, record            every arm and seed of an experiment, trained and read
     dataset, mini_batches, to_module   the same run for a training loop of one's own
     measure                            a study: a small measurement that is no training run
     sweep, train_cells                 thousands of networks, each read once at its end

@@ -1,7 +1,7 @@
 """How a network is computed: on which processor, on how many threads, and, on a GPU, as one captured graph.
 
 What is drawn at random is drawn on the CPU wherever a stack trains, and what
-probes look at comes back to it, so both see the same run.
+probes read comes back to it, so both see the same run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Lockstep: every arm and seed of an experiment takes the same number of steps, and is looked at together.
+"""Lockstep: every arm and seed of an experiment takes the same number of steps, and is read together.
 
 The loop belongs to the caller: ``advance`` trains, ``snapshot`` measures and
 changes nothing. Nothing here draws a number or computes a gradient; that is
@@ -72,7 +72,7 @@ class Lockstep:
             part.advance(steps)
 
     def snapshot(self) -> Snapshot:
-        """Measure every run as it stands. Training goes on as if nobody had looked."""
+        """Measure every run as it stands. Training goes on as if nothing had been read."""
         readings = [part.read() for part in self._parts]
         arms: dict[str, dict[str, np.ndarray]] = {}
         for arm in self.experiment.arms:
@@ -155,8 +155,8 @@ class _Part:
 
     def state(self) -> dict[str, Tensor]:
         """That of its stack, and of its reader."""
-        seen = self._reader.state() if self._reader else {}
-        return under("stack", self.stack.state()) | under("memory", seen)
+        kept = self._reader.state() if self._reader else {}
+        return under("stack", self.stack.state()) | under("memory", kept)
 
     def load(self, state: State) -> None:
         """Stand there instead."""
@@ -182,7 +182,7 @@ class _Part:
 
 
 def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:
-    """Train for ever and yield what is seen every so many steps, the untouched networks first; the caller stops it.
+    """Train for ever and yield a snapshot every so many steps, the untouched networks first; the caller stops it.
 
     Raises:
         InvalidChoice, DataUnavailable: as ``Lockstep``, when the first is asked for.
@@ -197,7 +197,7 @@ def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterat
 
 
 def record(experiment: Experiment, steps: int = 500, every: int = 10, probes: bool = True) -> History:
-    """Train ``steps`` steps and keep what was seen every so many: nothing is thinned.
+    """Train ``steps`` steps and keep a snapshot every so many: nothing is thinned.
 
     Raises:
         InvalidChoice, DataUnavailable, ValueError: as ``train``.

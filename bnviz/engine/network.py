@@ -25,7 +25,7 @@ from bnviz.experiment import Run
 
 
 def fully_connected(run: Run, below: Hidden, x: Tensor) -> tuple[list[LayerTrace], Tensor]:
-    """Layer upon layer, each fed by all units of the one below."""
+    """Layer upon layer, each receives all units of the one below."""
     traces: list[LayerTrace] = []
     for layer, running, chance in below:
         traces.append(dropped(hidden(run, layer, x, running, chance=chance), chance))

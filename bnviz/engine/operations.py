@@ -1,6 +1,6 @@
 """The training step's operations: each carries its own forward and, beside it, its own backward.
 
-An operation is built once, wired to the signal it reads (``x``) and making the
+An operation is built once, joined to the signal it reads (``x``) and making the
 one it writes (``y``); then every step calls ``forward()`` up the chain and
 ``backward()`` down, without arguments and almost without allocating.
 ``backward`` turns the loss gradient in ``y`` into the one in ``x`` and lands
@@ -8,7 +8,7 @@ the gradients of its parameters.
 
 Signals are ``(runs, features, width)``, where ``width`` is the batch, filled up
 where that makes the matrix products faster (``fast_width``). Columns never mix
-but in sums over the examples, and those look at the first ``batch`` only.
+but in sums over the examples, and those take the first ``batch`` only.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A recurrent network that reads a picture row by row: the same layer at every time step, fed with its own last output.
+"""A recurrent network that reads a picture row by row: the same layer at every time step, with its own last output.
 
     h_t = act(norm(W [x_t, h_{t-1}] + b)),    h_0 = 0
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BREATH = 25
-"""After so many steps of a stack whoever drives the training may look up."""
+"""After so many steps of a stack whoever drives the training may do something else."""
 
 WORTHWHILE = 1.5
 """So many times the work of beginning anew has to be saved by it."""

@@ -1,14 +1,6 @@
-"""What can be looked at: ``Trace``, the tensors of one forward pass, and ``StackView``, a stack at rest.
+"""What training hands to the probes: ``StackView``, a stack at rest, and ``Trace``, one forward pass of it.
 
-Everything is laid out ``(runs, features, examples)``. The interface between
-the training and the probes is these nouns and a reader, one a stack:
-
-    reader = probes.Reader(run, data, mapped)   # data: one Data a run; mapped: rows whose decision map is wanted
-    reader.read(view)                        # quantity -> numpy array (runs, ...), as in bnviz.quantities
-    reader.stops(begin, end)                 # the steps at which training should stop in between ...
-    reader.remember(view)                    # ... for a quick look that a later reading compares with
-
-A reader draws no randomness and writes to none of the tensors it is shown.
+Everything is laid out ``(runs, features, examples)``.
 """
 
 from __future__ import annotations

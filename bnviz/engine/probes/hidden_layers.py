@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from bnviz.experiment import Run
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
 
 PERCENTILES = (0.15, 0.50, 0.85)
+PER_UNIT = ("gamma", "beta", "batch_mean", "batch_var", "running_mean", "running_var")
 
 
 @dataclass(frozen=True)
@@ -40,19 +41,14 @@ class HiddenLayers:
         running: Sequence[Running],
     ) -> HiddenLayers:
         """What one forward pass shows; ``batch`` and ``running`` statistics have one entry a layer, or none."""
-        per_unit = {
-            "gamma": [layer.gamma for layer in layers if layer.gamma is not None],
-            "beta": [layer.beta for layer in layers if layer.beta is not None],
-            "batch_mean": [each.mean for each in batch],
-            "batch_var": [each.var for each in batch],
-            "running_mean": [each.mean for each in running],
-            "running_var": [each.var for each in running],
-        }
+        affine = ([getattr(layer, name) for layer in layers] for name in ("gamma", "beta"))
+        statistics = ([getattr(each, name) for each in of] for of in (batch, running) for name in ("mean", "var"))
+        per_unit = dict(zip(PER_UNIT, (*affine, *statistics), strict=True))
         return cls(
             run,
             weights=[layer.weight for layer in layers],
             inputs=torch.stack(list(inputs)),
-            per_unit={quantity: values for quantity, values in per_unit.items() if values},
+            per_unit={name: values for name, values in per_unit.items() if values and values[0] is not None},
             biases=[layer.bias for layer in layers if layer.bias is not None],
         )
 
@@ -98,10 +94,6 @@ class HiddenLayers:
     def undefined(self) -> Tensor:
         """NaN for a number that the network does not have: ``(layers, runs)``."""
         return torch.full(self.inputs.shape[:2], torch.nan)
-
-    def mean_over_units(self, quantity: str) -> Tensor:
-        """The mean over the units of a number that each unit has, NaN in a network without it: ``(layers, runs)``."""
-        return self.unit_means.get(quantity, self.undefined)
 
 
 def sorted_units(inputs: Tensor) -> np.ndarray:
@@ -173,6 +165,11 @@ def pre_std(hidden: HiddenLayers) -> Tensor:
     return lengths / math.sqrt(units * examples)
 
 
+def mean_over_units(hidden: HiddenLayers, quantity: str) -> Tensor:
+    """The mean over the units of a number that each unit has, NaN in a network without it: ``(layers, runs)``."""
+    return hidden.unit_means.get(quantity, hidden.undefined)
+
+
 PROBES: dict[str, Callable[[HiddenLayers], Tensor | np.ndarray]] = {
     "pre_mean": lambda hidden: hidden.mean,
     "pre_std": pre_std,
@@ -187,11 +184,6 @@ PROBES: dict[str, Callable[[HiddenLayers], Tensor | np.ndarray]] = {
     "dead_units": lambda hidden: dead(hidden.run.activation, hidden.flat_share).mean(2) + hidden.nan_if_infinite,
     "weight_norm": weight_norm,
     "bias_norm": bias_norm,
-    "gamma": lambda hidden: hidden.mean_over_units("gamma"),
-    "beta": lambda hidden: hidden.mean_over_units("beta"),
-    "batch_mean": lambda hidden: hidden.mean_over_units("batch_mean"),
-    "batch_var": lambda hidden: hidden.mean_over_units("batch_var"),
-    "running_mean": lambda hidden: hidden.mean_over_units("running_mean"),
-    "running_var": lambda hidden: hidden.mean_over_units("running_var"),
+    **{quantity: partial(mean_over_units, quantity=quantity) for quantity in PER_UNIT},
 }
 """Quantity to function of the hidden layers: ``(layers, runs, ...)``."""

@@ -38,24 +38,24 @@ def sample_cosine(output: Tensor, examples: int) -> Tensor:
     return (together - apart) / (examples * (examples - 1))
 
 
-def jacobian_scale(run: Run, seen: LayerTrace) -> Tensor:
+def jacobian_scale(run: Run, trace: LayerTrace) -> Tensor:
     """By how much a layer stretches small changes of its input: its root mean square singular value, ``(runs,)``.
 
     ``||J||_F / sqrt(min(in, out))`` of the Jacobian J of linear map,
     normalization and nonlinearity, the mean square over eight examples. The
-    statistics of the batch that was ``seen`` are held fixed, as in eval mode.
+    statistics of the traced batch are held fixed, as in eval mode.
     Orthogonal weights without normalization and nonlinearity give 1. One
     backward pass finds every row of J: the input is repeated for each unit,
     and each copy asks for one. NaN in networks that are not fully connected.
 
     Source: Ioffe & Szegedy 2015, section 3.3.
     """
-    runs, units, inputs = seen.layer.weight.shape
+    runs, units, inputs = trace.layer.weight.shape
     if run.network != "mlp":
         return torch.full((runs,), torch.nan)
-    few = seen.input[..., :FEW]
+    few = trace.input[..., :FEW]
     copies = few.repeat_interleave(units, 2).requires_grad_()
-    output = hidden(run, seen.layer, copies, batch_statistics(run, seen) if run.uses_batch else None).output
+    output = hidden(run, trace.layer, copies, batch_statistics(run, trace) if run.uses_batch else None).output
     asked = torch.eye(units).repeat(1, few.shape[2]).expand(runs, -1, -1)
     (rows,) = torch.autograd.grad(output, copies, asked)
     return (rows.square().sum((1, 2)) / (few.shape[2] * min(inputs, units))).sqrt()
