@@ -1,7 +1,10 @@
 """The nonlinearities, a row each: the function, PyTorch's module, the pair that trains it, and where it is flat.
 
 Defaults are PyTorch's: leaky_relu falls with slope 0.01, elu saturates at -1,
-gelu is the exact one.
+gelu is the exact one. Nearly flat means: the slope is less than 0.19 of the
+steepest. That is the usual rule for the two activations that have one, sigmoid
+outputs below 0.05 or above 0.95 and tanh outputs beyond 0.9 either way, carried
+over to the others. Each is flat below one input, above another, or both.
 """
 
 from __future__ import annotations
@@ -20,7 +23,10 @@ FLAT_SLOPE, NEARLY_ALL = 0.19, 0.95
 
 
 class Flat(NamedTuple):
-    """The inputs at which an activation is nearly flat, and the share of them that makes a unit dead (``flatness``)."""
+    """The inputs at which an activation is nearly flat, and the share of them that makes a unit dead.
+
+    A dead unit is flat on the whole probe; sigmoid and tanh units on more than 95% of it.
+    """
 
     low: float = -math.inf  # flat at and below
     high: float = math.inf  # flat at and above
@@ -89,3 +95,18 @@ ACTIVATIONS: dict[str, Activation] = {
     "identity": Activation(lambda x: x, nn.Identity, lambda x, y: y, lambda grad, x, y: grad, Flat()),
 }  # fmt: skip
 """Word to row; without a nonlinearity (``identity``) a deep network is still one linear map."""
+
+
+def flat_share(activation: str, inputs: Tensor) -> Tensor:
+    """For every unit the share of examples at which it is flat: ``(..., units, examples)`` to ``(..., units)``."""
+    flat = ACTIVATIONS[activation].flat
+    if math.isinf(flat.low):
+        return torch.zeros(inputs.shape[:-1])
+    size, edge = (inputs.abs(), flat.high) if math.isfinite(flat.high) else (-inputs, -flat.low)
+    return torch.ge(size, edge, out=torch.empty_like(size)).mean(-1)
+
+
+def dead(activation: str, share: Tensor) -> Tensor:
+    """Which units no longer learn, given their ``flat_share``: 1 or 0 each."""
+    limit = ACTIVATIONS[activation].flat.dead
+    return (share >= 1.0 if limit == 1.0 else share > limit).float()

@@ -7,7 +7,7 @@ trains beside it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import torch
@@ -27,13 +27,27 @@ def torch_generator(seed: int, stream: str, step: int = 0) -> Generator:
     return Generator().manual_seed(int(word >> 1))
 
 
-def of_generators(generators: Sequence[Generator]) -> Tensor:
-    """Where each generator stands, ``(generators, bytes)``."""
-    states = [generator.get_state() for generator in generators]
-    return torch.stack(states) if states else torch.empty(0, 0, dtype=torch.uint8)
+class Generators(list[Generator]):
+    """One generator a seed, and where each stood before what was drawn last, so that this can be drawn again."""
 
+    def __init__(self, seeds: Iterable[int], stream: str) -> None:
+        super().__init__(torch_generator(seed, stream) for seed in seeds)
+        self._before = self._states()
 
-def set_generators(generators: Sequence[Generator], states: Tensor) -> None:
-    """Have each generator stand where ``of_generators`` found one."""
-    for generator, state in zip(generators, states, strict=True):
-        generator.set_state(state.clone())
+    def mark(self) -> None:
+        """Something is about to be drawn."""
+        if self:
+            self._before = self._states()
+
+    def state(self, drawn: bool) -> Tensor:
+        """Where each stands, ``(generators, bytes)``; or, of what is ``drawn`` for a step to come, where it stood."""
+        return self._before if drawn else self._states()
+
+    def load(self, states: Tensor) -> None:
+        """Stand there again."""
+        for generator, state in zip(self, states, strict=True):
+            generator.set_state(state.clone())
+
+    def _states(self) -> Tensor:
+        states = [generator.get_state() for generator in self]
+        return torch.stack(states) if states else torch.empty(0, 0, dtype=torch.uint8)

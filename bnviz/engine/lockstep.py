@@ -16,9 +16,8 @@ from torch import Tensor
 
 from bnviz.engine.batches import checked
 from bnviz.engine.datasets import Data, load
-from bnviz.engine.grouping import together
 from bnviz.engine.probes import Reader
-from bnviz.engine.stack import Stack
+from bnviz.engine.stack import Stack, together
 from bnviz.engine.states import State, beneath, from_arrays, to_arrays, under
 from bnviz.experiment import Experiment
 from bnviz.snapshot import History, Snapshot

@@ -15,9 +15,8 @@ import torch
 
 from bnviz.engine.batches import checked
 from bnviz.engine.datasets import Data, load
-from bnviz.engine.grouping import together
 from bnviz.engine.probes.outcome import Outcome
-from bnviz.engine.stack import Stack
+from bnviz.engine.stack import Stack, together
 from bnviz.experiment import Experiment, InvalidChoice, Run
 from bnviz.sweeps import RESULTS, Cell, Sweep
 from bnviz.table import Cell as Value

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from bnviz.engine.generators import of_generators, set_generators, torch_generator
+from bnviz.engine.generators import Generators
 from bnviz.engine.normalization_operations import BatchNorm, LayerNorm, Statistics
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Operation, Signal
 from bnviz.engine.optimizers import Rule
@@ -43,8 +43,7 @@ class WrittenGradients:
     ) -> None:
         self._statistics = Statistics(run, len(seeds))
         self._dropouts: list[Dropout] = []
-        self._generators = generators = [torch_generator(seed, "dropout") for seed in seeds if run.dropout]
-        self._before = of_generators(generators)
+        self._generators = generators = Generators(seeds if run.dropout else (), "dropout")
 
         def drop(x: Signal) -> Dropout:
             self._dropouts.append(Dropout(x, dropout, generators))
@@ -57,8 +56,7 @@ class WrittenGradients:
 
     def draw(self) -> None:
         """Other dropout masks, for the next mini-batch."""
-        if self._dropouts:
-            self._before = of_generators(self._generators)
+        self._generators.mark()
         for dropout in self._dropouts:
             dropout.draw()
 
@@ -81,12 +79,12 @@ class WrittenGradients:
 
     def state(self, drawn: bool) -> dict[str, Tensor]:
         """The running statistics, and where the generators of the masks stand, or stood before the newest draw."""
-        return self._statistics.state() | {"masks": self._before if drawn else of_generators(self._generators)}
+        return self._statistics.state() | {"masks": self._generators.state(drawn)}
 
     def load(self, state: State) -> None:
         """Stand there again."""
         self._statistics.load(state)
-        set_generators(self._generators, state["masks"])
+        self._generators.load(state["masks"])
 
 
 def wire(

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bnviz.engine.probes.flatness import dead, flat_share
+from bnviz.engine.activations import dead, flat_share
 from bnviz.engine.trace import Layer, Running
 from bnviz.experiment import Run
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS

@@ -3,8 +3,7 @@
 import pytest
 import torch
 
-from bnviz.engine.activations import ACTIVATIONS, FLAT_SLOPE
-from bnviz.engine.probes.flatness import dead, flat_share
+from bnviz.engine.activations import ACTIVATIONS, FLAT_SLOPE, dead, flat_share
 
 every_activation = pytest.mark.parametrize("word", ACTIVATIONS)
 
