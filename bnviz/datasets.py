@@ -15,7 +15,7 @@ IDX_FILES = (
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFiles:
     """Four files that somebody published: their folder, the title, where they are, and the MD5 sum of each."""
 
     folder: str
@@ -37,21 +37,21 @@ class Dataset:
     classes: int = 10
     plane: bool = False
     noise: float = 0.0
-    files: Published | None = None
+    files: PublishedFiles | None = None
 
 
 def _idx(*checksums: str) -> dict[str, str]:
     return dict(zip(IDX_FILES, checksums, strict=True))
 
 
-MNIST = Published(
+MNIST = PublishedFiles(
     "mnist", "MNIST", "https://ossci-datasets.s3.amazonaws.com/mnist/",
     _idx(
         "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432",
         "9fb629c4189551a2d022fa330f9573f3", "ec29112dd5afa0611ce80d1b7f02629c",
     ),
 )  # fmt: skip
-FASHION_MNIST = Published(
+FASHION_MNIST = PublishedFiles(
     "fashion_mnist", "Fashion-MNIST", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
     _idx(
         "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "25c81989df183df01b3e8a0aad5dffbe",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bnviz.datasets import DATASETS, FASHION_MNIST, IDX_FILES, MNIST, Published
+from bnviz.datasets import DATASETS, FASHION_MNIST, IDX_FILES, MNIST, PublishedFiles
 from bnviz.engine.download import DataUnavailable, Progress, cause, download, md5
 from bnviz.folders import kept_in
 
@@ -67,7 +67,7 @@ def data_folder() -> Path:
     return kept_in("BNVIZ_DATA")
 
 
-def fetch(files: Published, progress: Progress | None = None, seconds: float = 120.0) -> list[Path]:
+def fetch(files: PublishedFiles, progress: Progress | None = None, seconds: float = 120.0) -> list[Path]:
     """Where the files of a published set lie, in their order; what is missing is downloaded first.
 
     A file is looked for in the data folder itself and in the set's folder there.
@@ -91,7 +91,7 @@ def fetch_for(datasets: Iterable[str], say: Callable[[str], None]) -> None:
         fetch(files, tell)
 
 
-def read(files: Published) -> Pictures:
+def read(files: PublishedFiles) -> Pictures:
     """The pictures and labels of a published set. Raises DataUnavailable as ``fetch`` and ``read_idx`` do."""
     train_x, train_y, test_x, test_y = (
         read_idx(path, IMAGES_MAGIC if "images" in name else LABELS_MAGIC)
@@ -127,7 +127,7 @@ def read_idx(path: Path, magic: int) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape([int(size) for size in sizes])
 
 
-def _find(files: Published, name: str) -> Path | None:
+def _find(files: PublishedFiles, name: str) -> Path | None:
     """The sound file of this set, or None where there is none (or only another set's file of that name)."""
     of_any_set = {other.checksums[name] for other in _published()}
     for path in (data_folder() / files.folder / name, data_folder() / name):
@@ -140,17 +140,17 @@ def _find(files: Published, name: str) -> Path | None:
     return None
 
 
-def _published() -> list[Published]:
+def _published() -> list[PublishedFiles]:
     return [row.files for row in DATASETS.values() if row.files]
 
 
-def _fetch(files: Published, name: str, progress: Progress | None, seconds: float) -> Path:
+def _fetch(files: PublishedFiles, name: str, progress: Progress | None, seconds: float) -> Path:
     path = data_folder() / files.folder / name
     download(files.url + name, path, files.checksums[name], seconds, progress)
     return path
 
 
-def _diagnose(path: Path, files: Published, name: str, checksum: str) -> DataUnavailable:
+def _diagnose(path: Path, files: PublishedFiles, name: str, checksum: str) -> DataUnavailable:
     """What is wrong with a file whose checksum is not the published one, as exactly as can be told."""
     for other in _published():
         for known, known_checksum in other.checksums.items():
