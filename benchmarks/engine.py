@@ -19,8 +19,7 @@ from torch import nn
 from benchmarks.floor import bare_products
 from benchmarks.table import Row
 from bnviz.engine.datasets import Data
-from bnviz.engine.grouping import together
-from bnviz.engine.stack import Stack
+from bnviz.engine.stack import Stack, together
 from bnviz.run import Run
 
 TURNS, SECONDS = 9, 0.25

@@ -10,7 +10,7 @@ from unittest import mock
 from benchmarks.table import Row
 from bnviz.engine.lockstep import Lockstep
 from bnviz.engine.probes import Reader
-from bnviz.engine.trace import Watched
+from bnviz.engine.trace import StackView
 from bnviz.experiment import Experiment
 from bnviz.run import Run
 
@@ -29,7 +29,7 @@ def added_share(experiment: Experiment) -> float:
     """CPU-seconds that watching takes of every second (the median snapshot's).
 
     Between two snapshots as many steps are taken as fit into a tenth of a
-    second. A snapshot is charged with the quick looks, 20 steps before, that
+    second. A snapshot is charged with what is remembered, 20 steps before, as
     the distribution shift needs.
     """
     with mock.patch("bnviz.engine.lockstep.Reader", _TimedReader):
@@ -37,19 +37,19 @@ def added_share(experiment: Experiment) -> float:
     every = max(1, round(50 / SNAPSHOTS_PER_SECOND / _seconds(lockstep.advance, 50)))
     costs = []
     for _ in range(SNAPSHOTS):
-        _TimedReader.looks = 0.0
+        _TimedReader.remembering = 0.0
         lockstep.advance(every)
-        costs.append(_TimedReader.looks + _seconds(lockstep.snapshot))
+        costs.append(_TimedReader.remembering + _seconds(lockstep.snapshot))
     return statistics.median(costs) * SNAPSHOTS_PER_SECOND
 
 
 class _TimedReader(Reader):
-    """A reader that adds up the CPU-seconds of its quick looks."""
+    """A reader that adds up the CPU-seconds of remembering."""
 
-    looks = 0.0
+    remembering = 0.0
 
-    def remember(self, watched: Watched) -> None:
-        _TimedReader.looks += _seconds(super().remember, watched)
+    def remember(self, view: StackView) -> None:
+        _TimedReader.remembering += _seconds(super().remember, view)
 
 
 def _seconds(work: Callable[..., object], *arguments: object) -> float:

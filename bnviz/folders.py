@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 
 def kept_in(setting: str, *below: str) -> Path:
     """The folder that this environment variable names, or bnviz' own in the user's cache, so far ``below`` it."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(os.environ.get(setting) or Path(cache, "bnviz", *below))
+    return Path(os.environ.get(setting) or user_cache_path("bnviz", appauthor=False).joinpath(*below))

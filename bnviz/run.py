@@ -8,14 +8,18 @@ here knows torch, a chart or a page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import field_validator, model_validator
 
+from bnviz.datasets import DATASETS
 from bnviz.fields import NOW, Field, Frozen, choice, fields_of
 
-IN_THE_PLANE = ("spirals", "moons", "circles", "xor", "gaussians")
-"""Data sets with two features, whose decision map can be drawn."""
+if TYPE_CHECKING:
+    DatasetWord = str
+else:
+    DatasetWord = Literal[tuple(DATASETS)]
+"""One of the words of ``bnviz.datasets``: a row there is a choice here."""
 OVER_THE_BATCH = ("batch", "noisy", "l1", "linf", "detached")
 EVERYWHERE = ("none", "batch", "layer")
 """The normalizations that every kind of network has."""
@@ -41,9 +45,7 @@ class Run(Frozen):
             pair of choices that cannot train together.
     """
 
-    dataset: Literal[
-        "digits", "spirals", "moons", "circles", "xor", "gaussians", "mnist", "mnist_binary", "fashion_mnist"
-    ] = choice("digits", "Dataset", "What the network learns to tell apart.")
+    dataset: DatasetWord = choice("digits", "Dataset", "What the network learns to tell apart.")
     samples: int | None = choice(
         None, "Examples", "How many examples there are, of pictures for training alone; empty means all of them.",
         ge=50, le=70_000,
@@ -150,7 +152,7 @@ class Run(Frozen):
             )
         if self.normalization == "group" and self.width % self.groups:
             return f"groups was {self.groups}; allowed is a divisor of the width {self.width}: try 1 or {self.width}."
-        if self.network != "mlp" and self.dataset in IN_THE_PLANE:
+        if self.network != "mlp" and DATASETS[self.dataset].plane:
             return f"network was {self.network!r}; allowed with {self.dataset} is mlp: try dataset='digits', a picture."
         for name, most in MOST.get(self.network, {}).items():
             if getattr(self, name) > most:

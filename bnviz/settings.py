@@ -103,8 +103,9 @@ class Settings(BaseSettings):
     engine: Annotated[Literal["local", "ray"], _LOWER] = _word(
         "local", "Where runs are trained: local, on this machine, or ray, on a cluster."
     )
-    device: Annotated[Literal["cpu", "cuda", "auto"], _LOWER] = _word(
-        "cpu", "Where networks train: cpu, cuda, or auto, which gives a GPU, where there is one, the large ones."
+    device: Annotated[Literal["cpu", "auto", "cuda"], _LOWER] = _word(
+        "cpu", "Where networks train: cpu, cuda, or auto, which gives the large ones to a GPU where there is one; "
+        "neither of these two was ever tried on one."
     )
     workers: int = _number(8 * (os.cpu_count() or 1), 1, 256, "How many runs are held at once, one process each.")
     per_user: int = _number(

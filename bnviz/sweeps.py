@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from bnviz.axes import Axis
+from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice, quoted
 from bnviz.run import FIELDS, Run
@@ -32,13 +33,11 @@ COARSE, FINEST = 8, 128
 MOST_STEPS, MOST_NETWORKS = 10_000, 2**17
 SHAPED_BY = ("depth", "width", "batch_size", "eps", "sgd_momentum", "bn_momentum")
 """Axes along which networks do not train in one stack."""
-CLASSES = {"spirals": 3, "moons": 2, "circles": 2, "xor": 2, "gaussians": 4}
-"""How many classes the data sets in the plane have; all others have 10."""
 
 
 def trained_from(run: Run) -> float:
     """The test accuracy from which a network counts as trained: half way from guessing to certainty."""
-    guess = 1 / CLASSES.get(run.dataset, 10)
+    guess = 1 / DATASETS[run.dataset].classes
     return (guess + 1) / 2
 
 

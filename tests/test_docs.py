@@ -1,4 +1,4 @@
-"""What the documents point to is there: every file, and every name in it that the way of a slider or snapshot passes."""
+"""What the documents point to is there: every file, and every name in one that a slider's move or a snapshot passes."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,10 @@ ARCHITECTURE = (ROOT / "docs/architecture.md").read_text()
 PASSED = re.findall(r"`(?:\w+\.)?(\w+)`[^`]*? in `(bnviz/[\w/]+\.py)`", ARCHITECTURE)
 
 
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:bnviz|pages|tests|docs)/[\w/.-]+|app\.py)`", ARCHITECTURE))))
+NAMED = sorted(set(re.findall(r"`((?:bnviz|pages|tests|docs)/[\w/.-]+|app\.py)`", ARCHITECTURE)))
+
+
+@pytest.mark.parametrize("path", NAMED)
 def test_every_file_it_names_is_there(path):
     assert (ROOT / path).exists()
 

@@ -74,7 +74,7 @@ def test_a_setting_is_read(said: dict[str, str], name: str, value: object):
         ("BNVIZ_ORIGINS", "https://example.org/page", "allowed are origins"),
         ("BNVIZ_LOG", "xml", "allowed are json, text, off"),
         ("BNVIZ_ENGINE", "moon", "allowed are local, ray"),
-        ("BNVIZ_DEVICE", "gpu", "allowed are cpu, cuda, auto"),
+        ("BNVIZ_DEVICE", "gpu", "allowed are cpu, auto, cuda"),
         *(
             ("BNVIZ_FRAME_ANCESTORS", who, "allowed are self, none alone, and sites")
             for who in ("*", "none https://a.org", "https://a.org/path", "https://a.org;script-src", "https://*", "a.b")

@@ -20,9 +20,10 @@ from typing import Literal
 
 import numpy as np
 
+from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
 from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
-from bnviz.run import IN_THE_PLANE, Run
+from bnviz.run import Run
 from bnviz.snapshot import Readings, Snapshot
 
 Table = dict[str, np.ndarray]
@@ -62,7 +63,7 @@ def watched_units(run: Run) -> list[int]:
 
 
 def has_plane(run: Run) -> bool:
-    return run.dataset in IN_THE_PLANE
+    return DATASETS[run.dataset].plane
 
 
 class Columns:

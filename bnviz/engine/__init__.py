@@ -1,6 +1,6 @@
-"""The engine: torch lives only here. Networks that train as one program, and the probes that look at them.
+"""The engine: torch lives only here. Networks that train as one program, and the probes that read them.
 
-    Lockstep, train, record            every arm and seed of an experiment, trained and looked at
+    Lockstep, train, record            every arm and seed of an experiment, trained and read
     dataset, mini_batches, to_module   the same run for a training loop of one's own
     measure                            a study: a small measurement that is no training run
     sweep, train_cells                 thousands of networks, each read once at its end
@@ -8,10 +8,10 @@
     update_running, batch_norm_eval    running statistics
 
 How it works, from the ground up: ``network`` says what a network computes, to
-be read; ``operations`` and ``fast_normalizations`` carry each site's forward
-and backward, and ``wiring`` joins them to the fast road; ``autograd_road`` takes
-what it does not know; a ``stack`` trains many runs at once by either; ``lockstep``
-trains the stacks of an experiment; ``probes`` read them.
+be read; ``operations`` and ``normalization_operations`` are its sites, each with
+its gradient written out, and ``written_gradients`` joins them; ``autograd_gradients``
+serves every other network; a ``stack`` trains many runs at once by either;
+``lockstep`` trains the stacks of an experiment; ``probes`` read them.
 """
 
 from bnviz.engine.batch_norm import batch_norm, batch_norm_backward, batch_norm_eval, update_running
@@ -19,7 +19,7 @@ from bnviz.engine.batches import mini_batches
 from bnviz.engine.datasets import dataset
 from bnviz.engine.images import fetch_for
 from bnviz.engine.lockstep import Lockstep, record, train
-from bnviz.engine.module import to_module
+from bnviz.engine.modules import to_module
 from bnviz.engine.studies import measure
 from bnviz.engine.sweeping import sweep, train_cells
 

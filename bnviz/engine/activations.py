@@ -1,69 +1,112 @@
-"""The nonlinearities: for each word the function, PyTorch's module, and the pair that trains it in place.
+"""The nonlinearities, a row each: the function, PyTorch's module, the pair that trains it, and where it is flat.
 
 Defaults are PyTorch's: leaky_relu falls with slope 0.01, elu saturates at -1,
-gelu is the exact one.
+gelu is the exact one. Nearly flat means: the slope is less than 0.19 of the
+steepest. That is the usual rule for the two activations that have one, sigmoid
+outputs below 0.05 or above 0.95 and tanh outputs beyond 0.9 either way, carried
+over to the others. Each is flat below one input, above another, or both.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-
-def identity(x: Tensor) -> Tensor:
-    """No nonlinearity: a deep network of these is still one linear map."""
-    return x
-
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "sigmoid": torch.sigmoid,
-    "tanh": torch.tanh,
-    "relu": torch.relu,
-    "leaky_relu": F.leaky_relu,
-    "elu": F.elu,
-    "gelu": F.gelu,
-    "silu": F.silu,
-    "identity": identity,
-}
-
-MODULES: dict[str, Callable[[], nn.Module]] = {
-    "sigmoid": nn.Sigmoid,
-    "tanh": nn.Tanh,
-    "relu": nn.ReLU,
-    "leaky_relu": nn.LeakyReLU,
-    "elu": nn.ELU,
-    "gelu": nn.GELU,
-    "silu": nn.SiLU,
-    "identity": nn.Identity,
-}
-
 aten = torch.ops.aten
 
-FORWARD: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
-    "sigmoid": lambda x, y: torch.sigmoid(x, out=y),
-    "tanh": lambda x, y: torch.tanh(x, out=y),
-    "relu": lambda x, y: torch.clamp_min(x, 0, out=y),
-    "leaky_relu": lambda x, y: aten.leaky_relu.out(x, 0.01, out=y),
-    "elu": lambda x, y: aten.elu.out(x, out=y),
-    "gelu": lambda x, y: aten.gelu.out(x, out=y),
-    "silu": lambda x, y: aten.silu.out(x, out=y),
-    "identity": lambda x, y: y,
-}
-"""``f(x)`` written to ``y``, which is ``x`` itself where the gradient can do without the input."""
+FLAT_SLOPE, NEARLY_ALL = 0.19, 0.95
 
-KEEPS_INPUT = {"gelu", "silu"}
 
-BACKWARD: dict[str, Callable[[Tensor, Tensor, Tensor], Tensor]] = {
-    "sigmoid": lambda grad, x, y: aten.sigmoid_backward.grad_input(grad, y, grad_input=grad),
-    "tanh": lambda grad, x, y: aten.tanh_backward.grad_input(grad, y, grad_input=grad),
-    "relu": lambda grad, x, y: aten.threshold_backward.grad_input(grad, y, 0, grad_input=grad),
-    "leaky_relu": lambda grad, x, y: aten.leaky_relu_backward.grad_input(grad, y, 0.01, True, grad_input=grad),
-    "elu": lambda grad, x, y: aten.elu_backward.grad_input(grad, 1, 1, 1, True, y, grad_input=grad),
-    "gelu": lambda grad, x, y: aten.gelu_backward.grad_input(grad, x, grad_input=grad),
-    "silu": lambda grad, x, y: aten.silu_backward.grad_input(grad, x, grad_input=grad),
-    "identity": lambda grad, x, y: grad,
-}
-"""The gradient in ``x``, written over the one in ``y``."""
+class Flat(NamedTuple):
+    """The inputs at which an activation is nearly flat, and the share of them that makes a unit dead.
+
+    A dead unit is flat on the whole probe; sigmoid and tanh units on more than 95% of it.
+    """
+
+    low: float = -math.inf  # flat at and below
+    high: float = math.inf  # flat at and above
+    dead: float = 1.0  # a unit is dead when at least this share of its inputs is flat
+
+
+class Activation(NamedTuple):
+    """A nonlinearity, as a function and a module, and written out in place.
+
+    ``forward(x, y)`` writes ``f(x)`` to ``y``, which is ``x`` itself unless
+    ``keeps_input``: there the gradient needs it. ``backward(grad, x, y)``
+    writes the gradient in ``x`` over ``grad``, the one in ``y``.
+    """
+
+    function: Callable[[Tensor], Tensor]
+    module: Callable[[], nn.Module]
+    forward: Callable[[Tensor, Tensor], Tensor]
+    backward: Callable[[Tensor, Tensor, Tensor], Tensor]
+    flat: Flat
+    keeps_input: bool = False
+
+
+ACTIVATIONS: dict[str, Activation] = {
+    "sigmoid": Activation(
+        torch.sigmoid, nn.Sigmoid,
+        lambda x, y: torch.sigmoid(x, out=y),
+        lambda grad, x, y: aten.sigmoid_backward.grad_input(grad, y, grad_input=grad),
+        Flat(-math.log(19), math.log(19), NEARLY_ALL),  # outputs below 0.05 or above 0.95
+    ),
+    "tanh": Activation(
+        torch.tanh, nn.Tanh,
+        lambda x, y: torch.tanh(x, out=y),
+        lambda grad, x, y: aten.tanh_backward.grad_input(grad, y, grad_input=grad),
+        Flat(-math.atanh(0.9), math.atanh(0.9), NEARLY_ALL),  # outputs beyond 0.9
+    ),
+    "relu": Activation(
+        torch.relu, nn.ReLU,
+        lambda x, y: torch.clamp_min(x, 0, out=y),
+        lambda grad, x, y: aten.threshold_backward.grad_input(grad, y, 0, grad_input=grad),
+        Flat(low=0.0),  # slope 0: such a unit cannot come back
+    ),
+    "leaky_relu": Activation(
+        F.leaky_relu, nn.LeakyReLU,
+        lambda x, y: aten.leaky_relu.out(x, 0.01, out=y),
+        lambda grad, x, y: aten.leaky_relu_backward.grad_input(grad, y, 0.01, True, grad_input=grad),
+        Flat(low=0.0),  # slope 0.01: it learns a hundred times slower
+    ),
+    "elu": Activation(
+        F.elu, nn.ELU,
+        lambda x, y: aten.elu.out(x, out=y),
+        lambda grad, x, y: aten.elu_backward.grad_input(grad, 1, 1, 1, True, y, grad_input=grad),
+        Flat(low=math.log(FLAT_SLOPE)),  # slope e^x
+    ),
+    "gelu": Activation(
+        F.gelu, nn.GELU,
+        lambda x, y: aten.gelu.out(x, out=y),
+        lambda grad, x, y: aten.gelu_backward.grad_input(grad, x, grad_input=grad),
+        Flat(low=-0.4107), keeps_input=True,
+    ),
+    "silu": Activation(
+        F.silu, nn.SiLU,
+        lambda x, y: aten.silu.out(x, out=y),
+        lambda grad, x, y: aten.silu_backward.grad_input(grad, x, grad_input=grad),
+        Flat(low=-0.6661), keeps_input=True,
+    ),
+    "identity": Activation(lambda x: x, nn.Identity, lambda x, y: y, lambda grad, x, y: grad, Flat()),
+}  # fmt: skip
+"""Word to row; without a nonlinearity (``identity``) a deep network is still one linear map."""
+
+
+def flat_share(activation: str, inputs: Tensor) -> Tensor:
+    """For every unit the share of examples at which it is flat: ``(..., units, examples)`` to ``(..., units)``."""
+    flat = ACTIVATIONS[activation].flat
+    if math.isinf(flat.low):
+        return torch.zeros(inputs.shape[:-1])
+    size, edge = (inputs.abs(), flat.high) if math.isfinite(flat.high) else (-inputs, -flat.low)
+    return torch.ge(size, edge, out=torch.empty_like(size)).mean(-1)
+
+
+def dead(activation: str, share: Tensor) -> Tensor:
+    """Which units no longer learn, given their ``flat_share``: 1 or 0 each."""
+    limit = ACTIVATIONS[activation].flat.dead
+    return (share >= 1.0 if limit == 1.0 else share > limit).float()

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from bnviz.engine.trace import Running
+
 
 @dataclass(frozen=True)
 class Forward:
@@ -37,14 +39,6 @@ class Gradients:
     x: Tensor
     gamma: Tensor
     beta: Tensor
-
-
-@dataclass(frozen=True)
-class RunningStatistics:
-    """The moving averages that stand in for the mini-batch in eval mode."""
-
-    mean: Tensor
-    var: Tensor
 
 
 def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5) -> Forward:
@@ -83,7 +77,7 @@ def batch_norm_backward(d_output: Tensor, forward: Forward, gamma: Tensor) -> Gr
     return Gradients(d_x, (d_output * forward.normalized).sum(0), d_output.sum(0))
 
 
-def update_running(running: RunningStatistics, forward: Forward, momentum: float = 0.1) -> RunningStatistics:
+def update_running(running: Running, forward: Forward, momentum: float = 0.1) -> Running:
     """The moving averages after one more mini-batch: ``(1 - momentum) * old + momentum * new``.
 
     No gradient flows into them: a running mean that kept its graph would grow for ever.
@@ -94,14 +88,14 @@ def update_running(running: RunningStatistics, forward: Forward, momentum: float
     m = forward.normalized.shape[0]
     if m < 2:
         raise ValueError("The mini-batch had 1 example; its unbiased variance divides by m - 1 = 0: take 2 or more.")
-    return RunningStatistics(
+    return Running(
         (1 - momentum) * running.mean + momentum * forward.batch_mean.detach(),
         (1 - momentum) * running.var + momentum * forward.batch_var.detach() * m / (m - 1),
     )
 
 
 def batch_norm_eval(
-    x: Tensor, running: RunningStatistics, gamma: Tensor, beta: Tensor, eps: float = 1e-5
+    x: Tensor, running: Running, gamma: Tensor, beta: Tensor, eps: float = 1e-5
 ) -> Tensor:
     """Eval mode: the same line with the moving averages, so that an example no longer depends on its batch mates.
 

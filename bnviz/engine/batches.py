@@ -71,7 +71,7 @@ def checked(run: Run, data: Data) -> Data:
     return data
 
 
-class Feed:
+class MiniBatches:
     """The mini-batches of all runs of a stack, gathered from one pool in one index operation each.
 
     ``x`` is ``(runs, features, width)``, a view of rows that were copied whole;
@@ -97,15 +97,15 @@ class Feed:
         self._labels_behind = behind if behind.any() else None
         self._orders = [Orders(len(data[row].train), seeds[row], shuffle) for row in own]
         self._batch, runs = batch, len(data)
-        fed = runs if len(own) > 1 else 1
+        distinct = runs if len(own) > 1 else 1
         self._member = torch.tensor([places[member] for member in members]) if 1 < len(own) < runs else None
         self._place = self.per_epoch = len(data[0].train) // batch
         self._epoch = self._epoch_labels = torch.empty(0)
-        self._indices = torch.zeros(fed, width, dtype=torch.int64, device=device)
-        self._rows = torch.empty(fed * width, self._pool_x.shape[1], device=device)
+        self._indices = torch.zeros(distinct, width, dtype=torch.int64, device=device)
+        self._rows = torch.empty(distinct * width, self._pool_x.shape[1], device=device)
         self._stored = self._rows.to(self._pool_x.dtype)  # the rows themselves, unless the pool holds bytes
-        self._y = torch.empty(fed, 1, batch, dtype=torch.int64, device=device)
-        self.x = self._rows.view(fed, width, -1).transpose(1, 2).expand(runs, -1, -1)
+        self._y = torch.empty(distinct, 1, batch, dtype=torch.int64, device=device)
+        self.x = self._rows.view(distinct, width, -1).transpose(1, 2).expand(runs, -1, -1)
         self.y = self._y.expand(runs, -1, -1)
 
     def next(self) -> None:
@@ -119,14 +119,14 @@ class Feed:
         torch.take(self._pool_y, self._epoch_labels[..., step], out=self._y)
         self._place += 1
 
-    def state(self, fed: bool) -> dict[str, Tensor]:
-        """Where the orders stand, and how many mini-batches of this epoch are done; the newest is not if ``fed``."""
-        done = self._place - fed
+    def state(self, ready: bool) -> dict[str, Tensor]:
+        """Where the orders stand, and how many mini-batches of this epoch are done, without one that is ``ready``."""
+        done = self._place - ready
         orders = [order.standing(done < self.per_epoch) for order in self._orders]
         return {"orders": torch.stack(orders), "done": torch.tensor(done)}
 
-    def load(self, state: State, fed: bool) -> None:
-        """Stand there instead; if ``fed``, with the newest mini-batch in ``x`` and ``y`` again.
+    def load(self, state: State, ready: bool) -> None:
+        """Stand there instead; if ``ready``, with the newest mini-batch in ``x`` and ``y`` again.
 
         Raises:
             ValueError: more mini-batches are done than an epoch has.
@@ -139,7 +139,7 @@ class Feed:
         if done < self.per_epoch:
             self._begin_epoch()
         self._place = done
-        if fed:
+        if ready:
             self.next()
 
     def _begin_epoch(self) -> None:

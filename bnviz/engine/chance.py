@@ -13,8 +13,8 @@ import torch
 from torch import Generator, Tensor
 
 from bnviz.engine.devices import CPU
-from bnviz.engine.generators import torch_generator
-from bnviz.engine.states import State, of_generators, set_generators
+from bnviz.engine.generators import Generators
+from bnviz.engine.states import State
 from bnviz.engine.trace import LayerTrace
 from bnviz.run import Run
 
@@ -44,13 +44,12 @@ class Chances:
 
     def __init__(self, run: Run, seeds: Sequence[int], dropout: Tensor, device: torch.device = CPU) -> None:
         self._run, self._dropout, self._device = run, dropout, device
-        self._noise = [torch_generator(seed, "noise") for seed in seeds]
-        self._masks = [torch_generator(seed, "dropout") for seed in seeds]
-        self._before = self._standing()
+        self._noise, self._masks = Generators(seeds, "noise"), Generators(seeds, "dropout")
 
     def draw(self, shapes: Sequence[torch.Size]) -> list[Chance]:
         """What happens to layers of these shapes, ``(runs, features, examples)``, in one step."""
-        self._before = self._standing()
+        self._noise.mark()
+        self._masks.mark()
         disturb, drop = self._run.normalization == "noisy", bool(self._run.dropout)
         drawn = [noise(self._noise, *shape[1:]) if disturb else NO_CHANCE for shape in shapes]
         if drop:
@@ -60,15 +59,12 @@ class Chances:
 
     def state(self, drawn: bool) -> dict[str, Tensor]:
         """Where the generators stand; if the newest numbers are ``drawn`` for a step to come, before that draw."""
-        return self._before if drawn else self._standing()
+        return {"noise": self._noise.state(drawn), "masks": self._masks.state(drawn)}
 
     def load(self, state: State) -> None:
         """Stand there again."""
-        set_generators(self._noise, state["noise"])
-        set_generators(self._masks, state["masks"])
-
-    def _standing(self) -> dict[str, Tensor]:
-        return {"noise": of_generators(self._noise), "masks": of_generators(self._masks)}
+        self._noise.load(state["noise"])
+        self._masks.load(state["masks"])
 
 
 def noise(generators: Sequence[Generator], units: int, examples: int) -> Chance:

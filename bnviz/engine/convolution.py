@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from bnviz.engine.chance import dropped
-from bnviz.engine.hidden import Hidden, hidden
+from bnviz.engine.hidden import Hidden, Shape, hidden
 from bnviz.engine.trace import LayerTrace
 from bnviz.run import Run
 
@@ -110,3 +110,11 @@ def convolutional(run: Run, below: Hidden, x: Tensor) -> tuple[list[LayerTrace],
         traces.append(dropped(trace, chance))
         x = traces[-1].output.reshape(runs, -1, examples)
     return traces, x
+
+
+def shapes(run: Run, features: int, classes: int) -> list[Shape]:
+    """Every feature map has 9 weights for every map below; the output layer sees all places of all maps."""
+    channels = [1, *[run.width] * (run.depth - 1)]
+    places = [side**2 for side in sides(features, run.depth)[1:]]
+    hidden = [Shape(run.width, below * KERNEL**2, uses) for below, uses in zip(channels, places, strict=True)]
+    return [*hidden, Shape(classes, run.width * places[-1])]

@@ -7,22 +7,22 @@ arm of a seed sees the same examples.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from bnviz.datasets import DATASETS, Dataset
+from bnviz.engine import images, toys
 from bnviz.engine.generators import numpy_generator
-from bnviz.engine.images import PUBLISHED, data_folder, load_images
-from bnviz.engine.toys import DEFAULT_SAMPLES, TOYS
 from bnviz.run import Run
 
 TRAIN_SHARE = 0.8
 NOISE_SEED = 0
-BRIGHT = 127
-"""Pixels above this, half of 255, are 1 in a binary picture."""
 
 
 @dataclass(frozen=True)
@@ -94,18 +94,19 @@ def mislabelled(data: Data, share: float, seed: int) -> Data:
 
 
 def _clean(run: Run, seed: int) -> Data:
-    if run.dataset in TOYS:
-        return _toy(run.dataset, run.samples, run.noise, seed)
+    row = DATASETS[run.dataset]
+    noise = row.noise if run.noise is None else run.noise
+    if row.plane:
+        return _points(run.dataset, run.samples or toys.DEFAULT_SAMPLES, noise, seed)
     generator = numpy_generator(seed, "data")
-    if run.dataset in PUBLISHED:
-        pool_x, pool_y, trainable = _pictures(run.dataset, run.noise or 0.0, str(data_folder()))
+    pool_x, pool_y, trainable = _pictures(run.dataset, noise, str(images.data_folder()))
+    if trainable:
         train = generator.permutation(trainable)[: run.samples] if run.samples else np.arange(trainable)
         test = np.arange(trainable, len(pool_y))
     else:
-        pool_x, pool_y = _digits(run.noise or 0.0)
         train, test = _split(generator.permutation(len(pool_y)))  # the same test examples whatever ``samples`` is
         train = train[: int(TRAIN_SHARE * run.samples)] if run.samples else train
-    return Data(pool_x, pool_y, torch.from_numpy(train), torch.from_numpy(test), pool_x.shape[1], 10, plane=False)
+    return _data(row, pool_x, pool_y, train, test)
 
 
 def dataset(run: Run, seed: int) -> Split:
@@ -118,39 +119,33 @@ def dataset(run: Run, seed: int) -> Split:
     return Split(data.x(data.train), data.pool_y[data.train], data.x(data.test), data.pool_y[data.test])
 
 
+def maker(word: str) -> Callable[..., Any]:
+    """The function that makes a dataset: ``make_`` and its word."""
+    function: Callable[..., Any] = getattr(toys if DATASETS[word].plane else images, f"make_{word}")
+    return function
+
+
 @lru_cache(maxsize=64)
-def _toy(name: str, samples: int | None, noise: float | None, seed: int) -> Data:
-    toy, generator = TOYS[name], numpy_generator(seed, "data")
-    x, y = toy.make(samples or DEFAULT_SAMPLES, toy.noise if noise is None else noise, generator)
-    train, test = (torch.from_numpy(part) for part in _split(np.arange(len(y))))
-    return Data(torch.from_numpy(x), torch.from_numpy(y), train, test, 2, toy.classes, plane=True)
+def _points(word: str, samples: int, noise: float, seed: int) -> Data:
+    x, y = maker(word)(samples, noise, numpy_generator(seed, "data"))
+    return _data(DATASETS[word], torch.from_numpy(x), torch.from_numpy(y), *_split(np.arange(samples)))
 
 
 @lru_cache(maxsize=4)
-def _digits(noise: float) -> tuple[Tensor, Tensor]:
-    from sklearn.datasets import load_digits
+def _pictures(word: str, noise: float, folder: str) -> tuple[Tensor, Tensor, int]:
+    """One pool for all seeds, bytes where pictures without noise are bytes; files are read once a ``folder``."""
+    pixels, labels, trainable = maker(word)()
+    x, y = torch.from_numpy(pixels), torch.from_numpy(labels.astype(np.int64))
+    return torch.from_numpy(_noisy(as_floats(x).numpy(), noise)) if noise else x, y, trainable
 
-    x, y = load_digits(return_X_y=True)
-    return torch.from_numpy(_noisy((x / 16).astype(np.float32), noise)), torch.from_numpy(y.astype(np.int64))
 
-
-@lru_cache(maxsize=2)
-def _pictures(name: str, noise: float, folder: str) -> tuple[Tensor, Tensor, int]:
-    """Train and test pictures in one pool, bytes without noise, and how many of them are for training.
-
-    They are read once a ``folder``.
-    """
-    images = load_images(PUBLISHED[name])
-    pixels = np.concatenate([images.train_x, images.test_x])
-    x = torch.from_numpy(255 * (pixels > BRIGHT).astype(np.uint8) if name == "mnist_binary" else pixels)
-    y = torch.from_numpy(np.concatenate([images.train_y, images.test_y]).astype(np.int64))
-    return torch.from_numpy(_noisy(as_floats(x).numpy(), noise)) if noise else x, y, len(images.train_y)
+def _data(row: Dataset, x: Tensor, y: Tensor, train: np.ndarray, test: np.ndarray) -> Data:
+    return Data(x, y, torch.from_numpy(train), torch.from_numpy(test), x.shape[1], row.classes, row.plane)
 
 
 def _noisy(x: np.ndarray, noise: float) -> np.ndarray:
     """The pictures with Gaussian noise on every pixel: the same for all seeds, so that they share one pool."""
-    if noise:
-        x += noise * numpy_generator(NOISE_SEED, "data").standard_normal(x.shape, dtype=np.float32)
+    x += noise * numpy_generator(NOISE_SEED, "data").standard_normal(x.shape, dtype=np.float32)
     return x
 
 

@@ -1,14 +1,14 @@
-"""On which processor a stack trains, and, on a GPU, its step as one captured graph.
+"""How a network is computed: on which processor, on how many threads, and, on a GPU, as one captured graph.
 
 What is drawn at random is drawn on the CPU wherever a stack trains, and what
-probes look at comes back to it, so both see the same run.
+probes read comes back to it, so both see the same run.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 
 import torch
@@ -44,6 +44,28 @@ def device_for(multiply_adds: int, environment: Mapping[str, str] = os.environ) 
             f"{SETTING} was 'cuda', and this machine has no GPU that PyTorch can use; allowed here are auto and cpu."
         )
     return CPU
+
+
+@contextlib.contextmanager
+def one_thread_without_denormals() -> Iterator[None]:
+    """Compute with one torch thread and with denormals flushed to zero.
+
+    One thread, because networks this small are slower with two and because
+    the last bits depend on the number. No denormals, because the vanishing
+    gradients of a deep network become denormal, and a processor computes with
+    those some hundred times slower. Afterwards there are as many threads as
+    before, and denormals count again, as is PyTorch's default.
+    """
+    threads = torch.get_num_threads()
+    if threads > 1:
+        torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    try:
+        yield
+    finally:
+        torch.set_flush_denormal(False)
+        if threads > 1:
+            torch.set_num_threads(threads)
 
 
 def made_on(device: torch.device) -> AbstractContextManager[object]:

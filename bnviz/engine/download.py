@@ -67,17 +67,15 @@ def download(url: str, target: Path, checksum: str, seconds: float = 120.0, prog
         if md5(temporary) != checksum:
             raise _unavailable(url, target, "what arrived is not the published file (its checksum differs)")
         os.replace(temporary, target)
-    except TimeoutError as error:
-        raise _unavailable(url, target, f"it took longer than {seconds:g} seconds") from error
+    except DataUnavailable:
+        raise
     except urllib.error.HTTPError as error:
         error.close()
         raise _unavailable(url, target, f"the server answered {error.code}") from error
     except (HTTPException, OSError, ValueError) as error:
-        if isinstance(error, DataUnavailable):
-            raise
-        if isinstance(getattr(error, "reason", None), TimeoutError):
-            raise _unavailable(url, target, f"it took longer than {seconds:g} seconds") from error
-        raise _unavailable(url, target, cause(error)) from error
+        late = isinstance(getattr(error, "reason", error), TimeoutError)
+        found = f"it took longer than {seconds:g} seconds" if late else cause(error)
+        raise _unavailable(url, target, found) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ picture, one time step) is the business of the networks that call it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -20,6 +21,14 @@ from bnviz.run import Run
 
 Hidden = Iterable[tuple[Layer, Running | None, Chance]]
 """What each hidden layer is given, from the input up: parameters, in eval mode running statistics, and chance."""
+
+
+class Shape(NamedTuple):
+    """One layer's ``(outputs, inputs)`` weights, and at how many places or time steps of an example it uses them."""
+
+    outputs: int
+    inputs: int
+    uses: int = 1
 
 
 def linear(layer: Layer, x: Tensor) -> Tensor:
@@ -51,7 +60,7 @@ def hidden(
     before, after = (run.normalization != "none" and run.placement == place for place in ("before", "after"))
     pre_activation = linear(layer, x)
     nonlinearity_input = normalize(pre_activation) if before else pre_activation
-    post_activation = ACTIVATIONS[run.activation](nonlinearity_input)
+    post_activation = ACTIVATIONS[run.activation].function(nonlinearity_input)
     output = normalize(post_activation) if after else post_activation
     return LayerTrace(
         layer=layer,

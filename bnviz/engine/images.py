@@ -1,7 +1,8 @@
-"""MNIST and Fashion-MNIST: four gzipped IDX files each, looked for, checked, downloaded, read.
+"""Datasets of pictures: one ``make_*()`` each, and the published files that they are read from.
 
-The two sets use the same file names and the same format (28 x 28 grey
-pixels), so only the checksum tells them apart. Plain numpy; no torch.
+MNIST and Fashion-MNIST are four gzipped IDX files each, looked for, checked
+and downloaded. They use the same file names and the same format, so only the
+checksum tells them apart. Plain numpy; no torch.
 Format: LeCun, Cortes & Burges, "The MNIST database", file formats.
 """
 
@@ -10,65 +11,55 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
+from bnviz.datasets import DATASETS, FASHION_MNIST, IDX_FILES, MNIST, PublishedFiles
 from bnviz.engine.download import DataUnavailable, Progress, cause, download, md5
 from bnviz.folders import kept_in
 
-TRAIN_IMAGES, TRAIN_LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
-TEST_IMAGES, TEST_LABELS = "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
-
+TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = IDX_FILES
 IMAGES_MAGIC, LABELS_MAGIC = 0x0803, 0x0801
+BRIGHT = 127
+"""Pixels above this, half of 255, are 1 in a binary picture."""
 
 
-@dataclass(frozen=True)
-class ImageSet:
-    """A published image data set: its title, where it is, and the MD5 sum of each of its files."""
+class Pictures(NamedTuple):
+    """Pictures ``(n, pixels)``, float32 from 0 to 1 or uint8, and their labels ``(n,)``.
 
-    title: str
-    url: str
-    files: dict[str, str]
+    The first ``trainable`` of them were published to train on and the rest to
+    test on; with 0 nobody has parted them yet.
+    """
 
-
-PUBLISHED = {"mnist": "mnist", "mnist_binary": "mnist", "fashion_mnist": "fashion_mnist"}
-"""A dataset of pictures to the published set whose files it is made of."""
-
-
-IMAGE_SETS: dict[str, ImageSet] = {
-    "mnist": ImageSet(
-        "MNIST",
-        "https://ossci-datasets.s3.amazonaws.com/mnist/",
-        {
-            TRAIN_IMAGES: "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-            TRAIN_LABELS: "d53e105ee54ea40749a09fcbcd1e9432",
-            TEST_IMAGES: "9fb629c4189551a2d022fa330f9573f3",
-            TEST_LABELS: "ec29112dd5afa0611ce80d1b7f02629c",
-        },
-    ),
-    "fashion_mnist": ImageSet(
-        "Fashion-MNIST",
-        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
-        {
-            TRAIN_IMAGES: "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-            TRAIN_LABELS: "25c81989df183df01b3e8a0aad5dffbe",
-            TEST_IMAGES: "bef4ecab320f06d8554ea6380940ec79",
-            TEST_LABELS: "bb300cfdad3c16e7a12a480ee83cd310",
-        },
-    ),
-}
+    x: np.ndarray
+    y: np.ndarray
+    trainable: int = 0
 
 
-@dataclass(frozen=True)
-class Images:
-    """A set of pictures as published: uint8 pixels ``(examples, 784)`` and uint8 labels, train and test."""
+def make_digits() -> Pictures:
+    """1,797 handwritten digits of 8 x 8 pixels, which come with scikit-learn."""
+    from sklearn.datasets import load_digits
 
-    train_x: np.ndarray
-    train_y: np.ndarray
-    test_x: np.ndarray
-    test_y: np.ndarray
+    x, y = load_digits(return_X_y=True)
+    return Pictures((x / 16).astype(np.float32), y)
+
+
+def make_mnist() -> Pictures:
+    """70,000 handwritten digits of 28 x 28 pixels."""
+    return read(MNIST)
+
+
+def make_mnist_binary() -> Pictures:
+    """MNIST in black and white."""
+    x, y, trainable = read(MNIST)
+    return Pictures(255 * (x > BRIGHT).astype(np.uint8), y, trainable)
+
+
+def make_fashion_mnist() -> Pictures:
+    """70,000 articles of clothing of 28 x 28 pixels."""
+    return read(FASHION_MNIST)
 
 
 def data_folder() -> Path:
@@ -76,35 +67,38 @@ def data_folder() -> Path:
     return kept_in("BNVIZ_DATA")
 
 
-def fetch(name: str, progress: Progress | None = None, seconds: float = 120.0) -> dict[str, Path]:
-    """Where the four files of an image set lie; what is missing is downloaded first.
+def fetch(files: PublishedFiles, progress: Progress | None = None, seconds: float = 120.0) -> list[Path]:
+    """Where the files of a published set lie, in their order; what is missing is downloaded first.
 
-    A file is looked for in the data folder itself and in its folder ``name``.
+    A file is looked for in the data folder itself and in the set's folder there.
 
     Raises:
         DataUnavailable: a file is damaged, or missing and not to be had within
             ``seconds``.
     """
-    return {file: _find(name, file) or _fetch(name, file, progress, seconds) for file in IMAGE_SETS[name].files}
+    return [_find(files, name) or _fetch(files, name, progress, seconds) for name in files.checksums]
 
 
 def fetch_for(datasets: Iterable[str], say: Callable[[str], None]) -> None:
     """Fetch the image sets among these datasets, telling a reader in a sentence how far a download is."""
-    for name in sorted({PUBLISHED[word] for word in datasets if word in PUBLISHED}):
+    wanted = {files.folder: files for word in datasets if (files := DATASETS[word].files)}
+    for files in wanted.values():
 
-        def tell(done: int, total: int | None, title: str = IMAGE_SETS[name].title) -> None:
+        def tell(done: int, total: int | None, title: str = files.title) -> None:
             of_all = f" of {total / 1e6:.1f}" if total else ""
             say(f"Downloading {title}: {done / 1e6:.1f}{of_all} MB of this file.")
 
-        fetch(name, tell)
+        fetch(files, tell)
 
 
-def load_images(name: str, progress: Progress | None = None) -> Images:
-    """The pictures and labels of an image set. Raises DataUnavailable as ``fetch`` and ``read_idx`` do."""
-    paths = fetch(name, progress)
-    train_x, test_x = (read_idx(paths[file], IMAGES_MAGIC) for file in (TRAIN_IMAGES, TEST_IMAGES))
-    train_y, test_y = (read_idx(paths[file], LABELS_MAGIC) for file in (TRAIN_LABELS, TEST_LABELS))
-    return Images(train_x.reshape(len(train_x), -1), train_y, test_x.reshape(len(test_x), -1), test_y)
+def read(files: PublishedFiles) -> Pictures:
+    """The pictures and labels of a published set. Raises DataUnavailable as ``fetch`` and ``read_idx`` do."""
+    train_x, train_y, test_x, test_y = (
+        read_idx(path, IMAGES_MAGIC if "images" in name else LABELS_MAGIC)
+        for name, path in zip(IDX_FILES, fetch(files), strict=True)
+    )
+    pixels = np.concatenate([train_x, test_x])
+    return Pictures(pixels.reshape(len(pixels), -1), np.concatenate([train_y, test_y]), len(train_y))
 
 
 def read_idx(path: Path, magic: int) -> np.ndarray:
@@ -133,36 +127,40 @@ def read_idx(path: Path, magic: int) -> np.ndarray:
     return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape([int(size) for size in sizes])
 
 
-def _find(name: str, file: str) -> Path | None:
-    """The sound file of this set, or None where there is none (or only the other set's file of that name)."""
-    of_any_set = {other.files[file] for other in IMAGE_SETS.values()}
-    for path in (data_folder() / name / file, data_folder() / file):
+def _find(files: PublishedFiles, name: str) -> Path | None:
+    """The sound file of this set, or None where there is none (or only another set's file of that name)."""
+    of_any_set = {other.checksums[name] for other in _published()}
+    for path in (data_folder() / files.folder / name, data_folder() / name):
         if path.is_file():
             checksum = md5(path)
-            if checksum == IMAGE_SETS[name].files[file]:
+            if checksum == files.checksums[name]:
                 return path
-            if checksum not in of_any_set or path.parent.name == name:
-                raise _diagnose(path, name, file, checksum)
+            if checksum not in of_any_set or path.parent.name == files.folder:
+                raise _diagnose(path, files, name, checksum)
     return None
 
 
-def _fetch(name: str, file: str, progress: Progress | None, seconds: float) -> Path:
-    path = data_folder() / name / file
-    download(IMAGE_SETS[name].url + file, path, IMAGE_SETS[name].files[file], seconds, progress)
+def _published() -> list[PublishedFiles]:
+    return [row.files for row in DATASETS.values() if row.files]
+
+
+def _fetch(files: PublishedFiles, name: str, progress: Progress | None, seconds: float) -> Path:
+    path = data_folder() / files.folder / name
+    download(files.url + name, path, files.checksums[name], seconds, progress)
     return path
 
 
-def _diagnose(path: Path, name: str, file: str, checksum: str) -> DataUnavailable:
+def _diagnose(path: Path, files: PublishedFiles, name: str, checksum: str) -> DataUnavailable:
     """What is wrong with a file whose checksum is not the published one, as exactly as can be told."""
-    for other in IMAGE_SETS.values():
-        for known, known_checksum in other.files.items():
+    for other in _published():
+        for known, known_checksum in other.checksums.items():
             if checksum == known_checksum:
-                return _unusable(path, f"it is {known} of {other.title}, not {file} of {IMAGE_SETS[name].title}")
+                return _unusable(path, f"it is {known} of {other.title}, not {name} of {files.title}")
     try:
-        read_idx(path, IMAGES_MAGIC if "images" in file else LABELS_MAGIC)
+        read_idx(path, IMAGES_MAGIC if "images" in name else LABELS_MAGIC)
     except DataUnavailable as error:
         return error
-    return _unusable(path, f"its checksum {checksum} is not the published one of {IMAGE_SETS[name].title}")
+    return _unusable(path, f"its checksum {checksum} is not the published one of {files.title}")
 
 
 def _unusable(path: Path, found: str) -> DataUnavailable:

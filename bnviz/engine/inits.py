@@ -18,7 +18,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from bnviz.engine.generators import torch_generator
-from bnviz.engine.shapes import SHAPES
+from bnviz.engine.network import NETWORKS
 from bnviz.engine.trace import Layer
 from bnviz.run import Run
 
@@ -70,7 +70,7 @@ def _drawn(init: str, shapes: tuple[tuple[int, int], ...], seed: int) -> list[Te
 
 def initial_layers(run: Run, seed: int, features: int, classes: int) -> tuple[Layer, ...]:
     """One run's untouched parameters, hidden layers first, output layer last: ``(out, in)`` and ``(out, 1)`` each."""
-    shapes = [(outputs, inputs) for outputs, inputs, _ in SHAPES[run.network](run, features, classes)]
+    shapes = [(outputs, inputs) for outputs, inputs, _ in NETWORKS[run.network].shapes(run, features, classes)]
     weights = [weight * run.initial_scale for weight in _drawn(run.init, tuple(shapes), seed)]
     affine = run.normalization != "none" and run.affine
     hidden = [

@@ -1,4 +1,4 @@
-"""Lockstep: every arm and seed of an experiment takes the same number of steps, and is looked at together.
+"""Lockstep: every arm and seed of an experiment takes the same number of steps, and is read together.
 
 The loop belongs to the caller: ``advance`` trains, ``snapshot`` measures and
 changes nothing. Nothing here draws a number or computes a gradient; that is
@@ -16,9 +16,8 @@ from torch import Tensor
 
 from bnviz.engine.batches import checked
 from bnviz.engine.datasets import Data, load
-from bnviz.engine.grouping import together
 from bnviz.engine.probes import Reader
-from bnviz.engine.stack import Stack
+from bnviz.engine.stack import Stack, together
 from bnviz.engine.states import State, beneath, from_arrays, to_arrays, under
 from bnviz.experiment import Experiment
 from bnviz.snapshot import History, Snapshot
@@ -72,7 +71,7 @@ class Lockstep:
             part.advance(steps)
 
     def snapshot(self) -> Snapshot:
-        """Measure every run as it stands. Training goes on as if nobody had looked."""
+        """Measure every run as it stands. Training goes on as if nothing had been read."""
         readings = [part.read() for part in self._parts]
         arms: dict[str, dict[str, np.ndarray]] = {}
         for arm in self.experiment.arms:
@@ -95,7 +94,7 @@ class Lockstep:
             ValueError: it does not belong to this experiment, or is damaged; nothing was changed.
         """
         own = self._state()
-        state = from_arrays(checkpoint, own, free=("memory.steps", "memory.looks", "memory.read"))
+        state = from_arrays(checkpoint, own, free=("memory.steps", "memory.inputs", "memory.read"))
         if not torch.equal(state["experiment"], own["experiment"]):
             raise ValueError("this checkpoint does not belong to the experiment: other choices or seeds trained it.")
         before = {name: tensor.clone() for name, tensor in own.items()}
@@ -147,16 +146,16 @@ class _Part:
         """Train, with short stops where the probes want to remember what a later reading compares with."""
         end = self.stack.step + steps
         if self._reader is not None:
-            for stop in self._reader.lookouts(self.stack.step, end):
+            for stop in self._reader.stops(self.stack.step, end):
                 if stop > self.stack.step:
                     self.stack.advance(stop - self.stack.step)
-                self._reader.remember(self.stack.watched())
+                self._reader.remember(self.stack.at_rest())
         self.stack.advance(end - self.stack.step)
 
     def state(self) -> dict[str, Tensor]:
         """That of its stack, and of its reader."""
-        seen = self._reader.state() if self._reader else {}
-        return under("stack", self.stack.state()) | under("memory", seen)
+        kept = self._reader.state() if self._reader else {}
+        return under("stack", self.stack.state()) | under("memory", kept)
 
     def load(self, state: State) -> None:
         """Stand there instead."""
@@ -168,7 +167,7 @@ class _Part:
         """What every run of the stack reads, ``(runs, ...)``, and the decision maps of its runs of the first seed."""
         readings = {"train_loss": self.stack.loss.numpy(), "diverged_at": self.stack.diverged_at.numpy()}
         if self._reader is not None:
-            readings |= self._reader.read(self.stack.watched())
+            readings |= self._reader.read(self.stack.at_rest())
         return readings
 
     def own(self, readings: dict[str, np.ndarray], arm: str) -> dict[str, np.ndarray]:
@@ -182,7 +181,7 @@ class _Part:
 
 
 def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:
-    """Train for ever and yield what is seen every so many steps, the untouched networks first; the caller stops it.
+    """Train for ever and yield a snapshot every so many steps, the untouched networks first; the caller stops it.
 
     Raises:
         InvalidChoice, DataUnavailable: as ``Lockstep``, when the first is asked for.
@@ -197,7 +196,7 @@ def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterat
 
 
 def record(experiment: Experiment, steps: int = 500, every: int = 10, probes: bool = True) -> History:
-    """Train ``steps`` steps and keep what was seen every so many: nothing is thinned.
+    """Train ``steps`` steps and keep a snapshot every so many: nothing is thinned.
 
     Raises:
         InvalidChoice, DataUnavailable, ValueError: as ``train``.

@@ -1,4 +1,8 @@
-"""Convolutional and recurrent runs in PyTorch's own layers, for ``to_module``: the same initial weights."""
+"""A run as a plain ``torch.nn.Module``: the same initial weights, for whoever wants to train it in the usual loop.
+
+Everything is PyTorch's own but what it does not have: the variants of batch
+normalization, the noise, and a recurrent layer that normalizes.
+"""
 
 from __future__ import annotations
 
@@ -11,48 +15,68 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from bnviz.engine import convolution
-from bnviz.engine.activations import MODULES
+from bnviz.engine.activations import ACTIVATIONS
+from bnviz.engine.chance import disturbed, noise
+from bnviz.engine.datasets import load
+from bnviz.engine.inits import initial_layers
 from bnviz.engine.trace import Layer
 from bnviz.run import Run
 
 Linear = TypeVar("Linear", nn.Linear, nn.Conv2d)
 
 
-def linear(layer: Layer) -> nn.Linear:
-    """A linear layer that holds these weights, and the bias where there is one."""
-    outputs, inputs = layer.weight.shape
-    module = nn.Linear(inputs, outputs, bias=layer.bias is not None, device="meta")  # draws nothing
-    return _holding(module, layer.weight, layer.bias)
+def to_module(run: Run, seed: int) -> nn.Sequential:
+    """The network of ``run`` in PyTorch's own layers, with the initial weights of this seed.
+
+    Called on ``(batch, features)`` it gives logits ``(batch, classes)``. It
+    draws dropout and noise from PyTorch's global generator, so with these the
+    losses of a run and of its module agree only on average.
+    """
+    data = load(run, seed)
+    *below, output = initial_layers(run, seed, data.features, data.classes)
+    return nn.Sequential(*HIDDEN[run.network](run, below, data.features), linear(output))
 
 
-def convolutional(run: Run, layers: Sequence[Layer], pixels: int) -> nn.Sequential:
-    """``(batch, pixels)`` to logits ``(batch, classes)`` through 3x3 convolutions, as ``convolution`` says."""
+def fully_connected(run: Run, layers: Sequence[Layer], features: int) -> list[nn.Module]:
+    """``(batch, features)`` to ``(batch, units)``."""
+    return [module for layer in layers for module in _sites(run, linear(layer))]
+
+
+def _sites(run: Run, linear_map: nn.Module, of_maps: bool = False) -> list[nn.Module]:
+    """A hidden layer in the order in which its sites follow each other."""
+    normalize = [normalization(run, of_maps)] if run.normalization != "none" else []
+    nonlinearity = [ACTIVATIONS[run.activation].module()]
+    behind = [*normalize, *nonlinearity] if run.placement == "before" else [*nonlinearity, *normalize]
+    return [linear_map, *behind, *_dropout(run)]
+
+
+def _dropout(run: Run) -> list[nn.Module]:
+    return [nn.Dropout(run.dropout)] if run.dropout else []
+
+
+def convolutional(run: Run, layers: Sequence[Layer], pixels: int) -> list[nn.Module]:
+    """``(batch, pixels)`` to ``(batch, maps * places)`` through 3x3 convolutions, as ``convolution`` says."""
     sides = convolution.sides(pixels, run.depth)
     modules: list[nn.Module] = [nn.Unflatten(1, (1, sides[0], sides[0]))]
-    for index, layer in enumerate(layers[:-1]):
-        step = convolution.stride(sides[index], first=index == 0)
-        normalize: list[nn.Module] = []
-        if run.normalization == "batch":
-            normalize = [nn.BatchNorm2d(run.width, eps=run.eps, momentum=run.bn_momentum, affine=run.affine)]
-        elif run.normalization == "layer":
-            normalize = [nn.GroupNorm(1, run.width, eps=run.eps, affine=run.affine)]
-        nonlinearity = MODULES[run.activation]()
-        modules.append(_convolution(layer, step))
-        modules += [*normalize, nonlinearity] if run.placement == "before" else [nonlinearity, *normalize]
-        if run.dropout:
-            modules.append(nn.Dropout(run.dropout))
-    return nn.Sequential(*modules, nn.Flatten(), linear(layers[-1]))
+    for index, layer in enumerate(layers):
+        moves = convolution.stride(sides[index], first=index == 0)
+        modules += _sites(run, _convolution(layer, moves), of_maps=True)
+    return [*modules, nn.Flatten()]
 
 
-def recurrent(run: Run, layers: Sequence[Layer], pixels: int) -> nn.Sequential:
-    """``(batch, pixels)`` to logits ``(batch, classes)``, read row by row, as ``recurrence`` says."""
+def recurrent(run: Run, layers: Sequence[Layer], pixels: int) -> list[nn.Module]:
+    """``(batch, pixels)`` to ``(batch, units)``, read row by row, as ``recurrence`` says."""
     side = math.isqrt(pixels)
-    modules: list[nn.Module] = [nn.Unflatten(1, (side, side))]
-    for layer in layers[:-1]:
-        modules.append(Recurrent(run, layer, side))
-        if run.dropout:
-            modules.append(nn.Dropout(run.dropout))
-    return nn.Sequential(*modules, LastStep(), linear(layers[-1]))
+    modules = [module for layer in layers for module in (Recurrent(run, layer, side), *_dropout(run))]
+    return [nn.Unflatten(1, (side, side)), *modules, LastStep()]
+
+
+HIDDEN: dict[str, Callable[[Run, Sequence[Layer], int], list[nn.Module]]] = {
+    "mlp": fully_connected,
+    "cnn": convolutional,
+    "rnn": recurrent,
+}
+"""Network to the modules below its output layer."""
 
 
 class Recurrent(nn.Module):
@@ -65,10 +89,10 @@ class Recurrent(nn.Module):
 
     def __init__(self, run: Run, layer: Layer, steps: int) -> None:
         super().__init__()
-        self.linear, self.nonlinearity = linear(layer), MODULES[run.activation]()
-        self.placement, self.eps = run.placement, run.eps
+        self.linear, self.nonlinearity = linear(layer), ACTIVATIONS[run.activation].module()
+        self.before, self.eps = run.placement == "before", run.eps
         self.shared = run.normalization == "batch" and not run.per_step
-        self.normalizations = nn.ModuleList(_normalization(run) for _ in range(steps))
+        self.normalizations = nn.ModuleList(normalization(run) for _ in range(steps))
         for each in self.normalizations[1:]:
             for name, parameter in self.normalizations[0].named_parameters():
                 setattr(each, name, parameter)
@@ -77,7 +101,7 @@ class Recurrent(nn.Module):
         state, states = sequence.new_zeros(len(sequence), self.linear.out_features), []
         for time, x in enumerate(sequence.unbind(1)):
             z = self.linear(torch.cat([x, state], 1))
-            if self.placement == "before":
+            if self.before:
                 state = self.nonlinearity(self._normalize(z, time))
             else:
                 state = self._normalize(self.nonlinearity(z), time)
@@ -88,12 +112,10 @@ class Recurrent(nn.Module):
         if self.training or not self.shared:
             normalized: Tensor = self.normalizations[time](z)
             return normalized
-        mean, var = (self._average(name) for name in ("running_mean", "running_var"))
+        kept = ([each.get_buffer(name) for each in self.normalizations] for name in ("running_mean", "running_var"))
+        mean, var = (torch.stack(each).mean(0) for each in kept)
         gamma_beta = dict(self.normalizations[time].named_parameters())
         return F.batch_norm(z, mean, var, gamma_beta.get("weight"), gamma_beta.get("bias"), eps=self.eps)
-
-    def _average(self, name: str) -> Tensor:
-        return torch.stack([each.get_buffer(name) for each in self.normalizations]).mean(0)
 
 
 class LastStep(nn.Module):
@@ -103,27 +125,77 @@ class LastStep(nn.Module):
         return sequence[:, -1]
 
 
-NETWORK_MODULES: dict[str, Callable[[Run, Sequence[Layer], int], nn.Sequential]] = {
-    "cnn": convolutional,
-    "rnn": recurrent,
-}
-"""Network to the function that makes its module."""
-
-
-def _convolution(layer: Layer, step: int) -> nn.Conv2d:
-    maps, inputs = layer.weight.shape
-    channels, kernel = inputs // convolution.KERNEL**2, convolution.KERNEL
-    module = nn.Conv2d(channels, maps, kernel, step, padding=1, bias=layer.bias is not None, device="meta")
-    return _holding(module, layer.weight.view(maps, channels, kernel, kernel), layer.bias)
-
-
-def _normalization(run: Run) -> nn.Module:
-    """A recurrent layer's normalization of one time step."""
+def normalization(run: Run, of_maps: bool = False) -> nn.Module:
+    """The normalization of one site: of units, ``(batch, units)``, or of maps, ``(batch, maps, side, side)``."""
     if run.normalization == "none":
         return nn.Identity()
-    if run.normalization == "layer":
-        return nn.LayerNorm(run.width, eps=run.eps, elementwise_affine=run.affine)
-    return nn.BatchNorm1d(run.width, eps=run.eps, momentum=run.bn_momentum, affine=run.affine)
+    if run.normalization == "layer" and not of_maps:
+        return nn.LayerNorm(run.width, run.eps, run.affine)
+    if run.normalization in ("layer", "group"):
+        return nn.GroupNorm(1 if of_maps else run.groups, run.width, run.eps, run.affine)
+    if run.normalization == "batch" and run.ghost_size is None:
+        return (nn.BatchNorm2d if of_maps else nn.BatchNorm1d)(run.width, run.eps, run.bn_momentum, run.affine)
+    variant = BatchVariant(run)
+    return nn.Sequential(variant, AddedNoise()) if run.normalization == "noisy" else variant
+
+
+class BatchVariant(nn.BatchNorm1d):
+    """``gamma * (x - mean) / sqrt(square + eps) + beta`` with the mean and a squared scale of each ghost batch.
+
+    ``run.ghost_size`` examples that follow each other share statistics; None
+    means all. ``detached`` ones are constants to the gradient. Eval mode is
+    that of ``nn.BatchNorm1d``: ``running_var`` holds the square.
+    """
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run.width, run.eps, run.bn_momentum, run.affine)
+        self.run = run
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return super().forward(x)
+        ghosts = x.view(-1, self.run.ghost_size or len(x), self.num_features)
+        source = ghosts.detach() if self.run.normalization == "detached" else ghosts
+        mean = source.mean(1, keepdim=True)
+        centred = source - mean
+        squared = SQUARES.get(self.run.normalization)
+        square = squared(centred) if squared else (centred**2).mean(1, keepdim=True)
+        with torch.no_grad():
+            unbiased = square.mean((0, 1)) * ghosts.shape[1] / (ghosts.shape[1] - 1)
+            self.get_buffer("running_mean").lerp_(mean.mean((0, 1)), self.run.bn_momentum)
+            self.get_buffer("running_var").lerp_(unbiased, self.run.bn_momentum)
+        x_hat = ((ghosts - mean) / torch.sqrt(square + self.eps)).view_as(x)
+        return x_hat * self.weight + self.bias if self.affine else x_hat
+
+
+SQUARES: dict[str, Callable[[Tensor], Tensor]] = {
+    "l1": lambda centred: math.pi / 2 * centred.abs().mean(1, keepdim=True) ** 2,
+    "linf": lambda centred: centred.abs().max(1, keepdim=True).values ** 2 / (2 * math.log(centred.shape[1])),
+}
+"""Word to squared scale, ``(ghosts, examples, features)`` to ``(ghosts, 1, features)``; others take the variance."""
+
+
+class AddedNoise(nn.Module):
+    """The ``noise`` behind a normalization, in train mode only; drawn from the global generator."""
+
+    def forward(self, y: Tensor) -> Tensor:
+        if not self.training:
+            return y
+        return disturbed(y.T[None], noise([torch.default_generator], y.shape[1], len(y)))[0].T
+
+
+def linear(layer: Layer) -> nn.Linear:
+    """A linear layer that holds these weights, and the bias where there is one."""
+    outputs, inputs = layer.weight.shape
+    module = nn.Linear(inputs, outputs, layer.bias is not None, device="meta")  # draws nothing
+    return _holding(module, layer.weight, layer.bias)
+
+
+def _convolution(layer: Layer, moves: int) -> nn.Conv2d:
+    maps, inputs = layer.weight.shape
+    channels, kernel = inputs // convolution.KERNEL**2, convolution.KERNEL
+    module = nn.Conv2d(channels, maps, kernel, moves, padding=1, bias=layer.bias is not None, device="meta")
+    return _holding(module, layer.weight.view(maps, channels, kernel, kernel), layer.bias)
 
 
 def _holding(module: Linear, weight: Tensor, bias: Tensor | None) -> Linear:

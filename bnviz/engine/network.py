@@ -4,26 +4,28 @@
 the whole ``Trace``. It draws no randomness, keeps no state and touches no
 running statistics, so watching is a forward pass and nothing more. ``layers``
 is a tuple, so that a mix of new and old parameters is ``new[:i] + old[i:]``.
-Training takes a faster road where there is one (``wiring``), which tests
-compare with this one.
+Where the same is written out with its gradients (``written_gradients``), training
+takes that, which tests compare with this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from bnviz.engine import convolution, recurrence
 from bnviz.engine.chance import NO_CHANCE, Chance, dropped
-from bnviz.engine.hidden import Hidden, hidden, linear
+from bnviz.engine.hidden import Hidden, Shape, hidden, linear
 from bnviz.engine.trace import Layer, LayerTrace, Running, Trace
 from bnviz.run import Run
 
 
 def fully_connected(run: Run, below: Hidden, x: Tensor) -> tuple[list[LayerTrace], Tensor]:
-    """Layer upon layer, each fed by all units of the one below."""
+    """Layer upon layer, each receives all units of the one below."""
     traces: list[LayerTrace] = []
     for layer, running, chance in below:
         traces.append(dropped(hidden(run, layer, x, running, chance=chance), chance))
@@ -31,12 +33,29 @@ def fully_connected(run: Run, below: Hidden, x: Tensor) -> tuple[list[LayerTrace
     return traces, x
 
 
-NETWORKS: dict[str, Callable[[Run, Hidden, Tensor], tuple[list[LayerTrace], Tensor]]] = {
-    "mlp": fully_connected,
-    "cnn": convolution.convolutional,
-    "rnn": recurrence.recurrent,
+def fully_connected_shapes(run: Run, features: int, classes: int) -> list[Shape]:
+    """Every unit has a weight for every unit below."""
+    sizes = [features, *[run.width] * run.depth, classes]
+    return [Shape(outputs, inputs) for inputs, outputs in pairwise(sizes)]
+
+
+class Kind(NamedTuple):
+    """A kind of network.
+
+    ``hidden`` is how its hidden layers follow each other: their traces, and
+    what the output layer receives. ``shapes`` are those of its layers, the
+    output layer last, from the numbers of features and classes.
+    """
+
+    hidden: Callable[[Run, Hidden, Tensor], tuple[list[LayerTrace], Tensor]]
+    shapes: Callable[[Run, int, int], list[Shape]]
+
+
+NETWORKS: dict[str, Kind] = {
+    "mlp": Kind(fully_connected, fully_connected_shapes),
+    "cnn": Kind(convolution.convolutional, convolution.shapes),
+    "rnn": Kind(recurrence.recurrent, recurrence.shapes),
 }
-"""Word to how the hidden layers follow each other: their traces, and what the output layer receives."""
 
 
 def forward(
@@ -50,7 +69,8 @@ def forward(
     """
     *below, output = layers
     train_mode, no_chance = [None] * len(below), [NO_CHANCE] * len(below)
-    traces, top = NETWORKS[run.network](run, zip(below, running or train_mode, chances or no_chance, strict=True), x)
+    each = zip(below, running or train_mode, chances or no_chance, strict=True)
+    traces, top = NETWORKS[run.network].hidden(run, each, x)
     return Trace(tuple(traces), linear(output, top))
 
 

@@ -8,7 +8,7 @@ per unit. Signals are ``(runs, features, examples)``.
 Those of the batch subtract each unit's mean over the mini-batch and divide by
 a scale taken there; its square stands where the variance stands, so that all
 of them share the running statistics and eval mode. Nothing here draws a
-number (``chance``) or changes running statistics (``autograd_road``).
+number (``chance``) or changes running statistics (``autograd_gradients``).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def batch(x: Tensor, run: Run, running: Running | None) -> Normalized:
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
     if running is None and run.eps:  # PyTorch's kernel refuses an eps of 0
-        return fused(x, run)
+        return fused(x, run.eps, ghosts(run, x.shape[2]))
     return standardized(x, run, running or statistics(x, run, mean_square))
 
 
@@ -146,13 +146,12 @@ def standardized(x: Tensor, run: Run, by: Running) -> Normalized:
     return Normalized(x_hat.flatten(2), by.mean, by.var)
 
 
-def fused(x: Tensor, run: Run) -> Normalized:
+def fused(x: Tensor, eps: float = 1e-5, parts: int = 1) -> Normalized:
     """Batch normalization in train mode as one kernel of PyTorch's: every unit of every run and part is a channel."""
-    parts = ghosts(run, x.shape[2])
     channels = x.reshape(1, -1, x.shape[2] // parts)
     mean, var = x.new_zeros(2, channels.shape[1])
     # With momentum 1 the running values are those of this batch. F.batch_norm refuses eps = 0.
-    x_hat = torch.batch_norm(channels, None, None, mean, var, True, 1.0, run.eps, False)
+    x_hat = torch.batch_norm(channels, None, None, mean, var, True, 1.0, eps, False)
     biased = var * ((channels.shape[2] - 1) / channels.shape[2])
     return Normalized(x_hat.view_as(x), *(each.view(*x.shape[:2], parts) for each in (mean, biased)))
 

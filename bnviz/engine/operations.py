@@ -1,6 +1,6 @@
 """The training step's operations: each carries its own forward and, beside it, its own backward.
 
-An operation is built once, wired to the signal it reads (``x``) and making the
+An operation is built once, joined to the signal it reads (``x``) and making the
 one it writes (``y``); then every step calls ``forward()`` up the chain and
 ``backward()`` down, without arguments and almost without allocating.
 ``backward`` turns the loss gradient in ``y`` into the one in ``x`` and lands
@@ -8,7 +8,7 @@ the gradients of its parameters.
 
 Signals are ``(runs, features, width)``, where ``width`` is the batch, filled up
 where that makes the matrix products faster (``fast_width``). Columns never mix
-but in sums over the examples, and those look at the first ``batch`` only.
+but in sums over the examples, and those take the first ``batch`` only.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Protocol
 import torch
 from torch import Generator, Tensor
 
-from bnviz.engine.activations import BACKWARD, FORWARD, KEEPS_INPUT
+from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.devices import CPU
 from bnviz.engine.parameters import Parameter
 
@@ -85,8 +85,9 @@ class Nonlinearity:
     """``y = f(x)``; back: ``dx = f'(x) dy``, from ``y`` alone, over ``x``, wherever f allows it."""
 
     def __init__(self, x: Signal, word: str) -> None:
-        self.y = x.becomes(torch.zeros_like(x.value) if word in KEEPS_INPUT else x.value)
-        self._x, self._forward, self._backward = x, FORWARD[word], BACKWARD[word]
+        row = ACTIVATIONS[word]
+        self.y = x.becomes(torch.zeros_like(x.value) if row.keeps_input else x.value)
+        self._x, self._forward, self._backward = x, row.forward, row.backward
 
     def forward(self) -> None:
         self._forward(self._x.value, self.y.value)

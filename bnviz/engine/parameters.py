@@ -53,8 +53,8 @@ class Parameters:
         self.flat = torch.cat([block.reshape(-1) for block in blocks]).to(device)
         self.layers = self._layers(self.flat)
 
-    def seen(self) -> tuple[Layer, ...]:
-        """The layers for somebody on the CPU who only looks at them."""
+    def on_cpu(self) -> tuple[Layer, ...]:
+        """The layers, or where they are on a GPU a copy of them, to be read on the CPU."""
         return self.layers if self.flat.device == CPU else self._layers(self.flat.to(CPU))
 
     def spread(self, own: Tensor) -> Tensor:

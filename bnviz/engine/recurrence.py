@@ -1,4 +1,4 @@
-"""A recurrent network that reads a picture row by row: the same layer at every time step, fed with its own last output.
+"""A recurrent network that reads a picture row by row: the same layer at every time step, with its own last output.
 
     h_t = act(norm(W [x_t, h_{t-1}] + b)),    h_0 = 0
 
@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.chance import dropped
-from bnviz.engine.hidden import Hidden, hidden
+from bnviz.engine.hidden import Hidden, Shape, hidden
 from bnviz.engine.trace import Layer, LayerTrace, Running
 from bnviz.run import Run
 
@@ -70,3 +70,10 @@ def side_by_side(steps: Sequence[LayerTrace]) -> LayerTrace:
     present = [field.name for field in fields(LayerTrace)[1:] if getattr(steps[0], field.name) is not None]
     joined: dict[str, Any] = {name: torch.cat([getattr(step, name) for step in steps], 2) for name in present}
     return replace(steps[0], **joined)
+
+
+def shapes(run: Run, features: int, classes: int) -> list[Shape]:
+    """Every unit has a weight for every unit below (or pixel of a row), and for every unit of its own layer."""
+    side = math.isqrt(features)
+    inputs = [side, *[run.width] * (run.depth - 1)]
+    return [*(Shape(run.width, below + run.width, side) for below in inputs), Shape(classes, run.width)]

@@ -2,56 +2,39 @@
 
 Weights are ``(runs, out, in)`` and signals ``(runs, features, batch)``, so one
 matrix product serves every run. Learning rate, weight decay, dropout share,
-initial weights and seed are each run's own. Gradients come by one of two
-roads: fast, through operations wired together once (``wiring``), or, for the
-networks that those do not know, by autograd (``autograd_road``). What both
-compute is written for reading in ``network``.
+initial weights and seed are each run's own. Gradients are written out, as
+operations joined once (``written_gradients``), which is fast, or, of networks
+that have none written out, left to autograd (``autograd_gradients``). What
+both compute is written for reading in ``network``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from bnviz.engine.autograd_road import AutogradRoad
-from bnviz.engine.batches import Feed
+from bnviz.engine.autograd_gradients import AutogradGradients
+from bnviz.engine.batches import MiniBatches
 from bnviz.engine.chance import Chances
-from bnviz.engine.conditions import one_thread_without_denormals
 from bnviz.engine.datasets import Data
-from bnviz.engine.devices import CPU, Captured, device_for, made_on
+from bnviz.engine.devices import CPU, Captured, device_for, made_on, one_thread_without_denormals
 from bnviz.engine.inits import initial_layers
+from bnviz.engine.network import NETWORKS
 from bnviz.engine.operations import fast_width
 from bnviz.engine.optimizers import OPTIMIZERS
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State, beneath, under
-from bnviz.engine.trace import Layer, Running, Watched
-from bnviz.engine.wiring import WiredRoad, is_wired
+from bnviz.engine.trace import Layer, Running, StackView
+from bnviz.engine.written_gradients import WrittenGradients, is_written_out
 from bnviz.run import Run
 
+CACHE = 4 * 2**20
+"""Bytes of one stack's weights and signals: more of them fall out of the processor's cache between two uses."""
 
-class Road(Protocol):
-    """How the gradients of a mini-batch are computed."""
-
-    def draw(self) -> None:
-        """Draw what chance does to the next mini-batch."""
-
-    def forward(self) -> Tensor:
-        """The loss of every run, ``(runs,)``, in nats."""
-
-    def backward(self) -> None:
-        """Land every gradient, and let the running statistics take in this mini-batch."""
-
-    def running(self) -> tuple[Running, ...]:
-        """The running statistics of every layer that has them."""
-
-    def state(self, drawn: bool) -> dict[str, Tensor]:
-        """What decides its future (see ``states``), from before the newest draw on if that is for a step to come."""
-
-    def load(self, state: State) -> None:
-        """Stand there instead."""
+OWN_TO_A_RUN = {"learning_rate", "weight_decay", "dropout", "init", "init_scale", "label_noise"}
+"""What each run of a stack may have for itself; everything else is the stack's shape."""
 
 
 class Stack:
@@ -69,39 +52,38 @@ class Stack:
         starts = [initial_layers(run, seed, own.features, own.classes) for run, seed, own in members]
         dropout = _own(run.dropout for run in runs)
         self._device = device_for(self.run.batch_size * _weights(starts))
-        self._feed = Feed(
+        self._batches = MiniBatches(
             self.run.batch_size, data, seeds, fast_width(self.run.batch_size), self.run.shuffle, self._device
         )
         self._parameters = Parameters(starts, self._device)
         with made_on(self._device):
             self._rates, decays = _own(run.learning_rate for run in runs), _own(run.weight_decay for run in runs)
             self._rule = OPTIMIZERS[self.run.optimizer](self.run, self._parameters, self._rates, decays)
-            self._road = self._by_road(dropout)
-        steady = self._device != CPU and self._rule.steady and isinstance(self._road, WiredRoad)
+            self._gradients = self._gradients_with(dropout)
+        steady = self._device != CPU and self._rule.steady and isinstance(self._gradients, WrittenGradients)
         self._captured = Captured() if steady else None
         self._loss: Tensor | None = None
-        self._fed = False
+        self._ready = False
 
-    def _by_road(self, dropout: Tensor) -> Road:
-        """The fast road where it knows these networks."""
-        run, x, labels = self.run, self._feed.x, self._feed.y
-        if is_wired(run):
-            return WiredRoad(run, self._seeds, x, labels, self._parameters, self._rule, dropout)
+    def _gradients_with(self, dropout: Tensor) -> WrittenGradients | AutogradGradients:
+        run, x, labels = self.run, self._batches.x, self._batches.y
+        if is_written_out(run):
+            return WrittenGradients(run, self._seeds, x, labels, self._parameters, self._rule, dropout)
         chances = Chances(run, self._seeds, dropout, self._device)
-        return AutogradRoad(run, x[..., : run.batch_size], labels, self._parameters, self._rule, chances)
+        return AutogradGradients(run, x[..., : run.batch_size], labels, self._parameters, self._rule, chances)
 
     @property
     def per_epoch(self) -> int:
         """Mini-batches in one epoch."""
-        return self._feed.per_epoch
+        return self._batches.per_epoch
 
     @property
     def loss(self) -> Tensor:
         """Every run's mini-batch loss before the newest update, ``(runs,)``; before any, that of the first batch."""
         if self._loss is None:
             with one_thread_without_denormals(), torch.inference_mode():
-                self._feed_batch()
-                self._loss = self._road.forward().to(CPU)
+                self._prepare()
+                self._loss = self._gradients.forward().to(CPU)
         return self._loss
 
     def advance(self, steps: int) -> None:
@@ -109,9 +91,9 @@ class Stack:
         losses = torch.empty(steps, len(self.diverged_at), device=self._device)
         with one_thread_without_denormals(), torch.inference_mode():
             for index in range(steps):
-                self._feed_batch()
+                self._prepare()
                 losses[index] = self._captured(self._learn) if self._captured else self._learn()
-                self._fed = False
+                self._ready = False
         losses = losses.to(CPU)
         lost = ~losses.isfinite()
         fresh = lost.any(0) & self.diverged_at.isnan()
@@ -119,17 +101,17 @@ class Stack:
         self.step += steps
         self._loss = losses[-1]
 
-    def _feed_batch(self) -> None:
+    def _prepare(self) -> None:
         """Have the next mini-batch ready: the same one until it was learned from."""
-        if not self._fed:
-            self._feed.next()
-            self._road.draw()
-            self._fed = True
+        if not self._ready:
+            self._batches.next()
+            self._gradients.draw()
+            self._ready = True
 
     def _learn(self) -> Tensor:
         """The losses of the mini-batch, and one step of the parameters."""
-        losses = self._road.forward()
-        self._road.backward()
+        losses = self._gradients.forward()
+        self._gradients.backward()
         self._rule.update()
         return losses
 
@@ -141,13 +123,13 @@ class Stack:
     def state(self) -> dict[str, Tensor]:
         """What decides how training goes on (see ``states``)."""
         loss = self.loss
-        fed = self._fed
-        numbers = {"step": self.step, "fed": int(fed)}
+        ready = self._ready
+        numbers = {"step": self.step, "ready": int(ready)}
         return {
             **{name: torch.tensor(number) for name, number in numbers.items()},
             "parameters": self._parameters.flat, "rates": self._rates, "diverged_at": self.diverged_at,
-            "loss": loss, **under("rule", self._rule.state()), **under("road", self._road.state(fed)),
-            **under("feed", self._feed.state(fed)),
+            "loss": loss, **under("rule", self._rule.state()),
+            **under("gradients", self._gradients.state(ready)), **under("batches", self._batches.state(ready)),
         }  # fmt: skip
 
     def load(self, state: State) -> None:
@@ -158,16 +140,16 @@ class Stack:
             self.diverged_at.copy_(state["diverged_at"])
             self._rule.load(beneath("rule", state))
             self._rule.set_rate(self._rates)
-            self._road.load(beneath("road", state))
-        self.step, self._fed, self._loss = int(state["step"]), bool(state["fed"]), state["loss"]
-        self._feed.load(beneath("feed", state), self._fed)
-        if self._fed:
-            self._road.draw()
+            self._gradients.load(beneath("gradients", state))
+        self.step, self._ready, self._loss = int(state["step"]), bool(state["ready"]), state["loss"]
+        self._batches.load(beneath("batches", state), self._ready)
+        if self._ready:
+            self._gradients.draw()
 
-    def watched(self) -> Watched:
+    def at_rest(self) -> StackView:
         """The stack at rest, for the probes."""
-        running = tuple(Running(each.mean.to(CPU), each.var.to(CPU)) for each in self._road.running())
-        return Watched(self.run, self.step, self._parameters.seen(), running, self._rates.to(CPU), self._seeds)
+        running = tuple(Running(each.mean.to(CPU), each.var.to(CPU)) for each in self._gradients.running())
+        return StackView(self.run, self.step, self._parameters.on_cpu(), running, self._rates.to(CPU), self._seeds)
 
 
 def _weights(starts: Sequence[Sequence[Layer]]) -> int:
@@ -178,3 +160,28 @@ def _weights(starts: Sequence[Sequence[Layer]]) -> int:
 def _own(values: Iterable[float]) -> Tensor:
     """One number a run, ``(runs, 1, 1)``."""
     return torch.tensor(list(values)).view(-1, 1, 1)
+
+
+def together(runs: Sequence[Run], data: Sequence[Data]) -> list[list[int]]:
+    """Groups of runs of one shape, as indices; groups too large for the cache are cut into equal parts.
+
+    Runs with and without weight decay, or dropout, train apart: those
+    without should not do the others' work.
+    """
+    shapes: dict[tuple[object, ...], list[int]] = {}
+    for index, run in enumerate(runs):
+        shape = run.model_dump(exclude=OWN_TO_A_RUN).values()
+        shapes.setdefault((*shape, run.weight_decay > 0, run.dropout > 0), []).append(index)
+    groups = []
+    for group in shapes.values():
+        parts = -(-len(group) * _bytes(runs[group[0]], data[group[0]]) // CACHE)
+        size = -(-len(group) // parts)
+        groups += [group[first : first + size] for first in range(0, len(group), size)]
+    return groups
+
+
+def _bytes(run: Run, data: Data) -> int:
+    """What a step of one run touches, about: the weights, and what goes into every layer and comes out."""
+    shapes = NETWORKS[run.network].shapes(run, data.features, data.classes)
+    weights = sum(shape.outputs * shape.inputs for shape in shapes)
+    return 4 * (weights + run.batch_size * sum(shape.uses * (shape.inputs + shape.outputs) for shape in shapes))

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 State = Mapping[str, Tensor]
 
@@ -23,18 +23,6 @@ def under(name: str, state: State) -> dict[str, Tensor]:
 def beneath(name: str, state: State) -> dict[str, Tensor]:
     """The state of the part of this name."""
     return {key.removeprefix(f"{name}."): tensor for key, tensor in state.items() if key.startswith(f"{name}.")}
-
-
-def of_generators(generators: Sequence[Generator]) -> Tensor:
-    """Where each generator stands, ``(generators, bytes)``."""
-    states = [generator.get_state() for generator in generators]
-    return torch.stack(states) if states else torch.empty(0, 0, dtype=torch.uint8)
-
-
-def set_generators(generators: Sequence[Generator], states: Tensor) -> None:
-    """Have each generator stand where ``of_generators`` found one."""
-    for generator, state in zip(generators, states, strict=True):
-        generator.set_state(state.clone())
 
 
 def to_arrays(state: State) -> dict[str, np.ndarray]:

@@ -15,9 +15,8 @@ import torch
 
 from bnviz.engine.batches import checked
 from bnviz.engine.datasets import Data, load
-from bnviz.engine.grouping import together
 from bnviz.engine.probes.outcome import Outcome
-from bnviz.engine.stack import Stack
+from bnviz.engine.stack import Stack, together
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.run import Run
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BREATH = 25
-"""After so many steps of a stack whoever drives the training may look up."""
+"""After so many steps of a stack whoever drives the training may do something else."""
 
 WORTHWHILE = 1.5
 """So many times the work of beginning anew has to be saved by it."""
@@ -117,10 +116,10 @@ def _train(networks: Sequence[Network], steps: int) -> Iterator[list[Row]]:
     data = [network.data for network in networks]
     stack = Stack([network.run for network in networks], [network.seed for network in networks], data)
     outcome = Outcome(data)
-    lookout = outcome.lookout(steps)
-    for begin, end in pairwise(sorted({*range(0, steps, BREATH), lookout, steps})):
-        if begin == lookout:
-            outcome.remember(stack.watched())
+    stop = outcome.stop(steps)
+    for begin, end in pairwise(sorted({*range(0, steps, BREATH), stop, steps})):
+        if begin == stop:
+            outcome.remember(stack.at_rest())
         stack.advance(end - begin)
         gone, dates = stack.loss.isnan().tolist(), stack.diverged_at.tolist()
         lost, left = gone.count(True), gone.count(False)
@@ -132,7 +131,7 @@ def _train(networks: Sequence[Network], steps: int) -> Iterator[list[Row]]:
                 yield from _train([network for network, it in zip(networks, gone, strict=True) if not it], steps)
             return
         yield []
-    found = {"train_loss": stack.loss, "diverged_at": stack.diverged_at, **outcome.read(stack.watched())}
+    found = {"train_loss": stack.loss, "diverged_at": stack.diverged_at, **outcome.read(stack.at_rest())}
     results = torch.stack([found[quantity] for quantity in RESULTS], 1).tolist()
     ends = zip(networks, results, dates, gone, strict=True)
     rows = [network.diverged(date) if it else network.rows(own) for network, own, date, it in ends]

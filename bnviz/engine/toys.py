@@ -7,13 +7,11 @@ deviation in the units of the drawing. Only numpy here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.random import Generator
 
 EXTENT = 1.5
+DEFAULT_SAMPLES = 1500
 
 Made = tuple[np.ndarray, np.ndarray]
 
@@ -70,22 +68,3 @@ def _finish(x: np.ndarray, y: np.ndarray, noise: float, generator: Generator) ->
     x = x + noise * generator.standard_normal(x.shape)
     x *= min(1.0, EXTENT / np.abs(x).max())
     return x[order].astype(np.float32), y[order].astype(np.int64)
-
-
-@dataclass(frozen=True)
-class Toy:
-    """A toy data set: how it is made, its classes, and the noise it has where none is asked for."""
-
-    make: Callable[[int, float, Generator], Made]
-    classes: int
-    noise: float
-
-
-TOYS: dict[str, Toy] = {
-    "spirals": Toy(make_spirals, 3, 0.1),
-    "moons": Toy(make_moons, 2, 0.12),
-    "circles": Toy(make_circles, 2, 0.1),
-    "xor": Toy(make_xor, 2, 0.1),
-    "gaussians": Toy(make_gaussians, 4, 0.3),
-}
-DEFAULT_SAMPLES = 1500

@@ -1,18 +1,11 @@
-"""What can be looked at: ``Trace``, the tensors of one forward pass, and ``Watched``, a stack at rest.
+"""What training hands to the probes: ``StackView``, a stack at rest, and ``Trace``, one forward pass of it.
 
-Everything is laid out ``(runs, features, examples)``. The interface between
-the training and the probes is these nouns and a reader, one a stack:
-
-    reader = probes.Reader(run, data, mapped)   # data: one Data a run; mapped: rows whose decision map is wanted
-    reader.read(watched)                        # quantity -> numpy array (runs, ...), as in bnviz.quantities
-    reader.lookouts(begin, end)                 # the steps at which training should stop in between ...
-    reader.remember(watched)                    # ... for a quick look that a later reading compares with
-
-A reader draws no randomness and writes to none of the tensors it is shown.
+Everything is laid out ``(runs, features, examples)``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -32,6 +25,11 @@ class Layer:
     def tensors(self) -> tuple[Tensor, ...]:
         """The parameters that are there: weight, bias, gamma, beta."""
         return tuple(p for p in (self.weight, self.bias, self.gamma, self.beta) if p is not None)
+
+    def map(self, change: Callable[[Tensor], Tensor]) -> Layer:
+        """The layer with every parameter that it has changed: weight, bias, gamma, beta, in this order."""
+        others = (None if p is None else change(p) for p in (self.bias, self.gamma, self.beta))
+        return Layer(change(self.weight), *others)
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ class Trace:
 
 
 @dataclass(frozen=True)
-class Watched:
+class StackView:
     """A stack at rest, after ``step`` updates: read it, never write to it.
 
     ``run`` carries the shape that all runs of the stack share (depth, width,

@@ -45,7 +45,8 @@ def default_folder() -> Path:
 def what_computes() -> str:
     """Names the code and the libraries that decide a run's numbers: other ones would give other bits."""
     digest = hashlib.sha256()
-    for path in [*sorted((_PACKAGE / "engine").rglob("*.py")), _PACKAGE / "experiment.py", _PACKAGE / "quantities.py"]:
+    chosen = [_PACKAGE / f"{name}.py" for name in ("datasets", "experiment", "fields", "quantities", "run")]
+    for path in [*sorted((_PACKAGE / "engine").rglob("*.py")), *chosen]:
         digest.update(path.read_bytes())
     for library in ("torch", "numpy", "scikit-learn"):
         with contextlib.suppress(PackageNotFoundError):

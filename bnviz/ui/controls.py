@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from bnviz.datasets import DATASETS
 from bnviz.experiment import arm_label
 from bnviz.fields import NOW, Field, InvalidChoice
 from bnviz.run import FIELDS
@@ -24,7 +25,7 @@ SIDE_BY_SIDE = 2
 
 WORDS = {
     "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
-    "mnist": "MNIST", "fashion_mnist": "Fashion-MNIST", "xor": "XOR",
+    **{word: row.label for word, row in DATASETS.items()},
     "he": "He", "xavier": "Xavier", "lecun": "LeCun", "gaussian": "Gaussian", "sgd": "SGD", "adam": "Adam",
 }
 

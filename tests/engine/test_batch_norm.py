@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from torch import nn
 
 from bnviz.engine.batch_norm import (
-    RunningStatistics,
     batch_norm,
     batch_norm_backward,
     batch_norm_eval,
     update_running,
 )
+from bnviz.engine.trace import Running
 
 GOLDEN = torch.tensor([[0.0], [2.0], [4.0], [6.0]], dtype=torch.float64)
 ONE, ZERO = torch.ones(1, dtype=torch.float64), torch.zeros(1, dtype=torch.float64)
@@ -39,7 +39,7 @@ def test_the_golden_mini_batch_is_normalized_as_by_hand():
 
 
 def test_one_golden_mini_batch_moves_the_running_statistics_as_by_hand():
-    running = update_running(RunningStatistics(ZERO, ONE), batch_norm(GOLDEN, ONE, ZERO), momentum=0.1)
+    running = update_running(Running(ZERO, ONE), batch_norm(GOLDEN, ONE, ZERO), momentum=0.1)
     assert (running.mean.item(), running.var.item()) == pytest.approx((0.3, 0.9 + 0.1 * 20 / 3))
 
 
@@ -70,7 +70,7 @@ def test_the_gradients_equal_pytorchs(both):
 
 def test_the_running_statistics_equal_pytorchs(both):
     reference, _, _, forward, _ = both
-    start = RunningStatistics(torch.zeros(6).double(), torch.ones(6).double())
+    start = Running(torch.zeros(6).double(), torch.ones(6).double())
     running = update_running(start, forward, momentum=0.3)
     torch.testing.assert_close(running.mean, reference.running_mean)
     torch.testing.assert_close(running.var, reference.running_var)
@@ -78,13 +78,13 @@ def test_the_running_statistics_equal_pytorchs(both):
 
 def test_eval_mode_equals_pytorchs(both):
     reference, x, _, _, _ = both
-    running = RunningStatistics(reference.running_mean, reference.running_var)
+    running = Running(reference.running_mean, reference.running_var)
     ours = batch_norm_eval(x, running, reference.weight, reference.bias, eps=1e-3)
     torch.testing.assert_close(ours, reference.eval()(x))
 
 
 def test_eval_mode_ignores_the_mini_batch():
-    running = RunningStatistics(ONE, 4 * ONE)
+    running = Running(ONE, 4 * ONE)
     alone = batch_norm_eval(GOLDEN[:1], running, ONE, ZERO)
     assert torch.equal(alone, batch_norm_eval(GOLDEN, running, ONE, ZERO)[:1])
 
@@ -135,10 +135,10 @@ def test_a_large_mean_does_not_spoil_the_variance():
 
 def test_one_example_has_no_unbiased_variance_and_the_error_says_so():
     with pytest.raises(ValueError, match="take 2 or more"):
-        update_running(RunningStatistics(ZERO, ONE), batch_norm(GOLDEN[:1], ONE, ZERO))
+        update_running(Running(ZERO, ONE), batch_norm(GOLDEN[:1], ONE, ZERO))
 
 
 def test_the_running_statistics_keep_no_graph():
     x = GOLDEN.clone().requires_grad_()
-    running = update_running(RunningStatistics(ZERO, ONE), batch_norm(x, ONE, ZERO))
+    running = update_running(Running(ZERO, ONE), batch_norm(x, ONE, ZERO))
     assert not running.mean.requires_grad and not running.var.requires_grad

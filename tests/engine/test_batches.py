@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from bnviz.engine import dataset, mini_batches
-from bnviz.engine.batches import Feed
+from bnviz.engine.batches import MiniBatches
 from bnviz.engine.datasets import Data, load
 from bnviz.fields import InvalidChoice
 from bnviz.run import Run
@@ -37,7 +37,7 @@ def test_without_shuffling_every_epoch_repeats_the_first_one_of_the_shuffled():
 
 def test_a_stack_without_shuffling_is_fed_the_first_epoch_again():
     run = RUN.replace(shuffle=False)
-    feed = Feed(run.batch_size, [load(run, 3)], [3], run.batch_size, run.shuffle)
+    feed = MiniBatches(run.batch_size, [load(run, 3)], [3], run.batch_size, run.shuffle)
     for indices in mini_batches_of(run, 5, 3):
         feed.next()
         assert torch.equal(feed.x[0].T, dataset(run, 3).train_x[indices])
@@ -61,7 +61,7 @@ POOLS = {
 @pytest.mark.parametrize("run", POOLS.values(), ids=POOLS)
 def test_a_stack_is_fed_the_same_examples_as_the_usual_loop(run):
     seeds = (3, 8)
-    feed = Feed(run.batch_size, [load(run, seed) for seed in seeds], seeds, run.batch_size + 2)
+    feed = MiniBatches(run.batch_size, [load(run, seed) for seed in seeds], seeds, run.batch_size + 2)
     for indices in zip(*(mini_batches_of(run, 5, seed) for seed in seeds), strict=True):
         feed.next()
         for row, (seed, chosen) in enumerate(zip(seeds, indices, strict=True)):
@@ -72,14 +72,14 @@ def test_a_stack_is_fed_the_same_examples_as_the_usual_loop(run):
 
 def test_runs_of_one_seed_share_one_mini_batch_in_memory():
     data = load(RUN, 0)
-    feed = Feed(30, [data] * 100, [0] * 100, 32)
+    feed = MiniBatches(30, [data] * 100, [0] * 100, 32)
     feed.next()
     assert (feed.x.shape, feed.x.untyped_storage().nbytes()) == ((100, 2, 32), 4 * 2 * 32)
 
 
 def test_runs_of_one_seed_with_other_labels_are_fed_their_own():
     clean, noisy = load(RUN, 0), load(RUN.replace(label_noise=1.0), 0)
-    feed, alone = Feed(30, [clean, noisy, clean], [0, 0, 0], 30), Feed(30, [noisy], [0], 30)
+    feed, alone = MiniBatches(30, [clean, noisy, clean], [0, 0, 0], 30), MiniBatches(30, [noisy], [0], 30)
     feed.next()
     alone.next()
     assert torch.equal(feed.y[1], alone.y[0]) and not torch.equal(feed.y[0], feed.y[1])
@@ -88,7 +88,7 @@ def test_runs_of_one_seed_with_other_labels_are_fed_their_own():
 def test_pictures_kept_as_bytes_are_fed_as_shares_of_255():
     pixels, every = torch.arange(256, dtype=torch.uint8).view(64, 4), torch.arange(64)
     data = Data(pixels, torch.arange(64), every, every, features=4, classes=64, plane=False)
-    feed = Feed(32, [data], [0], 32)
+    feed = MiniBatches(32, [data], [0], 32)
     feed.next()
     torch.testing.assert_close(feed.x[0].T, pixels[feed.y[0, 0]] / 255)
     assert torch.equal(feed.x[0].T, data.x(feed.y[0, 0]))

@@ -101,7 +101,7 @@ def test_one_of_the_same_shapes_but_another_experiment_is_refused(choices):
         Lockstep(experiment).restore(trained(experiment.replace(**choices), 3).checkpoint())
 
 
-@pytest.mark.parametrize("name", ["part1.stack.feed.orders", "part1.stack.feed.done", "part1.memory.steps"])
+@pytest.mark.parametrize("name", ["part1.stack.batches.orders", "part1.stack.batches.done", "part1.memory.steps"])
 def test_a_damaged_one_is_refused_and_changes_nothing(name):
     run = trained(Experiment(arms={"plain": SMALL, "wide": SMALL.replace(width=12)}), 3, 4)
     checkpoint = trained(run.experiment, 9, 20).checkpoint()

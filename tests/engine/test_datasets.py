@@ -1,21 +1,111 @@
 """One word, one ``Data``, made from a run's choices and a seed."""
 
+import json
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
 
-from bnviz.engine.datasets import dataset, load
-from bnviz.engine.images import PUBLISHED, data_folder
-from bnviz.engine.toys import TOYS
+from bnviz.datasets import DATASETS
+from bnviz.engine.datasets import dataset, load, maker
+from bnviz.engine.images import data_folder
 from bnviz.run import FIELDS, Run
+from bnviz.sweeps import trained_from
 
-OFFLINE = [word for word in FIELDS["dataset"].choices if word not in PUBLISHED]
+OFFLINE = [word for word, row in DATASETS.items() if not row.files]
+TOYS = [word for word in OFFLINE if DATASETS[word].plane]
 every_offline_set = pytest.mark.parametrize("word", OFFLINE)
 
 needs_mnist = pytest.mark.skipif(
     not any((data_folder() / sub / "train-images-idx3-ubyte.gz").is_file() for sub in ("", "mnist")),
     reason="BNVIZ_DATA names no folder with the MNIST files",
 )
+
+
+def test_the_rows_are_what_a_run_may_choose():
+    assert FIELDS["dataset"].choices == tuple(DATASETS)
+
+
+@pytest.mark.parametrize("word", DATASETS)
+def test_every_row_has_the_function_of_its_name(word):
+    assert maker(word).__name__ == f"make_{word}"
+
+
+@every_offline_set
+def test_a_row_says_how_many_classes_are_loaded_and_whether_they_lie_in_the_plane(word):
+    row, data = DATASETS[word], load(Run(dataset=word), 0)
+    assert (row.classes, row.plane) == (len(data.pool_y.unique()), data.features == 2) == (data.classes, data.plane)
+
+
+@every_offline_set
+def test_a_network_counts_as_trained_half_way_from_guessing_to_certainty(word):
+    guess = (load(Run(dataset=word), 0).pool_y == 0).float().mean().item()
+    assert trained_from(Run(dataset=word)) == pytest.approx((1 + guess) / 2, abs=0.005)
+
+
+TWO_NEW_ROWS = """
+import json
+import numpy as np
+from bnviz.datasets import DATASETS, Dataset
+
+DATASETS["stripes"] = Dataset("stripes", classes=5, plane=True, noise=0.25)
+DATASETS["squares"] = Dataset("squares", classes=3)
+
+from bnviz import Experiment, InvalidChoice, Run, record
+from bnviz.charts.columns import has_plane
+from bnviz.engine import images, toys
+from bnviz.link import from_query, to_query
+from bnviz.sweeps import trained_from
+
+def make_stripes(samples, noise, generator):
+    y = np.arange(samples) % 5
+    return np.stack([y / 5, np.full(samples, noise)], 1).astype(np.float32), y
+
+def make_squares():
+    return images.Pictures(np.eye(9, 16, dtype=np.float32).repeat(10, 0), np.arange(90) % 3)
+
+toys.make_stripes, images.make_squares = make_stripes, make_squares
+runs = {word: Run(dataset=word, depth=1, width=4, batch_size=10) for word in ("stripes", "squares")}
+histories = {word: record(Experiment(arms={"only": run}, seeds=(0,)), 2, 2) for word, run in runs.items()}
+try:
+    refusal = Run(dataset="stripes", network="cnn")
+except InvalidChoice as error:
+    refusal = str(error)
+print(json.dumps({
+    "linked": [from_query(to_query(each.experiment)) == each.experiment for each in histories.values()],
+    "mapped": [has_plane(run) for run in runs.values()],
+    "maps": ["decision" in each.latest["only"] for each in histories.values()],
+    "loss": [float(each.latest["only"]["train_loss"][0]) for each in histories.values()],
+    "trained from": [trained_from(run) for run in runs.values()],
+    "convolved": [refusal, Run(dataset="squares", network="cnn").describe()],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def followed():
+    """What followed, in a Python of its own, from two more rows and their functions."""
+    child = subprocess.run([sys.executable, "-c", TWO_NEW_ROWS], capture_output=True, check=True, timeout=120)
+    return json.loads(child.stdout)
+
+
+def test_a_new_row_and_its_function_are_all_that_a_dataset_needs_to_be_linked_to_and_trained(followed):
+    assert followed["linked"] == [True, True] and np.isfinite(followed["loss"]).all()
+
+
+def test_a_new_row_in_the_plane_has_a_decision_map(followed):
+    assert followed["mapped"] == followed["maps"] == [True, False]
+
+
+def test_the_classes_of_a_new_row_say_when_a_network_counts_as_trained(followed):
+    assert followed["trained from"] == pytest.approx([3 / 5, 2 / 3])
+
+
+def test_a_new_row_is_refused_to_convolutions_where_it_is_no_picture(followed):
+    assert "allowed with stripes is mlp" in followed["convolved"][0]
+    assert followed["convolved"][1].startswith("squares, 3 convolutions")
 
 
 @every_offline_set
@@ -69,10 +159,6 @@ def test_digits_are_one_pool_for_all_seeds():
 
 def test_more_samples_than_there_are_means_all():
     assert len(load(Run(samples=5000), 0).train) == 1437
-
-
-def test_only_toy_sets_lie_in_the_plane():
-    assert {word for word in OFFLINE if load(Run(dataset=word), 0).plane} == set(TOYS)
 
 
 def test_spirals_are_three_arms_of_500():

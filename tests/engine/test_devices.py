@@ -1,4 +1,4 @@
-"""Where stacks train: the choice, the plumbing (on a device that computes nothing), and, with a GPU, the numbers."""
+"""How stacks are computed: without denormals, on one thread, on which device, and with a GPU to the same numbers."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from torch.utils._pytree import tree_leaves
 from bnviz.device import device_word
 from bnviz.engine import Lockstep
 from bnviz.engine.datasets import load
-from bnviz.engine.devices import CPU, WORTHWHILE, device_for
+from bnviz.engine.devices import CPU, WORTHWHILE, device_for, one_thread_without_denormals
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
@@ -48,30 +48,36 @@ def test_a_step_stays_on_the_device_of_its_stack(kind, monkeypatch):
     with OneDevice():
         stack = Stack([KINDS[kind]] * 2, [0, 1], [load(KINDS[kind], seed) for seed in (0, 1)])
         for _ in range(2):
-            stack._feed_batch()
+            stack._prepare()
             assert stack._learn().device.type == "meta"
         stack.set_learning_rate(0.1, [1])
-        state = stack._road.state(drawn=False).values()
+        state = stack._gradients.state(drawn=False).values()
     places = {tensor.device.type for tensor in state if tensor.is_floating_point()}
-    assert places <= {"meta"} and stack._feed.x.device.type == stack._parameters.flat.device.type == "meta"
+    assert places <= {"meta"} and stack._batches.x.device.type == stack._parameters.flat.device.type == "meta"
 
 
 def test_small_stacks_stay_on_the_cpu_and_large_ones_go_where_a_gpu_is(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert [device_for(size, {}).type for size in (WORTHWHILE - 1, WORTHWHILE)] == ["cpu", "cuda"]
+    auto = {"BNVIZ_DEVICE": "auto"}
+    assert [device_for(size, auto).type for size in (WORTHWHILE - 1, WORTHWHILE)] == ["cpu", "cuda"]
     assert device_for(1, {"BNVIZ_DEVICE": "cuda"}).type == "cuda"
-    assert device_for(10 * WORTHWHILE, {"BNVIZ_DEVICE": "cpu"}) == CPU
+
+
+@pytest.mark.parametrize("setting", [{}, {"BNVIZ_DEVICE": "cpu"}], ids=str)
+def test_a_gpu_is_left_alone_unless_somebody_asks_for_it(setting, monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    assert device_for(10 * WORTHWHILE, setting) == CPU
 
 
 def test_without_a_gpu_the_cpu_does_it_unless_a_gpu_was_asked_for(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert device_for(10 * WORTHWHILE, {}) == CPU
+    assert device_for(10 * WORTHWHILE, {"BNVIZ_DEVICE": "auto"}) == CPU
     with pytest.raises(InvalidChoice, match="BNVIZ_DEVICE was 'cuda', and this machine has no GPU"):
         device_for(1, {"BNVIZ_DEVICE": "cuda"})
 
 
 def test_another_word_is_refused():
-    with pytest.raises(ValueError, match="BNVIZ_DEVICE was 'gpu'; allowed are auto, cpu, cuda"):
+    with pytest.raises(ValueError, match="BNVIZ_DEVICE was 'gpu'; allowed are cpu, auto, cuda"):
         device_word({"BNVIZ_DEVICE": "gpu"})
 
 
@@ -112,3 +118,28 @@ def test_a_run_goes_on_from_the_gpu_on_the_cpu(monkeypatch):
     for lockstep in (there, here):
         lockstep.advance(5)
     np.testing.assert_allclose(there.snapshot()["arm"]["train_loss"], here.snapshot()["arm"]["train_loss"], rtol=1e-3)
+
+
+def half_of_a_denormal():
+    return torch.tensor([1e-40]).mul(0.5).item()
+
+
+def test_denormals_are_zero_inside_and_count_again_outside():
+    with one_thread_without_denormals():
+        assert half_of_a_denormal() == 0
+    assert half_of_a_denormal() > 0
+
+
+def test_there_is_one_thread_inside_and_as_many_as_before_outside():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    with one_thread_without_denormals():
+        assert torch.get_num_threads() == 1
+    assert torch.get_num_threads() == 2
+    torch.set_num_threads(before)
+
+
+def test_an_error_inside_leaves_nothing_changed():
+    with pytest.raises(RuntimeError), one_thread_without_denormals():
+        raise RuntimeError
+    assert half_of_a_denormal() > 0

@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from bnviz.datasets import DATASETS
 from bnviz.engine import images
 from bnviz.engine.download import DataUnavailable
 from bnviz.engine.images import (
@@ -16,9 +18,8 @@ from bnviz.engine.images import (
     TEST_LABELS,
     TRAIN_IMAGES,
     TRAIN_LABELS,
-    ImageSet,
     fetch,
-    load_images,
+    read,
     read_idx,
 )
 
@@ -41,6 +42,15 @@ def tiny(first):
 FILES = {"mnist": tiny(0), "fashion_mnist": tiny(100)}
 
 
+def published(word):
+    """The tiny files as if they were those that the world knows by this name."""
+    checksums = {name: hashlib.md5(content).hexdigest() for name, content in FILES[word].items()}
+    return replace(DATASETS[word].files, url="http://127.0.0.1:9/", checksums=checksums)
+
+
+MNIST, FASHION = published("mnist"), published("fashion_mnist")
+
+
 def write(folder, contents):
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
@@ -51,46 +61,40 @@ def write(folder, contents):
 def data(tmp_path, monkeypatch):
     """An empty data folder, no network, and the tiny sets as the published ones."""
     monkeypatch.setenv("BNVIZ_DATA", str(tmp_path))
-    published = {
-        name: ImageSet(
-            {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}[name], "http://127.0.0.1:9/",
-            {file: hashlib.md5(content).hexdigest() for file, content in files.items()},
-        )
-        for name, files in FILES.items()
-    }
-    monkeypatch.setattr(images, "IMAGE_SETS", published)
+    for word in FILES:
+        monkeypatch.setitem(DATASETS, word, replace(DATASETS[word], files=published(word)))
     return tmp_path
 
 
 @pytest.mark.parametrize("where", ["", "mnist"])
 def test_the_files_are_found_in_the_data_folder_or_in_the_sets_own(data, where):
     write(data / where, FILES["mnist"])
-    assert fetch("mnist")[TEST_LABELS] == data / where / TEST_LABELS
+    assert fetch(MNIST)[3] == data / where / TEST_LABELS
 
 
 def test_pictures_and_labels_are_what_the_files_hold(data):
     write(data, FILES["mnist"])
-    seen = load_images("mnist")
-    assert seen.train_x.tolist() == [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]]
-    assert (seen.train_y.tolist(), seen.test_y.tolist(), seen.test_x.shape) == ([0, 1, 2], [0, 4], (2, 4))
+    seen = read(MNIST)
+    assert seen.x.tolist() == np.arange(20).reshape(5, 4).tolist()
+    assert (seen.y.tolist(), seen.trainable) == ([0, 1, 2, 0, 4], 3)
 
 
 def test_the_checksum_tells_the_two_sets_apart(data):
     write(data, FILES["mnist"])
     write(data / "fashion_mnist", FILES["fashion_mnist"])
-    assert load_images("fashion_mnist").train_y.tolist() == [100, 1, 2]
+    assert read(FASHION).y.tolist() == [100, 1, 2, 100, 4]
 
 
 def test_the_other_sets_files_in_the_shared_folder_are_no_error_but_not_taken(data):
     write(data, FILES["mnist"])
     with pytest.raises(DataUnavailable, match="could not be downloaded"):
-        fetch("fashion_mnist")
+        fetch(FASHION)
 
 
 def test_the_other_sets_file_in_the_sets_own_folder_is_named(data):
     write(data / "mnist", FILES["mnist"] | {TEST_IMAGES: FILES["fashion_mnist"][TEST_IMAGES]})
     with pytest.raises(DataUnavailable, match=f"{TEST_IMAGES} of Fashion-MNIST, not {TEST_IMAGES} of MNIST"):
-        fetch("mnist")
+        fetch(MNIST)
 
 
 WHOLE = FILES["mnist"][TRAIN_IMAGES]
@@ -113,7 +117,7 @@ DAMAGED = {
 def test_a_damaged_file_is_named_with_what_was_found_and_what_to_do(data, content, found):
     write(data, FILES["mnist"] | {TRAIN_IMAGES: content})
     with pytest.raises(DataUnavailable, match=found) as caught:
-        load_images("mnist")
+        read(MNIST)
     assert caught.value.path == data / TRAIN_IMAGES and "delete it to download it again" in str(caught.value)
 
 
@@ -121,20 +125,20 @@ def test_a_damaged_file_is_named_with_what_was_found_and_what_to_do(data, conten
 def test_the_sentence_names_no_folder_of_this_machine_and_the_log_does(data, content, caplog):
     write(data, FILES["mnist"] | {TRAIN_IMAGES: content})
     with pytest.raises(DataUnavailable) as caught:
-        load_images("mnist")
+        read(MNIST)
     assert str(data) not in str(caught.value) and str(data) in caplog.text
 
 
 def test_the_labels_of_the_same_set_in_the_place_of_its_pictures_are_named(data):
     write(data, FILES["mnist"] | {TRAIN_IMAGES: FILES["mnist"][TRAIN_LABELS]})
     with pytest.raises(DataUnavailable, match=f"it is {TRAIN_LABELS} of MNIST, not {TRAIN_IMAGES} of MNIST"):
-        fetch("mnist")
+        fetch(MNIST)
 
 
 def test_a_damaged_file_is_left_as_it_is(data):
     write(data, FILES["mnist"] | {TEST_IMAGES: b"mine"})
     with pytest.raises(DataUnavailable):
-        fetch("mnist")
+        fetch(MNIST)
     assert (data / TEST_IMAGES).read_bytes() == b"mine"
 
 
@@ -152,10 +156,10 @@ def test_without_the_environment_variable_the_users_cache_is_the_folder(monkeypa
 def test_only_image_sets_are_fetched_and_a_reader_is_told_how_far_a_download_is(monkeypatch):
     fetched, told = [], []
 
-    def fetch(name, progress):
-        fetched.append(name)
+    def fetch(files, progress):
+        fetched.append(files.title)
         progress(3_200_000, 9_900_000)
 
     monkeypatch.setattr(images, "fetch", fetch)
     images.fetch_for(["digits", "mnist", "spirals", "mnist_binary"], told.append)
-    assert fetched == ["mnist"] and told == ["Downloading MNIST: 3.2 of 9.9 MB of this file."]
+    assert fetched == ["MNIST"] and told == ["Downloading MNIST: 3.2 of 9.9 MB of this file."]

@@ -1,22 +1,111 @@
-"""Convolutional and recurrent runs in PyTorch's own layers: the same numbers, gradients and losses."""
+"""The stack computes what PyTorch's own layers, loss and optimizers compute in the usual loop."""
 
-from itertools import islice
+from itertools import product
 
 import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
 
-from bnviz.engine import dataset, mini_batches, record, to_module
+from bnviz.engine import Lockstep, dataset, record, to_module
+from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.datasets import load
 from bnviz.engine.inits import initial_layers
+from bnviz.engine.modules import AddedNoise, BatchVariant
 from bnviz.engine.network import forward, losses
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment
 from bnviz.run import Run
+from tests.engine.usual import usual_loop
 
-STEPS, SEED = 6, 1
+STEPS, FEW_STEPS, SEED = 15, 6, 1
+SHALLOW = Run(depth=1, width=8, groups=2, samples=200)
+SMALL = Run(depth=2, width=12, init="xavier", learning_rate=0.1, samples=400)
+NORMALIZATIONS = [("none", "before", True), *product(["batch", "layer"], ["before", "after"], [True, False])]
+OPTIMIZERS = {
+    "descent": {},
+    "momentum": {"sgd_momentum": 0.9},
+    "nearly no momentum, but decay": {"weight_decay": 0.02},
+    "momentum and decay": {"sgd_momentum": 0.5, "weight_decay": 0.02},
+    "adam": {"optimizer": "adam", "learning_rate": 0.01},
+    "adam and decay": {"optimizer": "adam", "learning_rate": 0.01, "weight_decay": 0.02},
+}
+
+
+def stack_losses(run):
+    """The losses of the same run, trained as the second of three in a stack."""
+    lockstep = Lockstep(Experiment(arms={"only": run}, seeds=(0, SEED, 2)), probes=False)
+    losses = []
+    for _ in range(STEPS):
+        lockstep.advance()
+        losses.append(float(lockstep.snapshot()["only"]["train_loss"][1]))
+    return losses
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize(("normalization", "placement", "affine"), NORMALIZATIONS)
+def test_every_network_learns_as_the_usual_loop_teaches_it(normalization, placement, affine, activation):
+    run = SMALL.replace(normalization=normalization, placement=placement, affine=affine, activation=activation)
+    assert stack_losses(run) == pytest.approx(usual_loop(run, SEED, STEPS)[0], abs=2e-5)
+
+
+@pytest.mark.parametrize("choices", OPTIMIZERS.values(), ids=OPTIMIZERS)
+@pytest.mark.parametrize(("normalization", "placement", "affine"), NORMALIZATIONS[:3])
+def test_every_optimizer_steps_as_torch_optim_does(choices, normalization, placement, affine):
+    run = SMALL.replace(normalization=normalization, placement=placement, affine=affine, **choices)
+    assert stack_losses(run) == pytest.approx(usual_loop(run, SEED, STEPS)[0], abs=2e-5)
+
+
+@pytest.mark.parametrize("init", ["he", "lecun", "orthogonal", "gaussian"])
+def test_every_init_starts_the_module_and_the_stack_alike(init):
+    run = SMALL.replace(init=init, init_scale=0.5)
+    assert stack_losses(run)[0] == pytest.approx(usual_loop(run, SEED, STEPS)[0][0], abs=1e-6)
+
+
+def test_dropout_is_where_the_module_has_it_and_only_there():
+    kinds = [type(layer).__name__ for layer in to_module(SMALL.replace(dropout=0.5, normalization="layer"), 0)]
+    assert kinds == ["Linear", "LayerNorm", "Sigmoid", "Dropout"] * 2 + ["Linear"]
+
+
+def test_a_bias_in_front_of_batch_normalization_is_left_out():
+    before, after = (to_module(SMALL.replace(normalization="batch", placement=p), 0) for p in ("before", "after"))
+    assert before[0].bias is None and before[-1].bias is not None
+    assert after[0].bias is not None
+
+
+def kinds(**choices):
+    return [type(layer).__name__ for layer in to_module(SHALLOW.replace(**choices), 0)]
+
+
+def test_group_norm_is_pytorchs_own():
+    assert kinds(normalization="group") == ["Linear", "GroupNorm", "Sigmoid", "Linear"]
+
+
+def test_ghost_batches_take_the_variant():
+    assert kinds(normalization="batch") == ["Linear", "BatchNorm1d", "Sigmoid", "Linear"]
+    assert kinds(normalization="batch", ghost_size=30) == ["Linear", "BatchVariant", "Sigmoid", "Linear"]
+
+
+@pytest.mark.parametrize("affine", [True, False])
+def test_the_variant_by_the_variance_is_pytorchs_batch_norm_in_both_modes(affine):
+    ours = BatchVariant(Run(width=3, normalization="batch", eps=1e-3, bn_momentum=0.2, affine=affine))
+    theirs, x = torch.nn.BatchNorm1d(3, 1e-3, 0.2, affine), torch.arange(12.0).view(4, 3).square()
+    torch.testing.assert_close(ours(x), theirs(x))
+    torch.testing.assert_close(ours.eval()(x), theirs.eval()(x))
+
+
+def test_noise_moves_units_in_train_mode_only():
+    y = torch.ones(500, 300)
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        noisy = AddedNoise()(y)
+    assert noisy.mean().item() == pytest.approx(1.125, abs=0.05)
+    assert noisy.mean(0).std().item() == pytest.approx((1 / 12 + 0.25**2 / 12) ** 0.5, rel=0.15)
+    assert noisy.std(0).mean().item() == pytest.approx((0.2**2 / 12 + 0.1**2) ** 0.5, rel=0.05)
+    assert AddedNoise().eval()(y) is y
+
+
 CNN = Run(network="cnn", depth=3, width=6, init="he", activation="tanh", learning_rate=0.1, samples=300)
 RNN = CNN.replace(network="rnn", depth=2, width=24, init="xavier", learning_rate=0.01)
 NORMALIZED = [
@@ -34,24 +123,11 @@ def words(run):
 EVERY_RUN = pytest.mark.parametrize("run", RUNS, ids=words)
 
 
-def usual_loop(run):
-    """The losses of a plain PyTorch training loop, and the module it leaves behind."""
-    module, data, found = to_module(run, SEED), dataset(run, SEED), []
-    optimizer = torch.optim.SGD(module.parameters(), lr=run.learning_rate)
-    for indices in islice(mini_batches(run, SEED), STEPS):
-        loss = F.cross_entropy(module(data.train_x[indices]), data.train_y[indices])
-        found.append(loss.item())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return found, module
-
-
 def trained(run):
     """The losses of the same run as the second of three in a stack, and the stack."""
     seeds, found = (0, SEED, 2), []
     stack = Stack([run] * 3, seeds, [load(run, seed) for seed in seeds])
-    for _ in range(STEPS):
+    for _ in range(FEW_STEPS):
         stack.advance(1)
         found.append(stack.loss[1].item())
     return found, stack
@@ -70,17 +146,17 @@ def test_gradients_are_those_of_pytorchs_layers(run):
 
 @EVERY_RUN
 def test_a_stack_learns_as_the_usual_loop_teaches_and_is_used_as_the_module_is(run):
-    (ours, stack), (its, module) = trained(run), usual_loop(run)
+    (ours, stack), (its, module) = trained(run), usual_loop(run, SEED, FEW_STEPS)
     assert ours == pytest.approx(its, abs=2e-5)
-    x, seen = dataset(run, SEED).test_x, stack.watched()
+    x, seen = dataset(run, SEED).test_x, stack.at_rest()
     logits = forward(run, seen.layers, x.T.expand(3, -1, -1), seen.running).logits[1].T
     torch.testing.assert_close(logits, module.eval()(x), rtol=1e-3, atol=1e-4)
 
 
-@pytest.mark.parametrize("network", [CNN, RNN], ids=words)
-def test_making_a_module_leaves_the_global_generator_alone(network):
+@pytest.mark.parametrize("run", [SMALL, CNN, RNN], ids=words)
+def test_making_a_module_leaves_the_global_generator_alone(run):
     state = torch.get_rng_state()
-    to_module(network.replace(init="orthogonal", normalization="batch"), SEED)
+    to_module(run.replace(init="orthogonal", normalization="batch"), SEED)
     assert torch.equal(torch.get_rng_state(), state)
 
 

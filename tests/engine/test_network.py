@@ -7,7 +7,7 @@ import torch
 
 from bnviz.engine import dataset, mini_batches, to_module
 from bnviz.engine.datasets import load
-from bnviz.engine.network import forward, losses
+from bnviz.engine.network import NETWORKS, forward, losses
 from bnviz.engine.stack import Stack
 from bnviz.run import Run
 
@@ -44,7 +44,7 @@ def first_batch(run, seed):
 @EVERY_NETWORK
 @pytest.mark.parametrize("mode", ["train", "eval"])
 def test_the_readable_network_agrees_with_pytorchs_layers(run, mode):
-    seen = trained(run).watched()
+    seen = trained(run).at_rest()
     x = torch.stack([dataset(run, seed).test_x.T for seed in SEEDS])
     logits = forward(run, seen.layers, x, seen.running if mode == "eval" else ()).logits
     for row in range(len(SEEDS)):
@@ -55,29 +55,46 @@ def test_the_readable_network_agrees_with_pytorchs_layers(run, mode):
 @EVERY_NETWORK
 def test_a_step_of_the_stack_is_the_rate_times_the_readable_networks_gradient(run):
     stack = trained(run, 0)
-    before = deepcopy(stack.watched().layers)
+    before = deepcopy(stack.at_rest().layers)
     old = [tensor.requires_grad_() for layer in before for tensor in layer.tensors()]
     x, labels = zip(*(first_batch(run, seed) for seed in SEEDS), strict=True)
     grads = torch.autograd.grad(losses(forward(run, before, torch.stack(x)).logits, torch.stack(labels)).sum(), old)
     stack.advance(1)
-    new = [tensor for layer in stack.watched().layers for tensor in layer.tensors()]
+    new = [tensor for layer in stack.at_rest().layers for tensor in layer.tensors()]
     for was, grad, now in zip(old, grads, new, strict=True):
         torch.testing.assert_close(now, was.detach() - run.learning_rate * grad, rtol=1e-4, atol=1e-6)
 
 
 def test_the_trace_shows_each_layer_in_the_order_in_which_it_is_computed():
     before, after = RUNS[2], RUNS[3]
-    first = forward(before, (seen := trained(before).watched()).layers, torch.ones(2, 64, 9)).layers[0]
+    first = forward(before, (seen := trained(before).at_rest()).layers, torch.ones(2, 64, 9)).layers[0]
     assert torch.equal(first.post_activation, torch.tanh(first.nonlinearity_input))
     assert first.normalization_input is first.pre_activation and first.output is first.post_activation
-    last = forward(after, trained(after).watched().layers, torch.ones(2, 64, 9)).layers[-1]
+    last = forward(after, trained(after).at_rest().layers, torch.ones(2, 64, 9)).layers[-1]
     assert last.nonlinearity_input is last.pre_activation and last.normalization_input is last.post_activation
     assert first.layer is seen.layers[0]
 
 
 def test_old_and_new_layers_mix():
-    old, new = (trained(RUN, steps).watched().layers for steps in (0, 3))
+    old, new = (trained(RUN, steps).at_rest().layers for steps in (0, 3))
     x = torch.ones(2, 64, 5)
     mixed = forward(RUN, new[:1] + old[1:], x)
     assert torch.equal(mixed.layers[0].output, forward(RUN, new, x).layers[0].output)
     assert mixed.layers[1].layer is old[1]
+
+
+def shapes(**choices):
+    run = Run(width=7, **choices)
+    return [tuple(shape) for shape in NETWORKS[run.network].shapes(run, 64, 10)]
+
+
+def test_a_unit_has_a_weight_for_every_unit_below():
+    assert shapes(depth=2) == [(7, 64, 1), (7, 7, 1), (10, 7, 1)]
+
+
+def test_a_convolution_has_nine_weights_for_every_map_below_and_the_output_layer_sees_every_place():
+    assert shapes(network="cnn", depth=3) == [(7, 9, 64), (7, 63, 16), (7, 63, 16), (10, 7 * 16, 1)]
+
+
+def test_a_recurrent_layer_has_weights_for_its_own_units_too_and_uses_them_on_every_row():
+    assert shapes(network="rnn", depth=2) == [(7, 8 + 7, 8), (7, 7 + 7, 8), (10, 7, 1)]

@@ -4,9 +4,9 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from bnviz.engine.activations import ACTIVATIONS, MODULES
-from bnviz.engine.fast_normalizations import BatchNorm, LayerNorm
+from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.generators import torch_generator
+from bnviz.engine.normalization_operations import BatchNorm, LayerNorm
 from bnviz.engine.normalizations import NORMALIZATIONS, scale_and_shift
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Signal, fast_width
 from bnviz.engine.parameters import Parameter
@@ -66,7 +66,7 @@ def test_a_linear_operation_is_linear():
 @pytest.mark.parametrize("word", ACTIVATIONS)
 def test_a_nonlinearity_equals_pytorchs(word):
     x, grad = signal(OUT), drawn(RUNS, OUT, BATCH)
-    wanted, (wanted_grad,) = reference(MODULES[word](), grad, x.examples)
+    wanted, (wanted_grad,) = reference(ACTIVATIONS[word].module(), grad, x.examples)
     value, x_grad = run_through(Nonlinearity(x, word), x, grad)
     close(value, wanted)
     close(x_grad, wanted_grad)

@@ -1,29 +1,32 @@
-"""Toy data in the plane: one signature, one table."""
+"""Toy data in the plane: one signature."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.engine.toys import EXTENT, TOYS, make_circles, make_gaussians, make_moons, make_spirals, make_xor
+from bnviz.datasets import DATASETS
+from bnviz.engine.datasets import maker
+from bnviz.engine.toys import EXTENT, make_circles, make_gaussians, make_moons, make_spirals, make_xor
 from bnviz.quantities import DECISION_EXTENT
 
+TOYS = [word for word, row in DATASETS.items() if row.plane]
 every_toy = pytest.mark.parametrize("word", TOYS)
 
 
 def made(word, samples=300, noise=0.0, seed=0):
-    return TOYS[word].make(samples, noise, np.random.default_rng(seed))
+    return maker(word)(samples, noise, np.random.default_rng(seed))
 
 
 @every_toy
 def test_a_toy_set_is_points_in_the_plane_with_their_classes(word):
     x, y = made(word)
     assert (x.shape, x.dtype, y.shape, y.dtype) == ((300, 2), np.float32, (300,), np.int64)
-    assert sorted(set(y.tolist())) == list(range(TOYS[word].classes))
+    assert sorted(set(y.tolist())) == list(range(DATASETS[word].classes))
 
 
 @given(
-    word=st.sampled_from(list(TOYS)), samples=st.integers(50, 400), noise=st.floats(0, 2), seed=st.integers(0, 2**31)
+    word=st.sampled_from(TOYS), samples=st.integers(50, 400), noise=st.floats(0, 2), seed=st.integers(0, 2**31)
 )
 def test_every_point_lies_where_a_decision_map_is_drawn(word, samples, noise, seed):
     assert np.abs(made(word, samples, noise, seed)[0]).max() <= EXTENT == DECISION_EXTENT
@@ -38,7 +41,7 @@ def test_the_classes_are_equally_large(word):
 @every_toy
 def test_the_examples_come_in_no_order(word):
     y = made(word)[1]
-    assert len(set(y[:20].tolist())) == TOYS[word].classes
+    assert len(set(y[:20].tolist())) == DATASETS[word].classes
 
 
 @every_toy

@@ -1,8 +1,8 @@
 """Reading a network while it learns: every quantity of ``bnviz.quantities`` but the two that training itself knows.
 
-    Reader              what a stack's training asks: ``read``, ``remember``, ``lookouts``
-    look                one pass over the probe batch, by hand or by autograd
-    seen, flatness      each layer's numbers on the probe batch: a table, word -> function
+    Reader              what a stack's training asks: ``read``, ``remember``, ``stops``
+    probe_pass          one pass over the probe batch, by hand (``written_pass``) or by autograd
+    hidden_layers       each layer's numbers on the probe batch: a table, word -> function
     gradients           gradient norm, and how the step of the layers below changes a layer's gradient
     shift               how far the inputs of the nonlinearities moved in 20 steps
     evaluation          test loss and accuracy, and the decision map, in eval mode
@@ -10,7 +10,7 @@
 
 A probe draws no randomness, writes to no tensor it is shown and never touches
 running statistics, so watching changes nothing; a network that trains with
-noise is looked at with noise made from its seed and step. A network that has
+noise is read with noise made from its seed and step. A network that has
 become infinite reads NaN, without a warning.
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from bnviz.engine.activations import FORWARD
+from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.hidden import linear
 from bnviz.engine.network import forward, losses
 from bnviz.engine.trace import Layer, Running
@@ -35,7 +35,7 @@ def eval_logits(run: Run, layers: Sequence[Layer], running: Sequence[Running], x
     *below, output = folded(run, layers, running) if running else layers
     for layer in below:
         x = linear(layer, x)
-        FORWARD[run.activation](x, x)
+        ACTIVATIONS[run.activation].forward(x, x)
     return linear(output, x)
 
 

@@ -13,10 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bnviz.engine.probes.passes import (
-    Passed,
+from bnviz.engine.probes.written_pass import (
+    LayerPass,
     back_to_linear,
-    each,
     forward,
     hidden,
     layer_gradients,
@@ -33,7 +32,7 @@ SAFE_NORMS = (1e-12, 1e12)
 
 
 def read_gradients(
-    run: Run, layers: Sequence[Layer], passed: Sequence[Passed], logits: Tensor, truth: Tensor, rate: Tensor
+    run: Run, layers: Sequence[Layer], passed: Sequence[LayerPass], logits: Tensor, truth: Tensor, rate: Tensor
 ) -> dict[str, Tensor]:
     """``gradient_norm``, ``gradient_shift`` and ``gradient_cosine``: ``(layers, runs)``, NaN where not defined or read.
 
@@ -63,7 +62,7 @@ def compared(before: Sequence[Tensor], after: Mapping[int, Tensor]) -> dict[str,
 
 
 def backward(
-    run: Run, layers: Sequence[Layer], passed: Sequence[Passed], logits: Tensor, truth: Tensor
+    run: Run, layers: Sequence[Layer], passed: Sequence[LayerPass], logits: Tensor, truth: Tensor
 ) -> list[Layer]:
     """The gradient of every run's loss in the parameters of every hidden layer, from the first to the last."""
     gradient, above, found = logit_gradient(logits, truth), layers[-1], []
@@ -77,7 +76,7 @@ def backward(
 def step(layer: Layer, gradient: Layer, rate: Tensor) -> Layer:
     """The layer after one plain step: ``p - rate * gradient`` with ``rate`` ``(runs, 1, 1)``."""
     slopes = iter(gradient.tensors())
-    return each(layer, lambda p: p - next(slopes) * rate)
+    return layer.map(lambda p: p - next(slopes) * rate)
 
 
 def moved_layers(depth: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""What a sweep reads of a stack that has trained: its ends, and nothing on the way but one look 20 steps before.
+"""What a sweep reads of a stack that has trained: its end, and what the units received 20 steps before.
 
 The quantities are those of a ``Reader``, by the same definitions; those of
 the layers are averaged, because a sweep keeps one number a network.
@@ -13,14 +13,14 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from bnviz.engine.conditions import one_thread_without_denormals
 from bnviz.engine.datasets import Data
+from bnviz.engine.devices import one_thread_without_denormals
 from bnviz.engine.probes.evaluation import evaluate
-from bnviz.engine.probes.look import brief_look, glance
+from bnviz.engine.probes.hidden_layers import sorted_units
+from bnviz.engine.probes.probe_pass import inputs_and_gradient_norms, unit_inputs
 from bnviz.engine.probes.reader import PROBE_SIZE, evenly, gather
-from bnviz.engine.probes.seen import sorted_units
 from bnviz.engine.probes.shift import SPAN, ShiftMemory
-from bnviz.engine.trace import Watched
+from bnviz.engine.trace import StackView
 
 
 class Outcome:
@@ -30,23 +30,23 @@ class Outcome:
         self._data, self._memory = data, ShiftMemory()
         self._probe, self._labels = gather(data, [each.train[:PROBE_SIZE] for each in data])
 
-    def lookout(self, steps: int) -> int:
+    def stop(self, steps: int) -> int:
         """The step at which to call ``remember``, of a training that ends after ``steps``."""
         return max(steps - SPAN, 0)
 
-    def remember(self, watched: Watched) -> None:
-        """A quick look, for the distribution shift."""
+    def remember(self, view: StackView) -> None:
+        """Keep what the units receive, for the distribution shift."""
         with one_thread_without_denormals(), torch.inference_mode():
-            self._memory.remember(watched.step, sorted_units(glance(watched, self._probe)))
+            self._memory.remember(view.step, sorted_units(unit_inputs(view, self._probe)))
 
-    def read(self, watched: Watched) -> dict[str, Tensor]:
+    def read(self, view: StackView) -> dict[str, Tensor]:
         """Test loss and accuracy, gradient norm and distribution shift: ``(runs,)`` each, NaN where not finite."""
         with one_thread_without_denormals(), torch.inference_mode(), np.errstate(all="ignore"):
             truth = one_hot(self._labels, self._data[0].classes).transpose(1, 2).float().contiguous()
-            inputs, gradient_norms = brief_look(watched, self._probe, truth)
-            shift = torch.from_numpy(self._memory.read(watched.step, sorted_units(inputs)))
+            inputs, gradient_norms = inputs_and_gradient_norms(view, self._probe, truth)
+            shift = torch.from_numpy(self._memory.read(view.step, sorted_units(inputs)))
             test, labels = gather(self._data, [evenly(each.test) for each in self._data])
-            loss, accuracy = evaluate(watched.run, watched.layers, watched.running, test, labels)
+            loss, accuracy = evaluate(view.run, view.layers, view.running, test, labels)
         found = {
             "test_loss": loss,
             "test_accuracy": accuracy,

@@ -9,23 +9,22 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
-from bnviz.engine.conditions import one_thread_without_denormals
 from bnviz.engine.datasets import Data
+from bnviz.engine.devices import one_thread_without_denormals
 from bnviz.engine.probes.evaluation import decision_map, eval_logits, evaluate, plane
-from bnviz.engine.probes.instruments import INSTRUMENTS, Examples, Instrument, Sight
-from bnviz.engine.probes.look import glance, look
-from bnviz.engine.probes.passes import each
-from bnviz.engine.probes.seen import PROBES, sorted_units
+from bnviz.engine.probes.hidden_layers import PROBES, sorted_units
+from bnviz.engine.probes.instruments import INSTRUMENTS, Context, Examples, Instrument
+from bnviz.engine.probes.probe_pass import layers_and_gradients, unit_inputs
 from bnviz.engine.probes.shift import ShiftMemory
 from bnviz.engine.states import State
-from bnviz.engine.trace import Running, Watched
+from bnviz.engine.trace import Running, StackView
 from bnviz.run import Run
 
 PROBE_SIZE = 64
 """The probe batch: the first so many training examples of each seed, about as many as a mini-batch has."""
 
 TEST_SIZE = 512
-"""At most so many test examples, evenly spaced, are looked at in a snapshot: all of the digits, a share of MNIST's
+"""At most so many test examples, evenly spaced, are read in a snapshot: all of the digits, a share of MNIST's
 10,000, which would cost training its speed."""
 
 TRAIN_SIZE = 1024
@@ -33,7 +32,7 @@ TRAIN_SIZE = 1024
 
 
 class Reader:
-    """Looks at one stack: the same probe batch, the same test examples every time.
+    """Reads one stack: the same probe batch, the same test examples every time.
 
     ``data`` has one entry a run of the stack, ``mapped`` are the rows whose
     decision map is wanted, ``instruments`` the words of what else is to be
@@ -56,35 +55,35 @@ class Reader:
             self._shown = (Examples(self._probe, labels), test, Examples(*gather(data, train)))
         keep_freed_memory()
 
-    def read(self, watched: Watched) -> dict[str, np.ndarray]:
+    def read(self, view: StackView) -> dict[str, np.ndarray]:
         """Every quantity, ``(runs, ...)`` float32 as ``bnviz.quantities`` says, NaN where it is not finite.
 
         ``decision`` is uint8, ``(mapped rows, grid, grid)``, and only there for
         data in the plane.
         """
-        run, layers = watched.run, watched.layers
+        run, layers = view.run, view.layers
         with one_thread_without_denormals(), torch.inference_mode(), np.errstate(all="ignore"):
-            seen, gradients = look(watched, self._probe, self._truth)
-            layered = {quantity: probe(seen) for quantity, probe in PROBES.items()}
+            hidden, gradients = layers_and_gradients(view, self._probe, self._truth)
+            layered = {quantity: probe(hidden) for quantity, probe in PROBES.items()}
             layered |= gradients
-            layered["distribution_shift"] = self._memory.read(watched.step, seen.sorted_units)
-            loss, accuracy = evaluate(run, layers, watched.running, self._test, self._test_labels)
+            layered["distribution_shift"] = self._memory.read(view.step, hidden.sorted_units)
+            loss, accuracy = evaluate(run, layers, view.running, self._test, self._test_labels)
             readings = dict(zip(("test_loss", "test_accuracy"), _finite([loss, accuracy]), strict=True))
             readings |= _by_run(layered)
             if self._plane is not None:
-                readings["decision"] = self._draw(watched, self._plane)
+                readings["decision"] = self._draw(view, self._plane)
             for instrument in self._instruments:
-                readings |= self._consult(instrument, watched)
+                readings |= self._consult(instrument, view)
         return readings
 
-    def lookouts(self, begin: int, end: int) -> list[int]:
+    def stops(self, begin: int, end: int) -> list[int]:
         """The steps from ``begin`` on and before ``end`` at which training should stop for ``remember``."""
-        return self._memory.lookouts(begin, end)
+        return self._memory.stops(begin, end)
 
-    def remember(self, watched: Watched) -> None:
-        """A quick look, for the distribution shift read 20 steps later."""
+    def remember(self, view: StackView) -> None:
+        """Keep what the units receive, for the distribution shift read 20 steps later."""
         with one_thread_without_denormals(), torch.inference_mode():
-            self._memory.remember(watched.step, sorted_units(glance(watched, self._probe)))
+            self._memory.remember(view.step, sorted_units(unit_inputs(view, self._probe)))
 
     def state(self) -> dict[str, Tensor]:
         """Its memory of the last steps (see ``states``)."""
@@ -94,16 +93,16 @@ class Reader:
         """Remember this instead."""
         self._memory.load(state)
 
-    def _consult(self, instrument: Instrument, watched: Watched) -> dict[str, np.ndarray]:
+    def _consult(self, instrument: Instrument, view: StackView) -> dict[str, np.ndarray]:
         with torch.inference_mode(False), torch.enable_grad():
-            found = instrument(Sight(watched, *self._shown))
+            found = instrument(Context(view, *self._shown))
         return {quantity: _finite([values])[0] for quantity, values in found.items()}
 
-    def _draw(self, watched: Watched, points: Tensor) -> np.ndarray:
+    def _draw(self, view: StackView, points: Tensor) -> np.ndarray:
         rows = self._mapped
-        layers = [each(layer, lambda p: p[rows]) for layer in watched.layers]
-        running = [Running(statistics.mean[rows], statistics.var[rows]) for statistics in watched.running]
-        return decision_map(eval_logits(watched.run, layers, running, points)).numpy()
+        layers = [layer.map(lambda p: p[rows]) for layer in view.layers]
+        running = [Running(statistics.mean[rows], statistics.var[rows]) for statistics in view.running]
+        return decision_map(eval_logits(view.run, layers, running, points)).numpy()
 
 
 def keep_freed_memory() -> None:

@@ -1,7 +1,7 @@
 """How far the inputs of the nonlinearities moved in 20 steps: Ioffe and Szegedy's covariate shift, measured.
 
-``moved`` is the distance; ``ShiftMemory`` keeps what was seen about 20 steps
-ago; ``lookouts`` says when somebody has to look so that it can.
+``moved`` is the distance; ``ShiftMemory`` keeps those of about 20 steps
+ago; ``stops`` says when training should stop so that it can.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from bnviz.engine.probes.seen import middle_unit
+from bnviz.engine.probes.hidden_layers import middle_unit
 from bnviz.engine.states import State
 
 SPAN, TOLERANCE, SPACING, MOST_KEPT = 20, 4, 4, 8
-"""The shift over 20 steps is read against what was seen 16 to 24 steps ago."""
+"""The shift over 20 steps is read against what stood there 16 to 24 steps ago."""
 
 
 def moved(before: np.ndarray, now: np.ndarray) -> np.ndarray:
@@ -34,19 +34,19 @@ def moved(before: np.ndarray, now: np.ndarray) -> np.ndarray:
 
 
 class ShiftMemory:
-    """What was seen of late: at most eight looks, four or more steps apart."""
+    """What units received of late: at most eight times, four or more steps apart."""
 
     def __init__(self) -> None:
         self._kept: deque[tuple[int, np.ndarray]] = deque(maxlen=MOST_KEPT)
         self._read: deque[int] = deque(maxlen=2)
 
     def remember(self, step: int, in_order: np.ndarray) -> None:
-        """Keep what was seen at ``step``, unless the last look was less than four steps before."""
+        """Keep what units receive at ``step``, unless the last time was less than four steps before."""
         if not self._kept or step - self._kept[-1][0] >= SPACING:
             self._kept.append((step, in_order))
 
     def read(self, step: int, in_order: np.ndarray) -> np.ndarray:
-        """The shift since about 20 steps before ``step``, ``(layers, runs)``; NaN where nobody looked then."""
+        """The shift since about 20 steps before ``step``, ``(layers, runs)``; NaN where nothing was kept then."""
         if not self._read or self._read[-1] < step:
             self._read.append(step)
         ages = [(abs(step - then - SPAN), before) for then, before in self._kept]
@@ -55,23 +55,23 @@ class ShiftMemory:
         return moved(before, in_order) if off <= TOLERANCE else np.full(in_order.shape[:-2], np.nan)
 
     def state(self) -> dict[str, Tensor]:
-        """What was seen, and when; and when it was read."""
-        looks = np.stack([seen for _, seen in self._kept]) if self._kept else np.empty(0, np.float32)
+        """What was kept, and of which steps; and when it was read."""
+        inputs = np.stack([kept for _, kept in self._kept]) if self._kept else np.empty(0, np.float32)
         return {
             "steps": torch.tensor([step for step, _ in self._kept], dtype=torch.int64),
-            "looks": torch.from_numpy(looks),
+            "inputs": torch.from_numpy(inputs),
             "read": torch.tensor(list(self._read), dtype=torch.int64),
         }
 
     def load(self, state: State) -> None:
-        """Have seen this instead."""
+        """Keep this instead."""
         self._kept.clear()
-        self._kept.extend(zip(state["steps"].tolist(), state["looks"].numpy(), strict=True))
+        self._kept.extend(zip(state["steps"].tolist(), state["inputs"].numpy(), strict=True))
         self._read.clear()
         self._read.extend(state["read"].tolist())
 
-    def lookouts(self, begin: int, end: int) -> list[int]:
-        """The steps from ``begin`` on and before ``end`` at which to look, so that readings to come find their past.
+    def stops(self, begin: int, end: int) -> list[int]:
+        """The steps from ``begin`` on and before ``end`` at which to stop, so that readings to come find their past.
 
         Readings are expected at equal distances, as the last two were; the
         next one at ``end``, where that is further away than the last one was.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from bnviz.engine.conditions import one_thread_without_denormals
+from bnviz.engine.devices import one_thread_without_denormals
 from bnviz.engine.studies.backward_terms import backward_terms
 from bnviz.engine.studies.deep_linear import deep_linear
 from bnviz.engine.studies.ensemble import ensemble

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.generators import torch_generator
-from bnviz.engine.studies.normalized import normalized
+from bnviz.engine.normalizations import fused
 from bnviz.study import STUDIES
 from bnviz.table import Cell, Table
 
@@ -62,7 +62,7 @@ def _draw(seed: int, depth: int, width: int, examples: int) -> tuple[Tensor, Ten
 def _hidden(arm: str, weight: Tensor, x: Tensor) -> Tensor:
     """One hidden layer of every run: ``(runs, width, examples)`` to the same."""
     y = torch.bmm(weight, x)
-    return normalized(y) if arm == "bn" else y
+    return fused(y).x_hat if arm == "bn" else y
 
 
 def _losses(arm: str, weights: Sequence[Tensor], x: Tensor, target: Tensor) -> Tensor:

@@ -48,10 +48,10 @@ def ensemble(members: int, groups: int, steps: int, samples: int, rate: float) -
 
 def probabilities(run: Run, stack: Stack, data: Data) -> Tensor:
     """What every member says about the test examples, ``(members, classes, examples)``."""
-    watched = stack.watched()
-    x = data.x(data.test).T.expand(len(watched.learning_rate), -1, -1)
+    view = stack.at_rest()
+    x = data.x(data.test).T.expand(len(view.learning_rate), -1, -1)
     with torch.inference_mode():
-        return eval_logits(run, watched.layers, watched.running, x).softmax(1)
+        return eval_logits(run, view.layers, view.running, x).softmax(1)
 
 
 def accuracies(probabilities: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:

@@ -38,7 +38,7 @@ def one_unit(step: int, layer: int, unit: int) -> Iterator[Table]:
         stack.advance(min(CHUNK, step - stack.step))
     batch = data.train[next(islice(mini_batches(RUN, SEED), step, None))]
     with torch.inference_mode():
-        made = forward(RUN, stack.watched().layers, data.x(batch).T[None]).layers[layer - 1]
+        made = forward(RUN, stack.at_rest().layers, data.x(batch).T[None]).layers[layer - 1]
     assert made.batch_mean is not None and made.batch_var is not None
     assert made.layer.gamma is not None and made.layer.beta is not None
     mean, var, gamma, beta = (

@@ -33,9 +33,9 @@ def placement(steps: int, seeds: int) -> Iterator[Table]:
             experiment = Experiment(arms=five_arms(run.replace(activation=activation, **choices)), seeds=range(seeds))
             lockstep = Lockstep(experiment)
             lockstep.advance(steps)
-            seen = lockstep.snapshot()
+            snapshot = lockstep.snapshot()
             for arm in experiment.arms:
-                accuracy = seen[arm]["test_accuracy"]
+                accuracy = snapshot[arm]["test_accuracy"]
                 rows += [[task, activation, arm, seed, float(accuracy[seed])] for seed in range(seeds)]
             done += 1
             yield Table.of(STUDIES["placement"].columns, rows, done / (len(TASKS) * len(ACTIVATIONS)))

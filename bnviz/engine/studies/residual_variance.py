@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.generators import torch_generator
-from bnviz.engine.studies.normalized import normalized
+from bnviz.engine.normalizations import fused
 from bnviz.study import STUDIES
 from bnviz.table import Cell, Table
 
@@ -17,9 +17,9 @@ Layer = Callable[[Tensor, Tensor], Tensor]
 
 LAYERS: dict[str, Layer] = {
     "plain": lambda weight, x: torch.bmm(weight, x.relu()),
-    "bn": lambda weight, x: normalized(torch.bmm(weight, x.relu())),
+    "bn": lambda weight, x: fused(torch.bmm(weight, x.relu())).x_hat,
     "residual": lambda weight, x: x + torch.bmm(weight, x.relu()),
-    "residual_bn": lambda weight, x: x + torch.bmm(weight, normalized(x).relu()),
+    "residual_bn": lambda weight, x: x + torch.bmm(weight, fused(x).x_hat.relu()),
 }
 """Arm to what one layer does with the signal ``(runs, units, examples)`` that the layer below sends up."""
 

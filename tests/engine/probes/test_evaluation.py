@@ -22,10 +22,10 @@ KINDS = [
 
 
 def same_logits(stack, data):
-    watched = stack.watched()
+    view = stack.at_rest()
     x = torch.stack([each.pool_x[each.test].T for each in data])
-    ours = eval_logits(watched.run, watched.layers, watched.running, x)
-    reference = network.forward(watched.run, watched.layers, x, watched.running).logits
+    ours = eval_logits(view.run, view.layers, view.running, x)
+    reference = network.forward(view.run, view.layers, x, view.running).logits
     torch.testing.assert_close(ours, reference, atol=1e-5, rtol=1e-4)
 
 

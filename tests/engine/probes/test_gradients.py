@@ -6,7 +6,7 @@ from torch.nn.functional import one_hot
 
 from bnviz.engine import network
 from bnviz.engine.probes.gradients import moved_layers, norms, read_gradients, shift_and_cosine, step
-from bnviz.engine.probes.passes import each, forward
+from bnviz.engine.probes.written_pass import forward
 from bnviz.engine.trace import Layer
 
 SAME = {"atol": 1e-4, "rtol": 1e-3, "check_dtype": False}
@@ -18,18 +18,18 @@ def batch(data):
 
 
 def read(stack, data):
-    watched, (x, labels) = stack.watched(), batch(data)
-    passed, logits = forward(watched.run, watched.layers, x)
+    view, (x, labels) = stack.at_rest(), batch(data)
+    passed, logits = forward(view.run, view.layers, x)
     truth = one_hot(labels, data[0].classes).transpose(1, 2).float()
-    return read_gradients(watched.run, watched.layers, passed, logits, truth, watched.learning_rate)
+    return read_gradients(view.run, view.layers, passed, logits, truth, view.learning_rate)
 
 
 def gradient(run, layers, x, labels):
     """Autograd's, in the parameters of every layer."""
-    learned = [each(layer, lambda p: p.detach().requires_grad_()) for layer in layers]
+    learned = [layer.map(lambda p: p.detach().requires_grad_()) for layer in layers]
     loss = network.losses(network.forward(run, learned, x).logits, labels).sum()
     found = iter(torch.autograd.grad(loss, [p for layer in learned for p in layer.tensors()]))
-    return [each(layer, lambda _: next(found)) for layer in learned]
+    return [layer.map(lambda _: next(found)) for layer in learned]
 
 
 KINDS = [
@@ -41,10 +41,10 @@ KINDS = [
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_the_shift_is_that_of_the_definition_written_out(trained, kind):
     stack, data = trained(learning_rate=2.0, **kind)
-    watched, (x, labels) = stack.watched(), batch(data)
-    run, old = watched.run, watched.layers
+    view, (x, labels) = stack.at_rest(), batch(data)
+    run, old = view.run, view.layers
     before = gradient(run, old, x, labels)
-    new = [step(layer, by, watched.learning_rate) for layer, by in zip(old, before, strict=True)]
+    new = [step(layer, by, view.learning_rate) for layer, by in zip(old, before, strict=True)]
     readings = read(stack, data)
     for i in range(1, run.depth):
         g = before[i].weight.flatten(1)
@@ -65,7 +65,7 @@ def test_a_network_of_one_layer_has_a_norm_and_no_shift(trained):
 
 def test_without_a_step_nothing_shifts(trained):
     stack, data = trained()
-    stack.watched().learning_rate.zero_()
+    stack.at_rest().learning_rate.zero_()
     readings = read(stack, data)
     assert readings["gradient_shift"][1:].tolist() == [[0, 0], [0, 0]]
     assert readings["gradient_cosine"][1:].flatten().tolist() == pytest.approx([1] * 4)

@@ -46,7 +46,7 @@ def watch(every, until, memory=None):
     memory, step = memory or ShiftMemory(), 0
     reading = memory.read(0, GOLDEN)
     while step < until:
-        for stop in memory.lookouts(step, step + every):
+        for stop in memory.stops(step, step + every):
             memory.remember(stop, GOLDEN + stop)
         step += every
         reading = memory.read(step, GOLDEN + step)
@@ -74,7 +74,7 @@ def chunked(every, chunk, pictures):
     for picture in range(every, every * pictures + 1, every):
         while step < picture:
             end = min(step + chunk, picture)
-            for stop in memory.lookouts(step, end):
+            for stop in memory.stops(step, end):
                 memory.remember(stop, GOLDEN + stop)
             step = end
         reading = memory.read(step, GOLDEN + step)
@@ -103,7 +103,7 @@ def test_reading_twice_at_one_step_reads_the_same():
 def test_lookouts_lie_among_the_steps_to_come(begin, steps):
     memory = ShiftMemory()
     memory.read(begin, GOLDEN)
-    assert all(begin <= stop < begin + steps for stop in memory.lookouts(begin, begin + steps))
+    assert all(begin <= stop < begin + steps for stop in memory.stops(begin, begin + steps))
 
 
 def test_the_memory_is_bounded():

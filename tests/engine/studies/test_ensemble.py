@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from bnviz.engine.datasets import load
-from bnviz.engine.module import to_module
+from bnviz.engine.modules import to_module
 from bnviz.engine.stack import Stack
 from bnviz.engine.studies import measure
 from bnviz.engine.studies.ensemble import accuracies, probabilities

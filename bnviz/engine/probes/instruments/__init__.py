@@ -5,7 +5,7 @@
     geometry    how a layer turns and stretches what it receives, and how gradients grow with depth
     memory      accuracy on the training examples
 
-An instrument takes a ``Sight`` and gives its quantities of ``bnviz.quantities``,
+An instrument takes a ``Context`` and gives its quantities of ``bnviz.quantities``,
 ``(runs,)`` or ``(runs, layers)``. It computes by ``network.forward`` and
 autograd, and knows no training: what it says is true of any normalization.
 """
@@ -16,13 +16,12 @@ from collections.abc import Callable
 
 from torch import Tensor
 
+from bnviz.engine.probes.instruments.accuracy import memory, modes
+from bnviz.engine.probes.instruments.context import Context, Examples
 from bnviz.engine.probes.instruments.geometry import geometry
 from bnviz.engine.probes.instruments.landscape import landscape
-from bnviz.engine.probes.instruments.memory import memory
-from bnviz.engine.probes.instruments.modes import modes
-from bnviz.engine.probes.instruments.sight import Examples, Sight
 
-Instrument = Callable[[Sight], dict[str, Tensor]]
+Instrument = Callable[[Context], dict[str, Tensor]]
 
 INSTRUMENTS: dict[str, Instrument] = {
     "landscape": landscape,
@@ -31,4 +30,4 @@ INSTRUMENTS: dict[str, Instrument] = {
     "memory": memory,
 }
 
-__all__ = ["INSTRUMENTS", "Examples", "Instrument", "Sight"]
+__all__ = ["INSTRUMENTS", "Context", "Examples", "Instrument"]

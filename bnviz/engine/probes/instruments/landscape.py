@@ -11,8 +11,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.probes.gradients import step
-from bnviz.engine.probes.instruments.sight import Examples, Sight
-from bnviz.engine.probes.instruments.slope import flat, slope
+from bnviz.engine.probes.instruments.context import Context, Examples, flat, loss_and_gradient
 
 MULTIPLES = (0.5, 1.0, 2.0, 4.0)
 """The walk stops at so many learning rates."""
@@ -21,7 +20,7 @@ MEASURABLE = 1e-12
 """A decrease smaller than this share of the loss is lost in the rounding of float64."""
 
 
-def landscape(sight: Sight) -> dict[str, Tensor]:
+def landscape(context: Context) -> dict[str, Tensor]:
     """What the loss does between half a step and four steps down its gradient, ``(runs,)`` each.
 
     With ``w' = w - eta g`` and ``g' = grad L(w')`` at ``eta = lr * (.5, 1, 2, 4)``:
@@ -33,15 +32,15 @@ def landscape(sight: Sight) -> dict[str, Tensor]:
 
     Source: Santurkar et al. 2018, section 3.1 and figure 4.
     """
-    run, layers, rate = sight.watched.run, sight.watched.layers, sight.watched.learning_rate.double()
-    batch = Examples(*(part[..., : run.batch_size] for part in sight.probe))
-    here, gradient = slope(run, layers, batch)
+    run, layers, rate = context.stack.run, context.stack.layers, context.stack.learning_rate.double()
+    batch = Examples(*(part[..., : run.batch_size] for part in context.probe))
+    here, gradient = loss_and_gradient(run, layers, batch)
     g = flat(gradient)
     length, per_run = torch.linalg.vector_norm(g, dim=1), rate.flatten()
     losses, changes, cosines, smoothness = [], [], [], []
     for multiple in MULTIPLES:
         moved = [step(layer, by, multiple * rate) for layer, by in zip(layers, gradient, strict=True)]
-        there, found = slope(run, moved, batch)
+        there, found = loss_and_gradient(run, moved, batch)
         g_there = flat(found)
         change = torch.linalg.vector_norm(g_there - g, dim=1)
         losses.append(there)

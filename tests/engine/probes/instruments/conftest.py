@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from bnviz.engine.probes.instruments import Examples, Sight
+from bnviz.engine.probes.instruments import Context, Examples
 
 
 def gathered(data, part):
@@ -13,12 +13,12 @@ def gathered(data, part):
 
 
 @pytest.fixture
-def sight(trained):
-    """``sight(seeds, steps, **choices)``: all training examples (the first 64 are the probe) and all test examples."""
+def context(trained):
+    """``context(seeds, steps, **choices)``: all training examples (the first 64 are the probe), all test examples."""
 
     def make(*args, **choices):
         stack, data = trained(*args, **choices)
         train = gathered(data, "train")
-        return Sight(stack.watched(), Examples(*(part[..., :64] for part in train)), gathered(data, "test"), train)
+        return Context(stack.at_rest(), Examples(*(part[..., :64] for part in train)), gathered(data, "test"), train)
 
     return make

@@ -6,7 +6,7 @@ from itertools import combinations
 import pytest
 import torch
 
-from bnviz.engine.autograd_road import batch_statistics
+from bnviz.engine.autograd_gradients import batch_statistics
 from bnviz.engine.hidden import hidden
 from bnviz.engine.probes.instruments import Examples
 from bnviz.engine.probes.instruments.geometry import gradient_growth, jacobian_scale, sample_cosine
@@ -82,21 +82,21 @@ def test_the_stretch_is_the_root_mean_square_of_the_singular_values(normalizatio
     assert jacobian_scale(run, seen).item() == pytest.approx(torch.stack(squares).mean().sqrt().item(), rel=1e-4)
 
 
-def test_where_each_layer_only_scales_gradients_grow_as_the_inverse_of_their_scales(sight):
-    seen = sight(seeds=(0,), steps=0, activation="identity", depth=4)
+def test_where_each_layer_only_scales_gradients_grow_as_the_inverse_of_their_scales(context):
+    seen = context(seeds=(0,), steps=0, activation="identity", depth=4)
     scales = (1.0, 0.5, 3.0, 4.5)
     layers = [Layer(scale * torch.eye(7)[None]) for scale in scales]
-    watched = dataclasses.replace(seen.watched, layers=(*layers, seen.watched.layers[-1]))
+    view = dataclasses.replace(seen.stack, layers=(*layers, seen.stack.layers[-1]))
     probe = Examples(seen.probe.x[:, 20:27], seen.probe.labels)
-    found = gradient_growth(dataclasses.replace(seen, watched=watched, probe=probe))
+    found = gradient_growth(dataclasses.replace(seen, stack=view, probe=probe))
     assert found.item() == pytest.approx((4.5 / 0.5) ** 0.5)
 
 
 @pytest.mark.parametrize("depth", [1, 2])
-def test_between_fewer_than_three_layers_there_is_no_growth(sight, depth):
-    assert gradient_growth(sight(depth=depth)).isnan().all()
+def test_between_fewer_than_three_layers_there_is_no_growth(context, depth):
+    assert gradient_growth(context(depth=depth)).isnan().all()
 
 
-def test_batch_normalization_with_relu_grows_gradients_by_a_fifth_a_layer(sight):
-    seen = sight(steps=0, activation="relu", init="he", normalization="batch", depth=20, width=64)
+def test_batch_normalization_with_relu_grows_gradients_by_a_fifth_a_layer(context):
+    seen = context(steps=0, activation="relu", init="he", normalization="batch", depth=20, width=64)
     assert gradient_growth(seen).tolist() == pytest.approx([1.21] * 2, abs=0.03)

@@ -19,7 +19,7 @@ def rows_of(word):
 
 
 def read(stack, data, *words):
-    return Reader(stack.watched().run, data, (0,), words).read(stack.watched())
+    return Reader(stack.at_rest().run, data, (0,), words).read(stack.at_rest())
 
 
 @every_instrument
@@ -44,9 +44,9 @@ def test_a_network_under_instruments_trains_the_same_bits_as_one_that_nobody_wat
         read(watched, data, *INSTRUMENTS)
         watched.advance(2)
     alone.advance(6)
-    state = [[p for layer in s.watched().layers for p in layer.tensors()] for s in (watched, alone)]
+    state = [[p for layer in s.at_rest().layers for p in layer.tensors()] for s in (watched, alone)]
     assert all(torch.equal(*pair) for pair in zip(*state, strict=True))
-    assert [r.var.tolist() for r in watched.watched().running] == [r.var.tolist() for r in alone.watched().running]
+    assert [r.var.tolist() for r in watched.at_rest().running] == [r.var.tolist() for r in alone.at_rest().running]
 
 
 @every_instrument
@@ -63,7 +63,7 @@ def test_an_instrument_draws_nothing_from_the_global_generator(trained, word):
 def test_an_infinite_run_reads_nothing_infinite_and_its_neighbour_is_untouched(trained, word, normalization, poison):
     stack, data = trained(normalization=normalization)
     healthy = read(stack, data, word)
-    stack.watched().layers[0].weight[0] = poison
+    stack.at_rest().layers[0].weight[0] = poison
     readings = read(stack, data, word)
     for quantity in rows_of(word):
         assert not np.isinf(readings[quantity]).any()
@@ -73,7 +73,7 @@ def test_an_infinite_run_reads_nothing_infinite_and_its_neighbour_is_untouched(t
 @every_instrument
 def test_a_run_of_nans_reads_nan(trained, word):
     stack, data = trained(normalization="batch")
-    for layer in stack.watched().layers:
+    for layer in stack.at_rest().layers:
         layer.weight[0] = torch.nan
     readings = read(stack, data, word)
     assert all(np.isnan(readings[quantity][0]).all() for quantity in rows_of(word))

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from bnviz.engine.module import to_module
+from bnviz.engine.modules import to_module
 from bnviz.engine.probes.instruments.landscape import landscape
 from tests.engine.probes.conftest import SMALL
 
@@ -44,29 +44,29 @@ KINDS = [{}, {"normalization": "batch"}, {"normalization": "layer", "activation"
 
 
 @pytest.mark.parametrize("choices", KINDS, ids=str)
-def test_the_landscape_is_the_one_that_pytorch_walks(sight, choices):
-    seen = sight(seeds=(3,), steps=0, learning_rate=2.0, **choices)
+def test_the_landscape_is_the_one_that_pytorch_walks(context, choices):
+    seen = context(seeds=(3,), steps=0, learning_rate=2.0, **choices)
     expected = walked(to_module(SMALL.replace(**choices), 3).double(), seen.probe, 2.0)
     assert {quantity: values.item() for quantity, values in landscape(seen).items()} == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("normalization", ["none", "batch"])
-def test_a_tiny_step_keeps_what_the_gradient_promised(sight, normalization):
-    found = landscape(sight(learning_rate=1e-5, normalization=normalization))
+def test_a_tiny_step_keeps_what_the_gradient_promised(context, normalization):
+    found = landscape(context(learning_rate=1e-5, normalization=normalization))
     assert found["fidelity"].tolist() == pytest.approx([1, 1], abs=1e-3)
     assert found["gradient_alignment"].tolist() == pytest.approx([1, 1], abs=1e-5)
 
 
-def test_where_nothing_is_promised_nothing_is_kept(sight):
-    seen = sight()
-    seen.watched.learning_rate.zero_()
+def test_where_nothing_is_promised_nothing_is_kept(context):
+    seen = context()
+    seen.stack.learning_rate.zero_()
     found = landscape(seen)
     assert found["fidelity"].isnan().all() and found["loss_range"].tolist() == [0, 0]
 
 
-def test_every_run_walks_with_its_own_learning_rate(sight):
-    seen = sight()
+def test_every_run_walks_with_its_own_learning_rate(context):
+    seen = context()
     both = landscape(seen)["loss_range"].tolist()
-    seen.watched.learning_rate[1] *= 2
+    seen.stack.learning_rate[1] *= 2
     changed = landscape(seen)["loss_range"].tolist()
     assert changed[0] == both[0] and changed[1] != both[1]

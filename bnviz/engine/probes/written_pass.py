@@ -8,14 +8,14 @@ mean is taken, over the examples or over the units.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import torch
 from torch import Tensor
 
-from bnviz.engine.activations import ACTIVATIONS, BACKWARD
+from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.hidden import linear
 from bnviz.engine.trace import Layer
 from bnviz.quantities import WATCHED_UNITS
@@ -25,7 +25,7 @@ OVER = {"batch": 2, "layer": 1}
 
 
 @dataclass(frozen=True)
-class Normalized:
+class Standardized:
     """What normalizing a layer left behind: x-hat, the statistics, and 1 / deviation."""
 
     x_hat: Tensor
@@ -35,7 +35,7 @@ class Normalized:
 
 
 @dataclass(frozen=True)
-class Passed:
+class LayerPass:
     """One hidden layer in one forward pass, ``(runs, features, examples)`` throughout."""
 
     layer: Layer
@@ -43,10 +43,10 @@ class Passed:
     nonlinearity_input: Tensor
     post_activation: Tensor
     output: Tensor
-    normalized: Normalized | None
+    normalized: Standardized | None
 
 
-def hidden(run: Run, layer: Layer, x: Tensor) -> Passed:
+def hidden(run: Run, layer: Layer, x: Tensor) -> LayerPass:
     """Linear map, normalization where ``run`` places it, nonlinearity."""
     normalized = None
     before, after = (run.normalization != "none" and run.placement == place for place in ("before", "after"))
@@ -54,24 +54,24 @@ def hidden(run: Run, layer: Layer, x: Tensor) -> Passed:
     if before:
         normalized = normalize(run, inputs)
         inputs = _scale_and_shift(layer, normalized.x_hat)
-    output = post_activation = ACTIVATIONS[run.activation](inputs)
+    output = post_activation = ACTIVATIONS[run.activation].function(inputs)
     if after:
         normalized = normalize(run, post_activation)
         output = _scale_and_shift(layer, normalized.x_hat)
-    return Passed(layer, x, inputs, post_activation, output, normalized)
+    return LayerPass(layer, x, inputs, post_activation, output, normalized)
 
 
-def normalize(run: Run, x: Tensor) -> Normalized:
+def normalize(run: Run, x: Tensor) -> Standardized:
     """``(x - mean) / sqrt(var + eps)``, the statistics taken over the examples or, in layer norm, over the units."""
     over = OVER[run.normalization]
     mean = x.mean(over, keepdim=True)
     centred = x - mean
     var = (centred * centred).mean(over, keepdim=True)
     inverse = (var + run.eps).rsqrt_()
-    return Normalized(centred.mul_(inverse), mean, var, inverse)
+    return Standardized(centred.mul_(inverse), mean, var, inverse)
 
 
-def forward(run: Run, layers: Sequence[Layer], x: Tensor) -> tuple[list[Passed], Tensor]:
+def forward(run: Run, layers: Sequence[Layer], x: Tensor) -> tuple[list[LayerPass], Tensor]:
     """The hidden layers in order, and the logits ``(runs, classes, examples)``; the output layer comes last."""
     passed = []
     for layer in layers[:-1]:
@@ -85,7 +85,7 @@ def watched_inputs(run: Run, layers: Sequence[Layer], x: Tensor) -> Tensor:
     found = []
     for index, layer in enumerate(layers[:-1], start=1):
         if index == run.depth and run.normalization != "layer":  # of the last layer only these units are needed
-            layer = each(layer, lambda p: p[:, :WATCHED_UNITS])
+            layer = layer.map(lambda p: p[:, :WATCHED_UNITS])
         passed = hidden(run, layer, x)
         found.append(passed.nonlinearity_input[:, :WATCHED_UNITS])
         x = passed.output
@@ -100,7 +100,7 @@ def logit_gradient(logits: Tensor, truth: Tensor) -> Tensor:
     return torch.softmax(logits, 1).sub_(truth).div_(truth.shape[2])
 
 
-def back_to_linear(run: Run, passed: Passed, gradient: Tensor) -> tuple[Tensor, Tensor | None]:
+def back_to_linear(run: Run, passed: LayerPass, gradient: Tensor) -> tuple[Tensor, Tensor | None]:
     """From the gradient in a hidden layer's output to that in its linear output, and in what ``gamma`` scales.
 
     The second is the gradient in ``gamma * x_hat + beta``, None without
@@ -109,13 +109,13 @@ def back_to_linear(run: Run, passed: Passed, gradient: Tensor) -> tuple[Tensor, 
     normalized, scaled = passed.normalized, None
     if normalized is not None and run.placement == "after":
         scaled, gradient = gradient, _back_through_normalization(run, passed.layer, normalized, gradient)
-    gradient = BACKWARD[run.activation](gradient, passed.nonlinearity_input, passed.post_activation)
+    gradient = ACTIVATIONS[run.activation].backward(gradient, passed.nonlinearity_input, passed.post_activation)
     if normalized is not None and run.placement == "before":
         scaled, gradient = gradient, _back_through_normalization(run, passed.layer, normalized, gradient)
     return gradient, scaled
 
 
-def _back_through_normalization(run: Run, layer: Layer, normalized: Normalized, gradient: Tensor) -> Tensor:
+def _back_through_normalization(run: Run, layer: Layer, normalized: Standardized, gradient: Tensor) -> Tensor:
     """``dx = (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / deviation`` with ``dx_hat = gamma dy``."""
     x_hat, inverse = normalized.x_hat, normalized.deviation_inverse
     if run.normalization == "batch":
@@ -137,7 +137,7 @@ def _standard(rows: int) -> tuple[Tensor, Tensor]:
     return torch.zeros(rows, 1), torch.ones(rows, 1)
 
 
-def layer_gradients(passed: Passed, linear_gradient: Tensor, scaled_gradient: Tensor | None) -> Layer:
+def layer_gradients(passed: LayerPass, linear_gradient: Tensor, scaled_gradient: Tensor | None) -> Layer:
     """The gradients in a hidden layer's parameters, kept as a layer."""
     found = Layer(torch.bmm(linear_gradient, passed.x.transpose(1, 2)))
     if passed.layer.bias is not None:
@@ -151,9 +151,3 @@ def layer_gradients(passed: Passed, linear_gradient: Tensor, scaled_gradient: Te
 def _scale_and_shift(layer: Layer, x_hat: Tensor) -> Tensor:
     # A product and a sum: torch's addcmul takes twice as long when it has to broadcast.
     return x_hat if layer.gamma is None or layer.beta is None else (x_hat * layer.gamma).add_(layer.beta)
-
-
-def each(layer: Layer, change: Callable[[Tensor], Tensor]) -> Layer:
-    """A layer with every parameter that it has changed: weight, bias, gamma, beta, in this order."""
-    others = (None if p is None else change(p) for p in (layer.bias, layer.gamma, layer.beta))
-    return Layer(change(layer.weight), *others)

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.engine.probes.seen import PERCENTILES, PROBES, Seen, middle_unit, percentiles
+from bnviz.engine.probes.hidden_layers import PERCENTILES, PROBES, HiddenLayers, middle_unit, percentiles
 from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES
 from bnviz.run import Run
 
@@ -26,7 +26,7 @@ PER_UNIT = {
 def seen(inputs=((0.0, 2.0, 4.0, 6.0), (0.0, 0.0, 0.0, 4.0)), per_unit=PER_UNIT):
     """One ReLU layer of one run with two units on four examples."""
     weight = torch.tensor([[[3.0, 0.0], [0.0, 4.0]]])
-    return Seen(Run(activation="relu"), [weight], torch.tensor(inputs)[None, None], per_unit, [tensor(5, 12)])
+    return HiddenLayers(Run(activation="relu"), [weight], torch.tensor(inputs)[None, None], per_unit, [tensor(5, 12)])
 
 
 IN_THE_HEAD = {
@@ -122,5 +122,5 @@ def test_the_middle_unit_is_the_median_of_what_is_finite(values):
 
 
 def test_only_the_first_32_units_are_watched():
-    wide = Seen(Run(), [], torch.arange(40.0).view(1, 1, 40, 1).expand(1, 1, 40, 4), {})
+    wide = HiddenLayers(Run(), [], torch.arange(40.0).view(1, 1, 40, 1).expand(1, 1, 40, 4), {})
     assert wide.percentiles[1, 0, 0].tolist() == list(range(32))

@@ -1,7 +1,8 @@
-"""What an instrument may look at: the stack at rest, and three sets of examples. Nothing here is written to."""
+"""What an instrument reads: the stack at rest and three sets of examples, and the loss and its gradient there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -9,9 +10,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from bnviz.engine.autograd_road import batch_statistics
-from bnviz.engine.network import forward
-from bnviz.engine.trace import Running, Watched
+from bnviz.engine.autograd_gradients import batch_statistics
+from bnviz.engine.network import forward, losses
+from bnviz.engine.trace import Layer, Running, StackView
 from bnviz.run import Run
 
 
@@ -23,10 +24,10 @@ class Examples(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sight:
+class Context:
     """A stack at rest, the probe batch, test examples, and up to 1024 training examples with the labels it learns."""
 
-    watched: Watched
+    stack: StackView
     probe: Examples
     test: Examples
     train: Examples
@@ -34,17 +35,17 @@ class Sight:
     @cached_property
     def undivided(self) -> Run:
         """The run without ghost batches: batch statistics are those of all examples that are shown."""
-        return self.watched.run.replace(ghost_size=None)
+        return self.stack.run.replace(ghost_size=None)
 
     def logits(self, x: Tensor, running: tuple[Running, ...] = ()) -> Tensor:
         """Logits ``(runs, classes, examples)``: with these statistics, or without any with the examples' own."""
-        return forward(self.undivided, self.watched.layers, x, running).logits
+        return forward(self.undivided, self.stack.layers, x, running).logits
 
     def population(self, x: Tensor) -> tuple[Running, ...]:
         """The statistics of these examples in every layer, as if they were all there are; empty without any."""
         if not self.undivided.uses_batch:
             return ()
-        trace = forward(self.undivided, self.watched.layers, x)
+        trace = forward(self.undivided, self.stack.layers, x)
         return tuple(batch_statistics(self.undivided, layer) for layer in trace.layers)
 
 
@@ -57,3 +58,20 @@ def share(holds: Tensor, *logits: Tensor) -> Tensor:
     """The share of examples at which something holds, ``(runs, examples)`` to ``(runs,)``; NaN by infinite logits."""
     finite = torch.stack([each.isfinite().all(2).all(1) for each in logits]).all(0)
     return holds.float().mean(1).masked_fill(~finite, torch.nan)
+
+
+def loss_and_gradient(run: Run, layers: Sequence[Layer], examples: Examples) -> tuple[Tensor, list[Layer]]:
+    """Each run's loss ``(runs,)`` in train mode, and its gradient by autograd, kept as layers; float64 both.
+
+    In float32 the decrease of a loss on a plateau, and the squared gradients
+    of a deep network, would drown in rounding.
+    """
+    learned = [layer.map(lambda p: p.detach().double().requires_grad_()) for layer in layers]
+    loss = losses(forward(run, learned, examples.x.double()).logits, examples.labels)
+    found = iter(torch.autograd.grad(loss.sum(), [p for layer in learned for p in layer.tensors()]))
+    return loss.detach(), [layer.map(lambda _: next(found)) for layer in learned]
+
+
+def flat(layers: Sequence[Layer]) -> Tensor:
+    """All parameters of every run side by side: ``(runs, parameters)``."""
+    return torch.cat([p.flatten(1) for layer in layers for p in layer.tensors()], 1)

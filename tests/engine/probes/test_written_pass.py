@@ -9,7 +9,7 @@ from torch.nn.functional import one_hot
 from bnviz.engine import network
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.probes.gradients import backward
-from bnviz.engine.probes.passes import each, forward, normalize, watched_inputs
+from bnviz.engine.probes.written_pass import forward, normalize, watched_inputs
 from bnviz.run import Run
 
 KINDS = [
@@ -28,27 +28,27 @@ def batch(data):
 @every_kind
 def test_the_forward_pass_is_the_networks(trained, kind):
     stack, data = trained(**kind)
-    watched, (x, _) = stack.watched(), batch(data)
-    passed, logits = forward(watched.run, watched.layers, x)
-    trace = network.forward(watched.run, watched.layers, x)
+    view, (x, _) = stack.at_rest(), batch(data)
+    passed, logits = forward(view.run, view.layers, x)
+    trace = network.forward(view.run, view.layers, x)
     torch.testing.assert_close(logits, trace.logits, **SAME)
     for ours, theirs in zip(passed, trace.layers, strict=True):
         torch.testing.assert_close(ours.nonlinearity_input, theirs.nonlinearity_input, **SAME)
         torch.testing.assert_close(ours.output, theirs.output, **SAME)
 
 
-def autograd(watched, x, labels):
-    learned = [each(layer, lambda p: p.detach().requires_grad_()) for layer in watched.layers]
-    loss = network.losses(network.forward(watched.run, learned, x).logits, labels).sum()
+def autograd(view, x, labels):
+    learned = [layer.map(lambda p: p.detach().requires_grad_()) for layer in view.layers]
+    loss = network.losses(network.forward(view.run, learned, x).logits, labels).sum()
     return torch.autograd.grad(loss, [p for layer in learned[:-1] for p in layer.tensors()])
 
 
 def compare(stack, data):
-    watched, (x, labels) = stack.watched(), batch(data)
+    view, (x, labels) = stack.at_rest(), batch(data)
     truth = one_hot(labels, data[0].classes).transpose(1, 2).float()
-    passed, logits = forward(watched.run, watched.layers, x)
-    ours = [p for layer in backward(watched.run, watched.layers, passed, logits, truth) for p in layer.tensors()]
-    torch.testing.assert_close(ours, list(autograd(watched, x, labels)), **SAME)
+    passed, logits = forward(view.run, view.layers, x)
+    ours = [p for layer in backward(view.run, view.layers, passed, logits, truth) for p in layer.tensors()]
+    torch.testing.assert_close(ours, list(autograd(view, x, labels)), **SAME)
 
 
 @every_kind
@@ -65,10 +65,10 @@ def test_the_gradients_are_autograds_for_every_activation(trained, activation, p
 @every_kind
 def test_the_quick_look_sees_the_same_inputs(trained, kind):
     stack, data = trained(width=40, **kind)
-    watched, (x, _) = stack.watched(), batch(data)
-    passed, _ = forward(watched.run, watched.layers, x)
+    view, (x, _) = stack.at_rest(), batch(data)
+    passed, _ = forward(view.run, view.layers, x)
     expected = torch.stack([layer.nonlinearity_input[:, :32] for layer in passed])
-    torch.testing.assert_close(watched_inputs(watched.run, watched.layers, x), expected)
+    torch.testing.assert_close(watched_inputs(view.run, view.layers, x), expected)
 
 
 def test_the_golden_mini_batch_is_normalized_as_by_hand():
@@ -79,9 +79,9 @@ def test_the_golden_mini_batch_is_normalized_as_by_hand():
 
 def test_a_pass_writes_to_nothing_it_was_given(trained):
     stack, data = trained(normalization="batch")
-    watched, (x, _) = stack.watched(), batch(data)
-    given = [x, *(p for layer in watched.layers for p in layer.tensors())]
+    view, (x, _) = stack.at_rest(), batch(data)
+    given = [x, *(p for layer in view.layers for p in layer.tensors())]
     before = [tensor.clone() for tensor in given]
-    passed, logits = forward(watched.run, watched.layers, x)
-    backward(watched.run, watched.layers, passed, logits, torch.zeros_like(logits))
+    passed, logits = forward(view.run, view.layers, x)
+    backward(view.run, view.layers, passed, logits, torch.zeros_like(logits))
     assert all(torch.equal(*pair) for pair in zip(given, before, strict=True))

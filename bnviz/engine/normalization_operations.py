@@ -1,4 +1,4 @@
-"""Batch and layer normalization as operations of the fast road, and the statistics that they leave behind.
+"""Batch and layer normalization as operations with their gradients, and the statistics that they leave behind.
 
 Each carries its own forward and, beside it, its own backward (see
 ``operations``). What they compute is written for reading in

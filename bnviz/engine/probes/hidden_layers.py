@@ -1,7 +1,7 @@
 """Each layer's numbers on the probe batch: one small function a quantity, and the table of them.
 
-A function takes ``Seen``, the tensors of one forward pass of a stack with all
-hidden layers side by side, ``(layers, runs, units, examples)``, and returns
+A function takes ``HiddenLayers``, the tensors of one forward pass of a stack side by
+side, ``(layers, runs, units, examples)``, and returns
 ``(layers, runs)`` or ``(layers, runs, ...)``.
 """
 
@@ -10,22 +10,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from bnviz.engine.probes.flatness import dead, flat_share
+from bnviz.engine.activations import dead, flat_share
 from bnviz.engine.trace import Layer, Running
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
 from bnviz.run import Run
 
 PERCENTILES = (0.15, 0.50, 0.85)
+PER_UNIT = ("gamma", "beta", "batch_mean", "batch_var", "running_mean", "running_var")
 
 
 @dataclass(frozen=True)
-class Seen:
+class HiddenLayers:
     """The hidden layers of a stack during one forward pass over the probe batch."""
 
     run: Run
@@ -38,21 +39,16 @@ class Seen:
     def of(
         cls, run: Run, layers: Sequence[Layer], inputs: Sequence[Tensor], batch: Sequence[Running],
         running: Sequence[Running],
-    ) -> Seen:
+    ) -> HiddenLayers:
         """What one forward pass shows; ``batch`` and ``running`` statistics have one entry a layer, or none."""
-        per_unit = {
-            "gamma": [layer.gamma for layer in layers if layer.gamma is not None],
-            "beta": [layer.beta for layer in layers if layer.beta is not None],
-            "batch_mean": [each.mean for each in batch],
-            "batch_var": [each.var for each in batch],
-            "running_mean": [each.mean for each in running],
-            "running_var": [each.var for each in running],
-        }
+        affine = ([getattr(layer, name) for layer in layers] for name in ("gamma", "beta"))
+        statistics = ([getattr(each, name) for each in of] for of in (batch, running) for name in ("mean", "var"))
+        per_unit = dict(zip(PER_UNIT, (*affine, *statistics), strict=True))
         return cls(
             run,
             weights=[layer.weight for layer in layers],
             inputs=torch.stack(list(inputs)),
-            per_unit={quantity: values for quantity, values in per_unit.items() if values},
+            per_unit={name: values for name, values in per_unit.items() if values and values[0] is not None},
             biases=[layer.bias for layer in layers if layer.bias is not None],
         )
 
@@ -99,10 +95,6 @@ class Seen:
         """NaN for a number that the network does not have: ``(layers, runs)``."""
         return torch.full(self.inputs.shape[:2], torch.nan)
 
-    def mean_over_units(self, quantity: str) -> Tensor:
-        """The mean over the units of a number that each unit has, NaN in a network without it: ``(layers, runs)``."""
-        return self.unit_means.get(quantity, self.undefined)
-
 
 def sorted_units(inputs: Tensor) -> np.ndarray:
     """The inputs of the first 32 units, each unit's in rising order (NaN last), in memory of their own."""
@@ -133,7 +125,7 @@ def middle_unit(values: np.ndarray) -> np.ndarray:
     return median
 
 
-def pre_histogram(seen: Seen) -> np.ndarray:
+def pre_histogram(hidden: HiddenLayers) -> np.ndarray:
     """Share of a layer's inputs in each of 60 bins between -6 and 6, and in the two open ends: ``(layers, runs, 62)``.
 
     A bin holds its lower edge. What is not a number is in no bin.
@@ -141,24 +133,24 @@ def pre_histogram(seen: Seen) -> np.ndarray:
     bins = len(HISTOGRAM_EDGES) + 1
     low, high = float(HISTOGRAM_EDGES[0]), float(HISTOGRAM_EDGES[-1])
     per_unit = (bins - 2) / (high - low)
-    rows = seen.inputs.flatten(0, 1).flatten(1)
+    rows = hidden.inputs.flatten(0, 1).flatten(1)
     inside = rows.clamp(low - 0.9 / per_unit, high + 0.9 / per_unit)
     place = torch.add(torch.tensor(1 - per_unit * low), inside, alpha=per_unit, out=inside).int()
-    if not bool(seen.mean.isfinite().all()):
+    if not bool(hidden.mean.isfinite().all()):
         place.masked_fill_(rows.isnan(), bins)
     place += torch.arange(len(rows), dtype=torch.int32)[:, None] * (bins + 1)
     counts = torch.bincount(place.view(-1), minlength=len(rows) * (bins + 1)).view(-1, bins + 1)[:, :bins]
-    return (counts / counts.sum(1, keepdim=True)).view(*seen.inputs.shape[:2], bins).numpy()
+    return (counts / counts.sum(1, keepdim=True)).view(*hidden.inputs.shape[:2], bins).numpy()
 
 
-def weight_norm(seen: Seen) -> Tensor:
+def weight_norm(hidden: HiddenLayers) -> Tensor:
     """Euclidean norm of each layer's weights: ``(layers, runs)``."""
-    return lengths(seen.weights)
+    return lengths(hidden.weights)
 
 
-def bias_norm(seen: Seen) -> Tensor:
+def bias_norm(hidden: HiddenLayers) -> Tensor:
     """Euclidean norm of each layer's biases, NaN where there are none: ``(layers, runs)``."""
-    return lengths(seen.biases) + seen.nan_if_infinite if seen.biases else seen.undefined
+    return lengths(hidden.biases) + hidden.nan_if_infinite if hidden.biases else hidden.undefined
 
 
 def lengths(parameters: Sequence[Tensor]) -> Tensor:
@@ -166,32 +158,32 @@ def lengths(parameters: Sequence[Tensor]) -> Tensor:
     return torch.stack([torch.linalg.vector_norm(parameter, dim=(1, 2)) for parameter in parameters])
 
 
-def pre_std(seen: Seen) -> Tensor:
+def pre_std(hidden: HiddenLayers) -> Tensor:
     """Standard deviation of a layer's inputs over units and examples: ``(layers, runs)``."""
-    _, _, units, examples = seen.inputs.shape
-    lengths: Tensor = torch.linalg.vector_norm(seen.inputs - seen.mean[..., None, None], dim=(2, 3))
+    _, _, units, examples = hidden.inputs.shape
+    lengths: Tensor = torch.linalg.vector_norm(hidden.inputs - hidden.mean[..., None, None], dim=(2, 3))
     return lengths / math.sqrt(units * examples)
 
 
-PROBES: dict[str, Callable[[Seen], Tensor | np.ndarray]] = {
-    "pre_mean": lambda seen: seen.mean,
+def mean_over_units(hidden: HiddenLayers, quantity: str) -> Tensor:
+    """The mean over the units of a number that each unit has, NaN in a network without it: ``(layers, runs)``."""
+    return hidden.unit_means.get(quantity, hidden.undefined)
+
+
+PROBES: dict[str, Callable[[HiddenLayers], Tensor | np.ndarray]] = {
+    "pre_mean": lambda hidden: hidden.mean,
     "pre_std": pre_std,
-    "pre_p15": lambda seen: seen.middle_percentiles[0],
-    "pre_p50": lambda seen: seen.middle_percentiles[1],
-    "pre_p85": lambda seen: seen.middle_percentiles[2],
+    "pre_p15": lambda hidden: hidden.middle_percentiles[0],
+    "pre_p50": lambda hidden: hidden.middle_percentiles[1],
+    "pre_p85": lambda hidden: hidden.middle_percentiles[2],
     "pre_histogram": pre_histogram,
-    "unit_p15": lambda seen: seen.percentiles[0],
-    "unit_p50": lambda seen: seen.percentiles[1],
-    "unit_p85": lambda seen: seen.percentiles[2],
-    "saturation": lambda seen: seen.flat_share.mean(2) + seen.nan_if_infinite,
-    "dead_units": lambda seen: dead(seen.run.activation, seen.flat_share).mean(2) + seen.nan_if_infinite,
+    "unit_p15": lambda hidden: hidden.percentiles[0],
+    "unit_p50": lambda hidden: hidden.percentiles[1],
+    "unit_p85": lambda hidden: hidden.percentiles[2],
+    "saturation": lambda hidden: hidden.flat_share.mean(2) + hidden.nan_if_infinite,
+    "dead_units": lambda hidden: dead(hidden.run.activation, hidden.flat_share).mean(2) + hidden.nan_if_infinite,
     "weight_norm": weight_norm,
     "bias_norm": bias_norm,
-    "gamma": lambda seen: seen.mean_over_units("gamma"),
-    "beta": lambda seen: seen.mean_over_units("beta"),
-    "batch_mean": lambda seen: seen.mean_over_units("batch_mean"),
-    "batch_var": lambda seen: seen.mean_over_units("batch_var"),
-    "running_mean": lambda seen: seen.mean_over_units("running_mean"),
-    "running_var": lambda seen: seen.mean_over_units("running_var"),
+    **{quantity: partial(mean_over_units, quantity=quantity) for quantity in PER_UNIT},
 }
-"""Quantity to function of what was seen: ``(layers, runs, ...)``."""
+"""Quantity to function of the hidden layers: ``(layers, runs, ...)``."""

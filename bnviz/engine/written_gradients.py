@@ -1,7 +1,7 @@
-"""The wired road: a stack's training step as a chain of operations, each wired to the one below, without autograd.
+"""Written-out gradients: a training step as a chain of operations, each joined to the one below, without autograd.
 
-It is several times as fast as the road by autograd (``autograd_road``), for
-the networks that it knows.
+Several times as fast as autograd (``autograd_gradients``), for the networks
+whose operations are here.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
-from bnviz.engine.fast_normalizations import BatchNorm, LayerNorm, Statistics
-from bnviz.engine.generators import torch_generator
+from bnviz.engine.generators import Generators
+from bnviz.engine.normalization_operations import BatchNorm, LayerNorm, Statistics
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Operation, Signal
 from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameter, Parameters
-from bnviz.engine.states import State, of_generators, set_generators
+from bnviz.engine.states import State
 from bnviz.engine.trace import Running
 from bnviz.run import Run
 
 MakeDropout = Callable[[Signal], Operation]
 
 
-def is_wired(run: Run) -> bool:
-    """Whether the wired road knows this network; autograd trains the others."""
+def is_written_out(run: Run) -> bool:
+    """Whether the gradients of this network are written out; autograd finds those of the others."""
     in_ghost_batches = run.uses_batch and run.ghost_size is not None
     return run.network == "mlp" and run.normalization in ("none", "batch", "layer") and not in_ghost_batches
 
 
-class WiredRoad:
+class WrittenGradients:
     """Forward and backward through the chain.
 
     The mini-batches arrive in ``x``, ``(runs, features, width)``, of which
@@ -43,8 +43,7 @@ class WiredRoad:
     ) -> None:
         self._statistics = Statistics(run, len(seeds))
         self._dropouts: list[Dropout] = []
-        self._generators = generators = [torch_generator(seed, "dropout") for seed in seeds if run.dropout]
-        self._before = of_generators(generators)
+        self._generators = generators = Generators(seeds if run.dropout else (), "dropout")
 
         def drop(x: Signal) -> Dropout:
             self._dropouts.append(Dropout(x, dropout, generators))
@@ -57,8 +56,7 @@ class WiredRoad:
 
     def draw(self) -> None:
         """Other dropout masks, for the next mini-batch."""
-        if self._dropouts:
-            self._before = of_generators(self._generators)
+        self._generators.mark()
         for dropout in self._dropouts:
             dropout.draw()
 
@@ -81,12 +79,12 @@ class WiredRoad:
 
     def state(self, drawn: bool) -> dict[str, Tensor]:
         """The running statistics, and where the generators of the masks stand, or stood before the newest draw."""
-        return self._statistics.state() | {"masks": self._before if drawn else of_generators(self._generators)}
+        return self._statistics.state() | {"masks": self._generators.state(drawn)}
 
     def load(self, state: State) -> None:
         """Stand there again."""
         self._statistics.load(state)
-        set_generators(self._generators, state["masks"])
+        self._generators.load(state["masks"])
 
 
 def wire(

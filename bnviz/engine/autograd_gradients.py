@@ -1,7 +1,8 @@
-"""The road by autograd: a stack's training step for every network that ``network.forward`` can compute.
+"""Gradients by autograd: the training step of every network that ``network.forward`` can compute.
 
-Slower than the wired road (see ``wiring``), but a new normalization or network
-needs nothing here. Updates are the business of ``optimizers``, as there.
+Slower than gradients that are written out (``written_gradients``), but a new
+normalization or network needs nothing here. Updates are the business of
+``optimizers``, as there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bnviz.engine.trace import Layer, LayerTrace, Running
 from bnviz.run import Run
 
 
-class AutogradRoad:
+class AutogradGradients:
     """Forward through the readable network, backward by autograd.
 
     The mini-batches arrive in ``x``, ``(runs, features, examples)``, and
@@ -37,9 +38,9 @@ class AutogradRoad:
         self._places = [place for its in places for place in its.values()]
         self._loss_scale = rule.loss_scale
         with torch.no_grad():
-            self._seen = forward(run, self._layers, torch.zeros_like(x)).layers
-        self._shapes = [layer.output.shape for layer in self._seen]
-        fresh = [batch_statistics(run, layer) for layer in self._seen if run.uses_batch]
+            self._traces = forward(run, self._layers, torch.zeros_like(x)).layers
+        self._shapes = [layer.output.shape for layer in self._traces]
+        fresh = [batch_statistics(run, layer) for layer in self._traces if run.uses_batch]
         self._running = [Running(torch.zeros_like(each.mean), torch.ones_like(each.var)) for each in fresh]
         self._drawn: list[Chance] = []
         self._losses = torch.empty(0)
@@ -53,7 +54,7 @@ class AutogradRoad:
         """The loss of every run, ``(runs,)``, in nats."""
         with torch.inference_mode(False), torch.enable_grad():
             trace = forward(self._run, self._layers, self._x, chances=self._drawn)
-            self._seen, self._losses = trace.layers, losses(trace.logits, self._labels)
+            self._traces, self._losses = trace.layers, losses(trace.logits, self._labels)
         return self._losses.detach()
 
     def backward(self) -> None:
@@ -61,7 +62,7 @@ class AutogradRoad:
         gradients = torch.autograd.grad(self._losses, self._learned, self._loss_scale.flatten())
         for place, gradient in zip(self._places, gradients, strict=True):
             place.land(gradient)
-        for running, layer in zip(self._running, self._seen, strict=bool(self._running)):
+        for running, layer in zip(self._running, self._traces, strict=bool(self._running)):
             new = batch_statistics(self._run, layer)
             running.mean.lerp_(new.mean, self._run.bn_momentum)
             running.var.lerp_(new.var, self._run.bn_momentum)

@@ -1,19 +1,17 @@
-"""The road by autograd leads where the wired road leads, and where the usual loop of PyTorch leads."""
-
-from itertools import islice
+"""Gradients by autograd lead where written-out ones lead, and where the usual loop of PyTorch leads."""
 
 import numpy as np
 import pytest
 import torch
-import torch.nn.functional as F
 
-from bnviz.engine import Lockstep, dataset, mini_batches, record, stack, to_module
+from bnviz.engine import Lockstep, dataset, record, stack
 from bnviz.engine.datasets import load
 from bnviz.engine.network import forward
 from bnviz.engine.stack import Stack
-from bnviz.engine.wiring import is_wired
+from bnviz.engine.written_gradients import is_written_out
 from bnviz.experiment import Experiment
 from bnviz.run import Run
+from tests.engine.usual import usual_loop
 
 SEED, STEPS = 1, 15
 SMALL = Run(depth=2, width=12, groups=2, init="xavier", learning_rate=0.1, samples=400)
@@ -30,25 +28,12 @@ def losses(run, seeds=(0, SEED, 2)):
     return history.series("only", "train_loss")[1:]
 
 
-def usual_loop(run):
-    """The losses of a plain PyTorch training loop with SGD, and the module it leaves behind."""
-    module, data, found = to_module(run, SEED), dataset(run, SEED), []
-    optimizer = torch.optim.SGD(module.parameters(), lr=run.learning_rate)
-    for indices in islice(mini_batches(run, SEED), STEPS):
-        loss = F.cross_entropy(module(data.train_x[indices]), data.train_y[indices])
-        found.append(loss.item())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-    return found, module
-
-
 @pytest.mark.parametrize("affine", [True, False])
 @pytest.mark.parametrize("placement", ["before", "after"])
 @every_new_one
 def test_every_new_normalization_learns_as_the_usual_loop_teaches_it(choices, placement, affine):
     run = SMALL.replace(placement=placement, affine=affine, **choices)
-    assert losses(run)[:, 1] == pytest.approx(usual_loop(run)[0], abs=2e-5)
+    assert losses(run)[:, 1] == pytest.approx(usual_loop(run, SEED, STEPS)[0], abs=2e-5)
 
 
 @every_new_one
@@ -56,18 +41,18 @@ def test_eval_mode_is_that_of_the_module(choices):
     run, x = SMALL.replace(**choices), dataset(SMALL, SEED).test_x
     trained = Stack([run], [SEED], [load(run, SEED)])
     trained.advance(STEPS)
-    seen = trained.watched()
+    seen = trained.at_rest()
     logits = forward(run, seen.layers, x.T[None], seen.running).logits[0].T
-    torch.testing.assert_close(logits, usual_loop(run)[1].eval()(x), rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(logits, usual_loop(run, SEED, STEPS)[1].eval()(x), rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=str)
 @pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
-def test_both_roads_lead_to_the_same_losses(monkeypatch, normalization, optimizer):
+def test_written_out_and_by_autograd_gradients_lead_to_the_same_losses(monkeypatch, normalization, optimizer):
     run = SMALL.replace(normalization=normalization, **optimizer)
-    wired = losses(run)
-    monkeypatch.setattr(stack, "is_wired", lambda run: False)
-    assert losses(run) == pytest.approx(wired, abs=2e-5)
+    written_out = losses(run)
+    monkeypatch.setattr(stack, "is_written_out", lambda run: False)
+    assert losses(run) == pytest.approx(written_out, abs=2e-5)
 
 
 def test_ghost_batches_as_large_as_the_mini_batch_are_batch_normalization():
@@ -75,12 +60,13 @@ def test_ghost_batches_as_large_as_the_mini_batch_are_batch_normalization():
     assert losses(run.replace(ghost_size=60)) == pytest.approx(losses(run), abs=2e-5)
 
 
-def test_only_what_the_operations_know_is_wired():
-    wired = [word for word in ("none", "batch", "layer", "group", "noisy", "l1", "linf", "detached")
-             if is_wired(SMALL.replace(normalization=word))]
-    assert wired == ["none", "batch", "layer"]
-    assert not is_wired(SMALL.replace(normalization="batch", ghost_size=15)) and not is_wired(Run(network="cnn"))
-    assert is_wired(SMALL.replace(normalization="layer", ghost_size=15))
+def test_only_what_the_operations_know_is_written_out():
+    known = [word for word in ("none", "batch", "layer", "group", "noisy", "l1", "linf", "detached")
+             if is_written_out(SMALL.replace(normalization=word))]
+    assert known == ["none", "batch", "layer"]
+    assert not is_written_out(SMALL.replace(normalization="batch", ghost_size=15))
+    assert not is_written_out(Run(network="cnn"))
+    assert is_written_out(SMALL.replace(normalization="layer", ghost_size=15))
 
 
 @pytest.mark.parametrize("dropout", [0.0, 0.3])
@@ -101,12 +87,12 @@ def test_watching_changes_nothing(choices):
     assert np.array_equal(*(each.snapshot()["only"]["train_loss"] for each in (watched, unwatched)))
 
 
-def test_dropout_drops_in_training_as_it_does_on_the_wired_road(monkeypatch):
+def test_dropout_drops_as_many_by_autograd_as_written_out(monkeypatch):
     run = SMALL.replace(dropout=0.5, width=200, depth=1)
-    wired = losses(run, seeds=range(16)).mean()
-    monkeypatch.setattr(stack, "is_wired", lambda run: False)
-    assert losses(run, seeds=range(16)).mean() == pytest.approx(wired, abs=0.02)
-    assert losses(run.replace(dropout=0.0), seeds=range(16)).mean() < wired - 0.03
+    written_out = losses(run, seeds=range(16)).mean()
+    monkeypatch.setattr(stack, "is_written_out", lambda run: False)
+    assert losses(run, seeds=range(16)).mean() == pytest.approx(written_out, abs=0.02)
+    assert losses(run.replace(dropout=0.0), seeds=range(16)).mean() < written_out - 0.03
 
 
 def test_a_diverged_run_is_noted_at_its_step_and_leaves_the_others_alone():

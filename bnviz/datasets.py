@@ -1,0 +1,73 @@
+"""What a network can learn from: one row a dataset, which every floor reads and which needs no torch.
+
+The engine has a function ``make_*`` of the same name, in ``toys`` for points
+in the plane and in ``images`` for pictures; everything else follows from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+IDX_FILES = (
+    "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
+)  # fmt: skip
+"""The pictures to train on and their labels, then those to test on: MNIST's names, which others took over."""
+
+
+@dataclass(frozen=True)
+class PublishedFiles:
+    """Four files that somebody published: their folder, the title, where they are, and the MD5 sum of each."""
+
+    folder: str
+    title: str
+    url: str
+    checksums: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset as every floor needs it.
+
+    ``plane`` says that its examples are points, two features each, so that a
+    decision map can be drawn; all others are square pictures. ``noise`` is
+    what it has where none is asked for.
+    """
+
+    label: str
+    classes: int = 10
+    plane: bool = False
+    noise: float = 0.0
+    files: PublishedFiles | None = None
+
+
+def _idx(*checksums: str) -> dict[str, str]:
+    return dict(zip(IDX_FILES, checksums, strict=True))
+
+
+MNIST = PublishedFiles(
+    "mnist", "MNIST", "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    _idx(
+        "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432",
+        "9fb629c4189551a2d022fa330f9573f3", "ec29112dd5afa0611ce80d1b7f02629c",
+    ),
+)  # fmt: skip
+FASHION_MNIST = PublishedFiles(
+    "fashion_mnist", "Fashion-MNIST", "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    _idx(
+        "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "25c81989df183df01b3e8a0aad5dffbe",
+        "bef4ecab320f06d8554ea6380940ec79", "bb300cfdad3c16e7a12a480ee83cd310",
+    ),
+)  # fmt: skip
+
+DATASETS: dict[str, Dataset] = {
+    "digits": Dataset("digits"),
+    "spirals": Dataset("spirals", 3, plane=True, noise=0.1),
+    "moons": Dataset("moons", 2, plane=True, noise=0.12),
+    "circles": Dataset("circles", 2, plane=True, noise=0.1),
+    "xor": Dataset("XOR", 2, plane=True, noise=0.1),
+    "gaussians": Dataset("gaussians", 4, plane=True, noise=0.3),
+    "mnist": Dataset("MNIST", files=MNIST),
+    "mnist_binary": Dataset("MNIST binary", files=MNIST),
+    "fashion_mnist": Dataset("Fashion-MNIST", files=FASHION_MNIST),
+}
+"""Word to row, in the order of menus."""
