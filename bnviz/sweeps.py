@@ -20,8 +20,7 @@ from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice, quoted
 from bnviz.run import FIELDS, Run
-from bnviz.table import Cell as Value
-from bnviz.table import Table
+from bnviz.table import Table, Value
 
 RESULTS = ("train_loss", "test_loss", "test_accuracy", "diverged_at", "gradient_norm", "distribution_shift")
 """What is read of every network at its end, as in ``bnviz.quantities``; the last two are means over the layers."""

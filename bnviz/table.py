@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 if TYPE_CHECKING:
     import pandas as pd
 
-Cell = float | str | None
+Value = float | str | None
 """A number, a word, or nothing where there was nothing finite to measure."""
 
 
@@ -18,11 +18,11 @@ Cell = float | str | None
 class Table:
     """What was found so far: columns of equal length. ``share`` is how much of the whole that is, up to 1."""
 
-    columns: Mapping[str, Sequence[Cell]]
+    columns: Mapping[str, Sequence[Value]]
     share: float = 1.0
 
     @classmethod
-    def of(cls, names: Iterable[str], rows: Sequence[Sequence[Cell]], share: float = 1.0) -> Self:
+    def of(cls, names: Iterable[str], rows: Sequence[Sequence[Value]], share: float = 1.0) -> Self:
         """A table from its rows. Numbers that are not finite become empty."""
         return cls({name: [_cell(row[place]) for row in rows] for place, name in enumerate(names)}, share)
 
@@ -45,7 +45,7 @@ class Table:
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
-    def where(self, **values: Cell) -> Table:
+    def where(self, **values: Value) -> Table:
         """The rows in which these columns have these values."""
         chosen = [row for row in range(len(self)) if all(self.columns[name][row] == it for name, it in values.items())]
         return Table({name: [column[row] for row in chosen] for name, column in self.columns.items()}, self.share)
@@ -65,5 +65,5 @@ class Table:
         return pd.DataFrame(dict(self.columns))
 
 
-def _cell(value: Cell) -> Cell:
+def _cell(value: Value) -> Value:
     return None if isinstance(value, float) and not math.isfinite(value) else value

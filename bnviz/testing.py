@@ -17,8 +17,8 @@ from bnviz.fields import InvalidChoice
 from bnviz.run import Run
 from bnviz.snapshot import Snapshot
 from bnviz.study import STUDIES, Study
-from bnviz.sweeps import Cell as Network
-from bnviz.table import Cell, Table
+from bnviz.sweeps import Cell
+from bnviz.table import Table, Value
 
 REFUSES, RAISES, TOO_LARGE, STUCK, DIES, TALKS = range(251, 257)
 """Batch sizes and widths: refuse with a sentence; raise; want 2 GiB; be stuck from step 5 on; die at step 5;
@@ -94,7 +94,7 @@ def measure(study: Study) -> Iterator[Table]:
         raise InvalidChoice("width was 251; allowed is any other.")
     if kind == TOO_LARGE:
         np.ones(2**28)
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     for layer in range(1, depth + 1):
         time.sleep(0.0005)
         if kind == RAISES:
@@ -107,7 +107,7 @@ def measure(study: Study) -> Iterator[Table]:
         yield Table.of(STUDIES["residual_variance"].columns, rows, layer / depth)
 
 
-def train_cells(cells: Sequence[Network], steps: int) -> Iterator[list[tuple[int, list[Cell]]]]:
+def train_cells(cells: Sequence[Cell], steps: int) -> Iterator[list[tuple[int, list[Value]]]]:
     """Stands in for ``bnviz.engine.train_cells``: a network trains where rate times scale is below 1.
 
     One network after the other, with the losses of ``Scripted``; the batch size may ask for trouble.

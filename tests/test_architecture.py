@@ -93,3 +93,9 @@ def test_every_public_name_opens():
 def test_a_page_is_a_storyboard(path):
     tree = ast.parse((ROOT / path).read_text())
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.For | ast.While | ast.FunctionDef)]
+
+
+def test_a_class_name_stands_once():
+    names = [node.name for path in FILES for node in ast.parse((ROOT / path).read_text()).body
+             if isinstance(node, ast.ClassDef)]  # fmt: skip
+    assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -21,8 +21,7 @@ from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.run import Run
 from bnviz.sweeps import RESULTS, Cell, Sweep
-from bnviz.table import Cell as Value
-from bnviz.table import Table
+from bnviz.table import Table, Value
 
 if TYPE_CHECKING:
     import pandas as pd

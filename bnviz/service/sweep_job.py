@@ -19,8 +19,7 @@ from bnviz.service.refinement import plan_for
 from bnviz.service.subject import State, Subject
 from bnviz.settings import Settings
 from bnviz.sweeps import Grid, did_train
-from bnviz.table import Cell as Value
-from bnviz.table import Table
+from bnviz.table import Table, Value
 
 BATCH, LEAST = 128, 16
 """At most and at least so many networks a process is given at once: enough for full stacks, and few enough to change

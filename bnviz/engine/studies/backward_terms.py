@@ -9,7 +9,7 @@ from torch import Tensor
 
 from bnviz.engine.batch_norm import batch_norm, batch_norm_backward
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 
 def backward_terms(
@@ -27,7 +27,7 @@ def backward_terms(
     own = batch_norm_backward(d_y, batch_norm(x, scale, shift, eps), scale)
     engine = {"x": own.x, "gamma": own.gamma, "beta": own.beta}
     traced = by_autograd(x, d_y, scale, shift, eps)
-    rows: list[Sequence[Cell]] = []
+    rows: list[Sequence[Value]] = []
     for term, values in by_the_paper(x, d_y, scale, eps).items():
         versions = [values, traced[term], *([engine[term]] if term in engine else [])]
         for place in range(values.numel()):

@@ -10,7 +10,7 @@ from torch import Tensor
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.normalizations import fused
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 READINGS = 30
 """The gradients are compared at so many evenly spaced steps, and at the first and the last."""
@@ -33,7 +33,7 @@ def deep_linear(
     rate = torch.tensor([each for each, _ in runs]).view(-1, 1, 1)
     drawn = [_draw(seed, depth, width, examples) for _, seed in runs]
     x, target = torch.stack([each[0] for each in drawn]), torch.stack([each[1] for each in drawn])
-    every, rows = max(1, steps // READINGS), list[list[Cell]]()
+    every, rows = max(1, steps // READINGS), list[list[Value]]()
     networks = {arm: list(torch.stack([each[2] for each in drawn], 1)) for arm in ("plain", "bn")}
     for step in range(steps + 1):
         read = step % every == 0 or step == steps

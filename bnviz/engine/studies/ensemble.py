@@ -12,7 +12,7 @@ from bnviz.engine.probes.evaluation import eval_logits
 from bnviz.engine.stack import Stack
 from bnviz.run import Run
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 FASTER = 5
 """Batch normalization takes the learning rate times this."""
@@ -32,7 +32,7 @@ def ensemble(members: int, groups: int, steps: int, samples: int, rate: float) -
     run = Run(
         samples=samples, activation="relu", init="he", width=64, normalization="batch", learning_rate=FASTER * rate
     )
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     for group in range(groups):
         data = load(run, group)
         first = groups + group * members  # no seed of a split is a network's, none comes twice

@@ -13,7 +13,7 @@ from bnviz.engine.network import forward
 from bnviz.engine.stack import Stack
 from bnviz.run import Run
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 RUN = Run(normalization="batch")
 """The network of the 2015 paper's first figure, on handwritten digits."""
@@ -44,7 +44,7 @@ def one_unit(step: int, layer: int, unit: int) -> Iterator[Table]:
     mean, var, gamma, beta = (
         float(each[0, unit - 1, 0]) for each in (made.batch_mean, made.batch_var, made.layer.gamma, made.layer.beta)
     )
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     for place, index in enumerate(batch):
         x, y = (float(each[0, unit - 1, place]) for each in (made.pre_activation, made.nonlinearity_input))
         x_hat = (x - mean) / (var + RUN.eps) ** 0.5

@@ -9,7 +9,7 @@ from bnviz.engine.lockstep import Lockstep
 from bnviz.experiment import Experiment
 from bnviz.run import Run
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 TASKS: dict[str, Run] = {
     "digits": Run(depth=3, width=64, batch_size=64),
@@ -26,7 +26,7 @@ ACTIVATIONS: dict[str, dict[str, object]] = {
 
 def placement(steps: int, seeds: int) -> Iterator[Table]:
     """Train all forty-five kinds of network on every seed, and read the test accuracy at the end."""
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     done = 0
     for task, run in TASKS.items():
         for activation, choices in ACTIVATIONS.items():

@@ -11,7 +11,7 @@ from torch import Tensor
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.normalizations import fused
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 Layer = Callable[[Tensor, Tensor], Tensor]
 
@@ -37,7 +37,7 @@ def residual_variance(depth: int, width: int, examples: int, seeds: int) -> Iter
     generators = [torch_generator(seed, "weights") for seed in range(seeds)]
     data = [torch.randn(width, examples, generator=torch_generator(seed, "data")) for seed in range(seeds)]
     signals = dict.fromkeys(LAYERS, torch.stack(data).double())
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     for layer in range(depth + 1):
         if layer:
             drawn = [torch.randn(width, width, generator=generator) for generator in generators]

@@ -10,7 +10,7 @@ from torch import Tensor
 from bnviz.engine.batch_norm import batch_norm
 from bnviz.engine.generators import torch_generator
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 
 def scale_invariance(
@@ -27,7 +27,7 @@ def scale_invariance(
     generator = torch_generator(0, "weights")
     weight = torch.randn(width, width, generator=generator, dtype=torch.float64) / width**0.5
     u, upstream = torch.randn(2, examples, width, generator=generator, dtype=torch.float64)
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     for eps in epsilons:
         y, d_u, d_weight = _layer(weight, u, upstream, eps)
         for scale in scales:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from bnviz.engine.generators import torch_generator
 from bnviz.study import STUDIES
-from bnviz.table import Cell, Table
+from bnviz.table import Table, Value
 
 EPS = 1e-5
 
@@ -31,7 +31,7 @@ def whitening(widths: Sequence[int], shares: Sequence[float], repeats: int) -> I
     """
     sizes = sorted({(d, max(2, round(share * d))) for d in widths for share in shares})
     work, done = sum(_work(*size) for size in sizes), 0
-    rows: list[list[Cell]] = []
+    rows: list[list[Value]] = []
     for d, m in sizes:
         x = torch.randn(m, d, generator=torch_generator(d, "data"))
         upstream = torch.randn(m, d, generator=torch_generator(m, "data"))

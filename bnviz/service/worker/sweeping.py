@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from bnviz.service.protocol import Message, encode
 from bnviz.service.worker.pipe import Pipe
 from bnviz.sweeps import Cell, Grid
-from bnviz.table import Cell as Value
-from bnviz.table import Table
+from bnviz.table import Table, Value
 
 TrainCells = Callable[[Sequence[Cell], int], Iterator[list[tuple[int, list[Value]]]]]
 """Yields rows with their cells' numbers as they are found, and empty lists in between, to look up at."""

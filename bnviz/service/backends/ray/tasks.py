@@ -1,4 +1,4 @@
-"""The tasks on the cluster: some are ready for the next client, each client gets one, the lost are noticed."""
+"""The tasks on the cluster: some are ready for the next caller, each caller gets one, the lost are noticed."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ SILENCE_SECONDS = 8 * BEAT_SECONDS
 """A task that was silent for so long is on a node that is gone."""
 
 GRACE_SECONDS = 0.2
-"""A task whose client left may end by itself for so long, which keeps its process warm; then it is killed."""
+"""A task whose caller left may end by itself for so long, which keeps its process warm; then it is killed."""
 
 WAIT_SECONDS, RETRY_SECONDS = 2.0, 1.0
-"""A client is told what it waits for after the one; a task that could not start is replaced after the other."""
+"""A caller is told what it waits for after the one; a task that could not start is replaced after the other."""
 
 _UNREAD_PIECES, _MOST_TASKS = 4, 10_000
 _log = logging.getLogger(__name__)
 
 
-class Client:
+class Caller:
     """A connection that the web process handed over; what it says waits until there is a task for it."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -62,12 +62,12 @@ class Client:
 
 
 class Task:
-    """One task on the cluster: before it has started, while it is ready for a client, and with one."""
+    """One task on the cluster: before it has started, while it is ready for a caller, and with one."""
 
     def __init__(self, key: str) -> None:
         self.key, self.said, self.heard_at = key, bytearray(), 0.0
         self.pieces: Any = None
-        self.client: Client | None = None
+        self.caller: Caller | None = None
 
     @property
     def fresh(self) -> bool:
@@ -84,10 +84,10 @@ class Task:
         self.heard_at = time.monotonic()
 
     async def pass_on(self) -> None:
-        """Tell the client what was said. Raises OSError when it has left."""
-        if self.client and self.said:
+        """Tell the caller what was said. Raises OSError when it has left."""
+        if self.caller and self.said:
             said, self.said = bytes(self.said), bytearray()
-            await self.client.tell(said)
+            await self.caller.tell(said)
 
     def kill(self) -> None:
         """End its process, wherever that is; nothing, if it has ended."""
@@ -96,7 +96,7 @@ class Task:
 
 
 class TaskPool:
-    """As many tasks as there are clients, and a few that are ready for the next."""
+    """As many tasks as there are callers, and a few that are ready for the next."""
 
     def __init__(self, engine_name: str, settings: Settings) -> None:
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
@@ -111,7 +111,7 @@ class TaskPool:
         self._keys = map(str, itertools.count())
         self._starting = 0
         self._ready: list[Task] = []
-        self._waiting: deque[Client] = deque()
+        self._waiting: deque[Caller] = deque()
         self._going: set[asyncio.Task[None]] = set()
 
     def start_missing(self) -> None:
@@ -126,20 +126,20 @@ class TaskPool:
         self._go(self._assign(connection))
 
     async def _assign(self, connection: socket.socket) -> None:
-        client = Client(*await asyncio.open_connection(sock=connection))
-        self._go(client.hear())
+        caller = Caller(*await asyncio.open_connection(sock=connection))
+        self._go(caller.hear())
         task = next((task for task in self._ready if task.fresh), None)
         if task:
             self._ready.remove(task)
-            self._join(task, client)
+            self._join(task, caller)
             self.start_missing()
             return
-        self._waiting.append(client)
+        self._waiting.append(caller)
         self.start_missing()
         await asyncio.sleep(WAIT_SECONDS)
-        if client in self._waiting and not client.left:
+        if caller in self._waiting and not caller.left:
             with contextlib.suppress(OSError):
-                await client.tell(_starting("Waiting for a worker of the cluster."))
+                await caller.tell(_starting("Waiting for a worker of the cluster."))
 
     async def _run(self, task: Task) -> None:
         """The whole life of a task."""
@@ -162,41 +162,41 @@ class TaskPool:
         except (StopAsyncIteration, OSError):
             pass
         except (RayError, TimeoutError) as error:
-            if not (task.client and task.client.left):
+            if not (task.caller and task.caller.left):
                 _log.warning("a worker was lost, or its node (%s)", type(error).__name__)
                 task.kill()
         if task in self._ready:
             self._ready.remove(task)
-        if task.client:
-            task.client.close()
+        if task.caller:
+            task.caller.close()
         await self._mailbox.close.remote(task.key)
         self.start_missing()
 
     def _offer(self, task: Task) -> None:
-        """A task is ready: for the client who waits longest, or as a spare, or there are spares enough."""
+        """A task is ready: for the caller who waits longest, or as a spare, or there are spares enough."""
         while self._waiting:
-            client = self._waiting.popleft()
-            if not client.left:
-                self._join(task, client)
+            caller = self._waiting.popleft()
+            if not caller.left:
+                self._join(task, caller)
                 return
-            client.close()
+            caller.close()
         if sum(task.fresh for task in self._ready) < self._spares:
             self._ready.append(task)
         else:
             self._mailbox.close.remote(task.key)
 
-    def _join(self, task: Task, client: Client) -> None:
-        task.client = client
+    def _join(self, task: Task, caller: Caller) -> None:
+        task.caller = caller
         task.said[:0] = _starting("")
-        self._go(self._bring(client, task))
+        self._go(self._bring(caller, task))
 
-    async def _bring(self, client: Client, task: Task) -> None:
-        """Take to the task what its client says; when that leaves, the task has to end."""
+    async def _bring(self, caller: Caller, task: Task) -> None:
+        """Take to the task what its caller says; when that leaves, the task has to end."""
         with contextlib.suppress(RayError):
-            while not client.left:
-                await client.changed.wait()
-                client.changed.clear()
-                said, client.said = bytes(client.said), bytearray()
+            while not caller.left:
+                await caller.changed.wait()
+                caller.changed.clear()
+                said, caller.said = bytes(caller.said), bytearray()
                 if said and not await self._mailbox.put.remote(task.key, said):
                     break
             await self._mailbox.close.remote(task.key)
