@@ -16,7 +16,7 @@ from bnviz.service.messages import encode
 from bnviz.service.places import lasting as module
 from bnviz.service.places.lasting import Lasting
 from bnviz.service.scripted import TOO_LARGE, Scripted
-from tests.service.places.processes import begin, first_message, has_ended, messages_until, pid_of
+from tests.service.places.processes import begin, first_message, has_ended, heeding_signals, messages_until, pid_of
 
 SCRIPTED = "bnviz.service.scripted:Scripted"
 
@@ -176,7 +176,7 @@ sys.stdin.read()
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
 def test_no_worker_outlives_the_web_process(how: signal.Signals):
     with subprocess.Popen(
-        [sys.executable, "-c", WEB_PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        heeding_signals("-c", WEB_PROCESS), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as web:
         assert web.stdout
         family = web.stdout.readline().split()
