@@ -57,8 +57,14 @@ def show() -> None:
 
 def _show(chosen: Map | None, moving: bool) -> None:
     DRAWING.look()
-    if moving != DRAWING.moving or WISH in st.session_state:
+    if WISH in st.session_state:
+        st.rerun()
+    _draw(chosen)  # answers a click before anything else: one more rerun, and it would be forgotten
+    if moving != DRAWING.moving:
         st.rerun()  # the whole page once, so that the fragment begins or ends to look by itself
+
+
+def _draw(chosen: Map | None) -> None:
     handle = DRAWING.handle
     drawn = handle.grid if handle else chosen
     _controls(chosen)

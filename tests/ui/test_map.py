@@ -4,6 +4,7 @@ import base64
 import json
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,8 +14,8 @@ from bnviz.axes import Axis
 from bnviz.charts.pictures import pictures
 from bnviz.experiment import InvalidChoice
 from bnviz.service import State
-from bnviz.ui import map_words
-from bnviz.ui.drawing import Lease
+from bnviz.ui import map_page, map_words
+from bnviz.ui.drawing import Drawing, Lease
 from bnviz.ui.map_page import opened, zoomed
 from bnviz.ui.map_setup import START
 from tests.charts.made_up_maps import made_up_map, table
@@ -38,17 +39,24 @@ def picture(at):
     return json.loads(at.get("bidi_component")[0].proto.json)["picture"]
 
 
-def wait(at, hoped):
+def arrival(handle, hoped):
     arrived = threading.Event()
-    handle = at.session_state["map.handle"]
     handle.subscribe(lambda change: arrived.set() if hoped(handle) else None)
-    assert arrived.wait(60)
+    return arrived
+
+
+def wait(at, hoped):
+    assert arrival(at.session_state["map.handle"], hoped).wait(60)
     return at.run()
 
 
-def draw(at, **wait_for):
+def ended(handle):
+    return handle.state.name == "finished"
+
+
+def draw(at):
     at.button(key="map.start").click().run()
-    return wait(at, lambda handle: handle.state.name == "finished")
+    return wait(at, ended)
 
 
 def test_the_page_opens_with_its_question_and_an_empty_map(at):
@@ -85,7 +93,7 @@ def test_a_stopped_map_can_go_on(at):
     at.button(key="map.stop").click().run()
     assert at.session_state["map.handle"].state.name == "paused"
     at.button(key="map.resume").click().run()
-    wait(at, lambda handle: handle.state.name == "finished")
+    wait(at, ended)
     assert at.session_state["map.handle"].progress.done == 2048
 
 
@@ -127,6 +135,17 @@ def test_a_clicked_pixel_opens_its_very_run_and_its_twin():
     experiment = opened(MADE, SHOWN, {"arm": "bn", "column": 3, "row": 5})
     assert experiment.arms["bn"] == MADE.cell(MADE.numbers(3, 5)[1]).run
     assert experiment.arms["plain"] == MADE.cell(MADE.numbers(3, 5)[0]).run and experiment.seeds == (0,)
+
+
+def test_a_click_is_answered_though_the_map_was_completed_at_that_moment(at, monkeypatch):
+    at.button(key="map.start").click().run()
+    at.button(key="map.stop").click().run()
+    click, rerun = [{"map": START.key, "arm": "bn", "column": 3, "row": 5}], map_page.st.rerun
+    monkeypatch.setattr(map_page.st, "rerun", lambda: (click.clear(), rerun()))  # Streamlit forgets it, too
+    monkeypatch.setattr(Drawing, "look", lambda drawing: arrival(drawing.handle, ended).wait(60))
+    monkeypatch.setattr(map_page, "canvas", lambda _: SimpleNamespace(open=click and click[0], zoom=None, back=None))
+    at.button(key="map.resume").click().run()
+    assert at.query_params["init_scale"]
 
 
 def test_a_pixel_without_a_network_opens_nothing():
