@@ -11,6 +11,8 @@ from bnviz.study import STUDIES
 FIRST = next(iter(LESSONS.values()))
 TRIAL = FIRST.trials[0]
 
+pytestmark = pytest.mark.browser
+
 
 @pytest.fixture
 def lesson(page, app_url):

@@ -21,20 +21,27 @@ def text(at):
     return "\n".join(element.value for element in at.markdown)
 
 
-@pytest.mark.parametrize("slug", LESSONS)
-def test_a_lesson_opens_with_its_question_and_all_its_scenes(slug):
-    at = opened(slug)
-    assert not at.exception
-    words = text(at)
-    assert f"# {LESSONS[slug].question}" in words
-    assert all(scene.title in words for scene in LESSONS[slug].scenes)
+@pytest.fixture(scope="module", params=LESSONS.values(), ids=LESSONS)
+def lesson(request):
+    return request.param
 
 
-@pytest.mark.parametrize("slug", LESSONS)
-def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(slug):
-    at = opened(slug)
-    assert not at.get("bidi_component")
-    assert not any(trial.why in text(at) for trial in LESSONS[slug].trials)
+@pytest.fixture(scope="module")
+def fresh(lesson):
+    """The page of this lesson, before anything was touched."""
+    return opened(lesson.slug)
+
+
+def test_a_lesson_opens_with_its_question_and_all_its_scenes(lesson, fresh):
+    assert not fresh.exception
+    words = text(fresh)
+    assert f"# {lesson.question}" in words
+    assert all(scene.title in words for scene in lesson.scenes)
+
+
+def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(lesson, fresh):
+    assert not fresh.get("bidi_component")
+    assert not any(trial.why in text(fresh) for trial in lesson.trials)
 
 
 def test_a_guess_opens_the_board_and_stays_on_record():

@@ -1,15 +1,33 @@
-"""What the tests of places share: the first word of a worker, and whether a process has ended."""
+"""What the tests of places share: how a process is started, the first word of a worker, whether one has ended."""
 
 from __future__ import annotations
 
 import os
 import select
+import signal
 import socket
+import sys
 from pathlib import Path
 
 from bnviz.experiment import Experiment
 from bnviz.service.protocol import Message, Parser, Start, encode
 from bnviz.testing import Scripted
+
+HEEDING = """
+import os, signal, sys
+for number in {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}:
+    signal.signal(number, signal.SIG_IGN if str(int(number)) in sys.argv[1].split() else signal.SIG_DFL)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+def heeding_signals(*command: str, but: tuple[signal.Signals, ...] = ()) -> list[str]:
+    """A Python command that heeds the signals of a terminal ``but`` some, whatever our own parent ignores.
+
+    A job in the background ignores SIGINT and SIGQUIT, one behind ``nohup`` SIGHUP, and their children inherit it.
+    """
+    ignored = " ".join(str(int(number)) for number in but)
+    return [sys.executable, "-I", "-S", "-c", HEEDING, ignored, sys.executable, *command]
 
 
 def first_message(connection: socket.socket) -> Message:

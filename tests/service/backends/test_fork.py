@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.protocol import encode
 from bnviz.testing import STUCK
-from tests.service.backends.processes import begin, first_message, has_ended, messages_until, pid_of
+from tests.service.backends.processes import begin, first_message, has_ended, heeding_signals, messages_until, pid_of
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +106,7 @@ sys.stdin.read()
 def test_no_process_and_no_file_outlives_the_web_process(how: signal.Signals, tmp_path: Path):
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     with subprocess.Popen(
-        [sys.executable, "-c", WEB_PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        heeding_signals("-c", WEB_PROCESS), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         env=environment,
     ) as web:
         assert web.stdout

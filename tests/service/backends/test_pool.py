@@ -16,7 +16,7 @@ from bnviz.service.backends import pool as module
 from bnviz.service.backends.pool import WorkerPool
 from bnviz.service.protocol import encode
 from bnviz.testing import TOO_LARGE, Scripted
-from tests.service.backends.processes import begin, first_message, has_ended, messages_until, pid_of
+from tests.service.backends.processes import begin, first_message, has_ended, heeding_signals, messages_until, pid_of
 
 SCRIPTED = "bnviz.testing:Scripted"
 
@@ -176,7 +176,7 @@ sys.stdin.read()
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
 def test_no_worker_outlives_the_web_process(how: signal.Signals):
     with subprocess.Popen(
-        [sys.executable, "-c", WEB_PROCESS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        heeding_signals("-c", WEB_PROCESS), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as web:
         assert web.stdout
         family = web.stdout.readline().split()

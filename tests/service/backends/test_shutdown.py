@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 import uuid
@@ -19,7 +18,7 @@ import pytest
 from websockets.sync.client import connect
 
 from bnviz.live import PLOTLY_URL
-from tests.service.backends.processes import has_ended, marked
+from tests.service.backends.processes import has_ended, heeding_signals, marked
 
 ROOT = Path(__file__).parents[3]
 STOPS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL]
@@ -64,11 +63,13 @@ class Server:
 
 
 @contextmanager
-def started(script: str) -> Iterator[Server]:
+def started(script: str, ignoring: tuple[signal.Signals, ...] = ()) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     mark = f"BNVIZ_MARK={uuid.uuid4()}"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.address=127.0.0.1", "--server.headless=true"]
+    command = heeding_signals(
+        "-m", "streamlit", "run", script, "--server.address=127.0.0.1", "--server.headless=true", but=ignoring
+    )
     environment = {**os.environ, **dict([mark.split("=")]), "PYTHONPATH": str(ROOT), "BNVIZ_WORKERS": "16"}
     with subprocess.Popen(
         [*command, f"--server.port={port}"], cwd=ROOT, env=environment, start_new_session=True,
@@ -90,14 +91,6 @@ def started(script: str) -> Iterator[Server]:
                 os.kill(pid, signal.SIGKILL)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def with_a_terminal() -> Iterator[None]:
-    """A server that is started without one, as by nohup, ignores that it is closed."""
-    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    yield
-    signal.signal(signal.SIGHUP, before)
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     with started("tests/service/backends/sessions_app.py") as server:
@@ -109,6 +102,17 @@ def test_whatever_the_signal_nothing_is_left_of_a_server_with_a_run_in_training(
     with server.watch():
         server.process.send_signal(how)
         assert server.leaves_nothing()
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
+def test_a_server_in_the_background_outlives_its_terminal_and_ends_when_it_is_asked_to(how: signal.Signals):
+    terminal = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+    with started("tests/service/places/seats_app.py", ignoring=terminal) as server, server.watch():
+        for ignored in (signal.SIGHUP, signal.SIGQUIT):
+            server.process.send_signal(ignored)
+        with server.watch(rate=0.2):
+            server.process.send_signal(how)
+            assert server.leaves_nothing()
 
 
 def test_the_real_app_leaves_nothing_either():
