@@ -107,7 +107,7 @@ def test_whatever_the_signal_nothing_is_left_of_a_server_with_a_run_in_training(
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT], ids=lambda how: how.name)
 def test_a_server_in_the_background_outlives_its_terminal_and_ends_when_it_is_asked_to(how: signal.Signals):
     terminal = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
-    with started("tests/service/places/seats_app.py", ignoring=terminal) as server, server.watch():
+    with started("tests/service/backends/sessions_app.py", ignoring=terminal) as server, server.watch():
         for ignored in (signal.SIGHUP, signal.SIGQUIT):
             server.process.send_signal(ignored)
         with server.watch(rate=0.2):
