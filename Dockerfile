@@ -2,14 +2,13 @@
 #
 #   docker build -t bnviz .
 #   docker run --read-only --tmpfs /tmp -p 8501:8501 bnviz
-#
-# `make rehearse` carries these very steps out where there is no Docker.
 FROM python:3.11.14-slim-bookworm AS packages
-# Where the wheels of PyTorch without CUDA come from. Whatever comes has to have a hash of the lock file.
+# Where PyTorch without CUDA comes from.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-COPY requirements.lock /tmp/requirements.lock
+COPY requirements /tmp/requirements
 RUN python -m venv /opt/bnviz
-RUN PIP_EXTRA_INDEX_URL="$TORCH_INDEX" /opt/bnviz/bin/pip install --quiet --no-cache-dir --require-hashes --only-binary=:all: -r /tmp/requirements.lock
+RUN /opt/bnviz/bin/pip install --quiet --no-cache-dir --require-hashes --only-binary=:all: -r /tmp/requirements/app.txt
+RUN /opt/bnviz/bin/pip install --quiet --no-cache-dir --no-deps --only-binary=:all: --index-url "$TORCH_INDEX" -r /tmp/requirements/torch.txt
 
 FROM python:3.11.14-slim-bookworm
 COPY --from=packages /opt/bnviz /opt/bnviz

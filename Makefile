@@ -1,18 +1,31 @@
 # run: open the app.  test: every test, the browser's included.  lint, types, js: the style.  bench: the figures.
-# load: many readers at once, on loopback.
-# lock: pin every package with its hashes.  audit: known vulnerabilities of these.  rehearse: the image without Docker.
+# load: many readers at once, on loopback.  recordings: train again what is shipped recorded.
+# lock: pin every package but PyTorch anew, with its hashes.  audit: known vulnerabilities of what is pinned.
+#
+# TORCH_INDEX says where PyTorch comes from; empty is pip's own choice, which on Linux is the build with CUDA:
+#     make run TORCH_INDEX=https://download.pytorch.org/whl/cpu
 PYTHON ?= python3
-BIN := .venv/bin
-DEV := .venv/.dev-installed
-APP := .venv/.installed
+TORCH_INDEX ?=
+# `make lock UPGRADE=` keeps every version that still fits.
+UPGRADE ?= --upgrade
+# `make test COVERAGE=` is quicker: measuring takes about a quarter more of what the quick tests take.
+COVERAGE ?= --cov --cov-report=term:skip-covered
 
-.PHONY: run test lint types js bench load recordings lock audit rehearse clean
+BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
+sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
+APP := .venv/.app-$(call sum,requirements/app.txt requirements/torch.txt)
+DEV := .venv/.dev-$(call sum,requirements/dev.txt requirements/torch.txt)
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile pyproject.toml $(UPGRADE) --quiet --universal --python-version=3.11 --no-annotate \
+	--generate-hashes --no-emit-package=torch --no-emit-package=pip --custom-compile-command="make lock"
+
+.PHONY: run test lint types js bench load recordings lock audit clean
 
 run: $(APP)
-	$(BIN)/streamlit run app.py --browser.serverAddress=localhost
+	$(BIN)/python -m bnviz
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(COVERAGE)
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -37,22 +50,26 @@ recordings: $(APP)
 	$(BIN)/python -m bnviz.recordings
 
 lock: $(DEV)
-	$(BIN)/python -m deploy.lock
+	$(LOCK) --output-file=requirements/app.txt
+	$(LOCK) --extra=ray --constraint=requirements/app.txt --output-file=requirements/ray.txt
+	$(LOCK) --extra=ray --group=dev --constraint=requirements/ray.txt --output-file=requirements/dev.txt
 
 audit: $(DEV)
-	$(BIN)/python -m deploy.audit
-
-rehearse: $(DEV)
-	$(BIN)/python -m deploy.rehearse
+	$(BIN)/pip-audit --strict --vulnerability-service=osv --disable-pip --no-deps \
+		--requirement=requirements/app.txt --requirement=requirements/torch.txt
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist
 
-$(APP): requirements.txt
-	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet -r requirements.txt
-	@touch $@
+# An environment is marked with the sum of what was installed, so that a changed lock is installed and nothing twice.
+$(APP):
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	rm -f .venv/.app-* .venv/.dev-*
+	$(INSTALL) --require-hashes --requirement requirements/app.txt
+	$(INSTALL) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) --requirement requirements/torch.txt
+	touch $@
 
-$(DEV): $(APP) requirements-dev.txt
-	$(BIN)/pip install --quiet -r requirements-dev.txt
-	@touch $@
+$(DEV): $(APP)
+	rm -f .venv/.dev-*
+	$(INSTALL) --require-hashes --requirement requirements/dev.txt
+	touch $@

@@ -3,9 +3,8 @@
 #   docker build -t bnviz . && docker build -t bnviz:ray -f deploy/ray.Dockerfile .
 FROM bnviz
 USER 0:0
-COPY requirements.txt /tmp/requirements.txt
-COPY requirements-ray.txt /tmp/requirements-ray.txt
-RUN /opt/bnviz/bin/pip install --quiet --no-cache-dir --only-binary=:all: -r /tmp/requirements-ray.txt
+COPY requirements /tmp/requirements
+RUN /opt/bnviz/bin/pip install --quiet --no-cache-dir --require-hashes --only-binary=:all: -r /tmp/requirements/ray.txt
 # KubeRay starts ray from a login shell, which knows only the system's own folders.
 RUN ln -s /opt/bnviz/bin/ray /usr/local/bin/ray
 USER 1000:1000

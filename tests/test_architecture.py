@@ -16,7 +16,8 @@ FLOORS = {
     "service": 2, "export": 2, "recordings": 2,
     "live": 3,
     "ui": 4,
-    "pages": 5, "app": 5,
+    "pages": 5, "app": 5, "cli": 5,
+    "__main__": 6,
 }
 HOMES = {
     "torch": ("bnviz/engine/",),

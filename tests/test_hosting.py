@@ -39,13 +39,16 @@ def options_exist(words: list[str], program: list[str]) -> None:
 
 
 def check_apt_get(words: list[str], folder: Path) -> None:
-    if shutil.which("apt-get") is None:
-        pytest.skip("needs apt-get")
+    if not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
+        pytest.skip("needs a Debian that has its lists of packages")
     run("apt-get", "--simulate", *words[1:])
 
 
 def check_useradd(words: list[str], folder: Path) -> None:
-    options_exist(words, [shutil.which("useradd", path=f"{os.environ['PATH']}:/usr/sbin") or "useradd"])
+    useradd = shutil.which("useradd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if useradd is None:
+        pytest.skip("needs useradd")
+    options_exist(words, [useradd])
 
 
 def check_git(words: list[str], folder: Path) -> None:
@@ -59,7 +62,7 @@ def check_python3(words: list[str], folder: Path) -> None:
 
 def check_pip(words: list[str], folder: Path) -> None:
     options_exist([*words, "--requirement"], [sys.executable, "-m", "pip", "install"])
-    assert words[-2:] == ["-r", "/opt/bnviz/requirements.lock"]
+    assert words[-2] == "-r" and (ROOT / words[-1].removeprefix("/opt/bnviz/")).is_file()
 
 
 def check_cp(words: list[str], folder: Path) -> None:

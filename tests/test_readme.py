@@ -26,6 +26,14 @@ def test_the_commands_are_the_two_of_the_makefile():
     assert [block.strip() for block in blocks("sh")] == ["make run", "make test"]
 
 
+def test_the_command_of_the_package_has_what_is_said_of_it():
+    from bnviz import cli
+
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["record"])
+    assert "`bnviz record LINK`" in TEXT and "pip install ." in TEXT
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("verb", ["lint", "types"])
 def test_the_style_holds(verb):

@@ -30,7 +30,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for part in asked.parts or PARTS:
         if part == "cluster" and importlib.util.find_spec("ray") is None:
-            print("The cluster was not measured: install requirements-ray.txt for it.\n")
+            print("The cluster was not measured: install requirements/ray.txt for it.\n")
             continue
         module = importlib.import_module(f"benchmarks.load.{part}")
         print(table(module.measure()), flush=True)

@@ -1,7 +1,6 @@
 """A real server and a real Chromium: started once, driven by every browser test, stopped by id."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,12 +14,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from tests.browser.chromium import launched
+
 expect.set_options(timeout=30_000)
 ROOT = Path(__file__).parents[2]
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 
 
 def free_port():
@@ -30,8 +27,8 @@ def free_port():
 
 
 @contextmanager
-def served(command, health, **environment):
-    """Run a server on a free port until its health page answers; end its whole process group afterwards.
+def served(command, health, folder=ROOT, **environment):
+    """Run a server in a folder, on a free port, until its health page answers; end its whole process group afterwards.
 
     It keeps no runs on disk unless it is told to, so that no test sees what another has trained.
     """
@@ -39,7 +36,7 @@ def served(command, health, **environment):
     log = subprocess.DEVNULL
     environment = {**os.environ, "BNVIZ_CACHE_MIB": "0", **environment}
     process = subprocess.Popen(
-        [part.format(port=port) for part in command], cwd=ROOT, env=environment, stdout=log, stderr=log,
+        [part.format(port=port) for part in command], cwd=folder, env=environment, stdout=log, stderr=log,
         start_new_session=True,
     )
     url = f"http://127.0.0.1:{port}"
@@ -73,11 +70,9 @@ def app_url():
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The system's Chromium. Without one the browser tests fail: a skipped browser proves nothing."""
-    path = os.environ.get("BNVIZ_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "These tests need Chromium: install the system's package, or name one in BNVIZ_CHROMIUM."
+    """One Chromium for all tests."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = launched(playwright)
         yield browser
         browser.close()
 

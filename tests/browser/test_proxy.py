@@ -18,17 +18,20 @@ import pytest
 
 from tests.browser.conftest import free_port
 from tests.browser.lab import Lab
+from tests.needs import lacking
 from tests.sites import served_by
 
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 CONFIGURATION = (Path(__file__).parents[2] / "deploy/nginx.conf").read_text()
 CLASS = 200
 BURST = int(re.search(r"zone=opened burst=(\d+)", CONFIGURATION)[1])
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(NGINX is None, reason="needs nginx: on Debian, apt-get install nginx-light"),
-]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nginx():
+    return NGINX or lacking("nginx: on Debian, apt-get install nginx-light")
 
 
 @contextlib.contextmanager

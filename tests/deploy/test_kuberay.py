@@ -34,7 +34,7 @@ def test_it_holds_the_cluster_the_web_servers_and_the_way_to_them():
 
 
 def test_the_version_of_ray_is_the_one_that_is_installed():
-    assert f"ray=={CLUSTER['rayVersion']}" in (ROOT / "requirements-ray.txt").read_text().split()
+    assert f"\nray=={CLUSTER['rayVersion']} " in (ROOT / "requirements/ray.txt").read_text()
 
 
 def test_every_setting_of_the_web_server_is_one_that_is_read():

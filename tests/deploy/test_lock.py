@@ -1,55 +1,92 @@
-"""The lock file pins what requirements.txt asks for, and nothing gets in without a hash."""
+"""What the locks say is what is installed; each holds what pyproject.toml asks for, by hashes, and nothing more."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-from importlib.metadata import version
+import tomllib
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Any
 
 import pytest
-
-from deploy.audit import reachable
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-TEXT = (ROOT / "requirements.lock").read_text()
-PINS = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", TEXT, re.MULTILINE))
-WANTED = dict(re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.txt").read_text(), re.MULTILINE))
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = PYPROJECT["project"]
+RAY, DEV = PROJECT["optional-dependencies"]["ray"], PYPROJECT["dependency-groups"]["dev"]
+ASKED = {
+    "app": PROJECT["dependencies"], "ray": PROJECT["dependencies"] + RAY, "dev": PROJECT["dependencies"] + RAY + DEV,
+}  # fmt: skip
 
 
-def test_it_pins_exactly_what_is_asked_for() -> None:
-    assert {name: PINS.get(name) for name in WANTED} == WANTED
+def text(name: str) -> str:
+    return (ROOT / f"requirements/{name}.txt").read_text()
 
 
-def test_every_package_has_a_hash_and_every_hash_a_package() -> None:
-    entries = re.findall(r"^([\w.-]+)==[^\n]+ \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", TEXT, re.MULTILINE)
-    assert [name for name, _ in entries] == list(PINS)
-    assert sum(hashes.count("--hash=") for _, hashes in entries) == TEXT.count("--hash=")
+def pinned(name: str) -> dict[str, Requirement]:
+    """Package to requirement, marker and all."""
+    lines = re.findall(r"^([a-z][^\\#\n]*)", text(name), re.MULTILINE)
+    return {canonicalize_name(one.name): one for one in map(Requirement, lines)}
 
 
-def test_it_names_no_registry_and_no_folder() -> None:
-    assert not re.search(r"://|^--|^-|@ ", TEXT, re.MULTILINE)
+def exact(requirement: Requirement) -> str:
+    (only,) = requirement.specifier
+    assert only.operator == "=="
+    return only.version
 
 
-@pytest.mark.parametrize("name", [name for name in PINS if name not in ("torch", "setuptools")])
-def test_the_tests_run_with_the_versions_that_are_shipped(name: str) -> None:
-    assert version(name) == PINS[name]
+def installed(name: str) -> str | None:
+    """The version that is here; which build of it (``2.13.0+cpu``) does not matter."""
+    try:
+        return Version(version(name)).public
+    except PackageNotFoundError:
+        return None
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "words", [["--ignore-installed", "--no-deps"], []], ids=["the registry has every hash", "nothing is missing"]
-)
-def test_pip_accepts_it(words: list[str]) -> None:
-    """The ordinary wheel of PyTorch needs CUDA's, which the lock leaves out: what it needs is asked of the one here."""
-    asked = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--require-hashes", *words]
-    done = subprocess.run([*asked, "-r", "requirements.lock"], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
+@pytest.mark.parametrize("lock", ["dev", "torch"])
+def test_what_is_pinned_for_this_machine_is_what_is_installed(lock: str) -> None:
+    here = {name: exact(one) for name, one in pinned(lock).items() if one.marker is None or one.marker.evaluate()}
+    assert {name: installed(name) for name in here} == here
 
 
-def test_what_is_not_the_database_of_vulnerabilities_is_not_taken_for_it(tmp_path: Path) -> None:
-    (tmp_path / "answer").write_text('{"message": "not found"}')
-    assert not reachable((tmp_path / "answer").as_uri())
-    (tmp_path / "answer").write_text('{"id": "PYSEC-2023-228"}')
-    assert reachable((tmp_path / "answer").as_uri())
+def test_nothing_that_is_installed_misses_what_it_needs() -> None:
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("lock", ASKED)
+def test_everything_that_is_asked_for_is_pinned_within_its_range(lock: str) -> None:
+    pins = pinned(lock) | pinned("torch")
+    for wanted in map(Requirement, ASKED[lock]):
+        assert wanted.specifier.contains(exact(pins[canonicalize_name(wanted.name)])), wanted
+
+
+@pytest.mark.parametrize("smaller, larger", [("app", "ray"), ("ray", "dev")])
+def test_a_larger_lock_agrees_with_a_smaller_one(smaller: str, larger: str) -> None:
+    assert pinned(smaller).items() <= pinned(larger).items()
+
+
+@pytest.mark.parametrize("lock", ASKED)
+def test_every_package_has_a_hash_and_every_hash_a_package(lock: str) -> None:
+    entries = re.findall(r"^[a-z][^\n]+ \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text(lock), re.MULTILINE)
+    assert len(entries) == len(pinned(lock))
+    assert sum(hashes.count("--hash=") for hashes in entries) == text(lock).count("--hash=")
+
+
+@pytest.mark.parametrize("lock", [*ASKED, "torch"])
+def test_it_names_no_registry_and_no_folder(lock: str) -> None:
+    assert not re.search(r"://|^--|^-|@ ", text(lock), re.MULTILINE)
+
+
+def test_the_lock_knows_what_pytorch_needs_and_brings_no_cuda() -> None:
+    """The build with CUDA needs its parts on top; pip takes those, exactly pinned, from what that build says."""
+    known = next(row for row in PYPROJECT["tool"]["uv"]["dependency-metadata"] if row["name"] == "torch")
+    needed = [Requirement(line) for line in requires("torch") or ()]
+    plain = {str(one) for one in needed if one.marker is None and not one.name.startswith(("nvidia", "cuda"))}
+    assert plain == set(known["requires-dist"])
+    assert not {name for name in pinned("dev") if name.startswith(("nvidia", "cuda", "triton", "torch"))}

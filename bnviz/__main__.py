@@ -1,0 +1,5 @@
+"""``python -m bnviz`` is ``bnviz``."""
+
+from bnviz.cli import main
+
+main()
