@@ -93,3 +93,13 @@ def test_every_public_name_opens():
 def test_a_page_is_a_storyboard(path):
     tree = ast.parse((ROOT / path).read_text())
     assert not [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.For | ast.While | ast.FunctionDef)]
+
+
+POLLS = {".py": ("run_every",), ".js": ("setInterval", "fetch(")}
+
+
+@pytest.mark.parametrize("kind", POLLS)
+def test_no_page_asks_again_and_again(kind):
+    files = [path for folder in ("bnviz", "pages") for path in ROOT.glob(f"{folder}/**/*{kind}")]
+    assert files
+    assert not [path.name for path in files if any(word in path.read_text() for word in POLLS[kind])]

@@ -58,10 +58,9 @@ class Cells:
         return [plane.tobytes() for plane in (self._number[part], *results, self._size[part], self._kind[part])]
 
     def pixels(self) -> dict[str, Pixels]:
-        """Every arm's picture; none before there is any network."""
-        if not self._count:
-            return {}
+        """The picture of every arm that has a network."""
         return {
             arm: Pixels(self._results.__getitem__, shown, size, np.where(shown < 0, NOTHING, self._kind[shown]))
             for arm, (shown, size) in self._shown.items()
+            if shown.max() >= 0
         }

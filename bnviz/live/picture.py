@@ -86,14 +86,14 @@ class Picture:
             self._painter.add(change)
             wait = self._drawn_at + DRAWN_EVERY_SECONDS - time.monotonic()
             later, self._again = wait > 0 and not self._again, wait > 0
+        if wait <= 0:
+            self._draw()
+            return
         if later:
             timer = self._timer(wait, self._draw)
             timer.daemon = True
             timer.start()
-        elif wait <= 0:
-            self._draw()
-        else:
-            self._notify()
+        self._notify()
 
     def _draw(self) -> None:
         if self._left:

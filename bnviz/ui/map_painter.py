@@ -40,7 +40,7 @@ class MapPainter:
         return {**words, "ends": ends(shown)}
 
     def progress(self, state: State | None, seconds_left: float | None) -> tuple[float | None, str]:
-        return sweep_progress(state, self._done, self._map.total, seconds_left) if state else (None, "")
+        return sweep_progress(state, self._done, self._map.total, seconds_left)
 
     def frame_since(self, run: int, step: int) -> tuple[bytes, int] | None:
         first = max(0, step)

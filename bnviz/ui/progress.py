@@ -6,21 +6,23 @@ from bnviz.service import State
 
 
 def sweep_progress(
-    state: State, done: int, total: int, seconds_left: float | None = None
+    state: State | None, done: int, total: int, seconds_left: float | None = None
 ) -> tuple[float | None, str]:
     """``0.25, "512 of 2,048 networks, about 4 s left"`` while it trains, and what became of it."""
-    words = f"{done:,} of {total:,} networks"
+    words, share = f"{done:,} of {total:,} networks", done / max(total, 1)
+    if state is None:
+        return share, f"{total:,} networks to train."
     if state.name == "failed":
         return None, state.message
     if state.name == "queued":
-        return None, f"Waiting for a process: number {state.position} in the queue."
+        return share, f"Waiting for a process: number {state.position} in the queue."
     if state.ended:
         message = state.message or ("Nobody was looking, so it ended here." if state.name == "cancelled" else "")
-        return None, f"{words} trained. {message}".strip()
+        return share, f"{words} trained. {message}".strip()
     if state.name == "paused":
-        return done / max(total, 1), f"Stopped at {words}"
+        return share, f"Stopped at {words}"
     left = "" if seconds_left is None else f", about {max(1, round(seconds_left)):,} s left"
-    return done / max(total, 1), words + left
+    return share, words + left
 
 
 def study_progress(state: State, share: float) -> tuple[float | None, str]:
