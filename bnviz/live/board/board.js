@@ -146,7 +146,6 @@ class Board {
     const charts = JSON.stringify(setup.charts);
     if (charts !== this.charts) this.cards.layOut(setup.charts);
     this.charts = charts;
-    this.goal.begin(setup.run);
   }
 
   /** @param {number | null} row */
@@ -220,7 +219,8 @@ class Board {
   }
 
   again() {
-    return this.connection.ready ? this.connection.send({ do: "again" }) : this.connection.open();
+    if (this.connection.ready) this.connection.send({ do: "again" });
+    else this.connection.open();
   }
 
   connected() {

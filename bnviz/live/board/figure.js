@@ -88,6 +88,8 @@ class Figure {
   async show(drawn) {
     this.drawn = drawn;
     this.write(drawn);
+    this.place.style.minHeight = `${drawn.figure.layout.height}px`; // its room, before plotly.js is there
+    this.fit();
     await this.draw();
   }
 
@@ -104,7 +106,6 @@ class Figure {
     if (!this.drawn) return;
     await this.ready;
     const { drawn, paint } = this;
-    this.fit();
     const width = this.root.clientWidth;
     if (!drawn || !paint || !window.Plotly || !width || this.stage.hidden) return;
     this.width = width;

@@ -3,29 +3,18 @@
 import { make } from "./dom.js";
 
 /** @import { State } from "./types.js" */
-/** @typedef {(told: { run: number, arrived: boolean }) => void} TellGoal */
+/** @typedef {{ run: number, arrived: boolean }} ToldGoal */
 
 export class Goal {
-  /** The run whose arrival was told. */
-  arrived = -1;
-
-  /** @param {TellGoal} tell */
+  /** @param {(told: ToldGoal) => void} tell */
   constructor(tell) {
     this.tell = tell;
+    this.news = arrivals();
     this.element = make("div", { "className": "bnviz-goal", "hidden": true, "role": "progressbar", "aria-label": "Steps to the goal" });
   }
 
   /**
-   * Another run is on the board: whoever was told of an arrival is told that it is over.
-   * @param {number} run
-   */
-  begin(run) {
-    if (this.arrived >= 0) this.tell({ run, arrived: false });
-    this.arrived = -1;
-  }
-
-  /**
-   * The run on the board has come to a step. Its arrival is told once.
+   * The run on the board has come to a step.
    * @param {number} run
    * @param {number} step
    * @param {State | null} state
@@ -36,8 +25,22 @@ export class Goal {
     this.element.hidden = goal === null;
     this.element.style.setProperty("--bnviz-filled", `${100 * share}%`);
     this.element.setAttribute("aria-valuenow", String(Math.round(100 * share)));
-    if (share < 1 || this.arrived === run) return;
-    this.arrived = run;
-    this.tell({ run, arrived: true });
+    const news = this.news(run, step, goal);
+    if (news) this.tell(news);
   }
+}
+
+/**
+ * What there is to tell of a run at a step: that it arrived, once; or that it replaces one that had arrived.
+ * @returns {(run: number, step: number, goal: number | null) => ToldGoal | null}
+ */
+export function arrivals() {
+  /** @type {number | null} */
+  let arrived = null;
+  return (run, step, goal) => {
+    const isThere = goal !== null && step >= goal;
+    if (arrived === run || (arrived === null && !isThere)) return null;
+    arrived = isThere ? run : null;
+    return { run, arrived: isThere };
+  };
 }

@@ -256,7 +256,7 @@ export interface Told {
 
 /** A figure with its words; `key` names what it shows, `waiting` is said where it has no row yet. */
 export interface DrawnFigure {
-  figure: { data: object[]; layout: object };
+  figure: { data: object[]; layout: { height: number } };
   key: string;
   waiting: string;
   sentences: string[];
