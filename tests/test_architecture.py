@@ -100,3 +100,13 @@ def test_a_class_name_stands_once():
     names = [node.name for path in FILES for node in ast.parse((ROOT / path).read_text()).body
              if isinstance(node, ast.ClassDef)]  # fmt: skip
     assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+POLLS = {".py": ("run_every",), ".js": ("setInterval", "fetch(")}
+
+
+@pytest.mark.parametrize("kind", POLLS)
+def test_no_page_asks_again_and_again(kind):
+    files = [path for folder in ("bnviz", "pages") for path in ROOT.glob(f"{folder}/**/*{kind}")]
+    assert files
+    assert not [path.name for path in files if any(word in path.read_text() for word in POLLS[kind])]

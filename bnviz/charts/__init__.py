@@ -5,6 +5,7 @@
     CHARTS, board(experiment)                                              what the board draws, as plain data
     Columns                                                                the rows it draws from
     draw_study(table, study), STUDY_CHARTS                                 what a study found, standing still
+    drawn_study, drawn_curve                                               the same as plain data, for a page's script
     trainability_map(rows), sweep_curve(rows, x), best_values              what a map or a sweep found, standing still
 
 How it works, from the ground up: ``theme`` holds every colour and size;
@@ -12,7 +13,8 @@ How it works, from the ground up: ``theme`` holds every colour and size;
 ``inputs`` and ``plane`` are templates whose traces name their numbers in the words of
 ``bindings``; ``figure`` fills them, and ``marks`` says when something was done.
 ``studies`` and ``sweeps`` draw tables on ``panels``, whose traces hold their numbers. ``pixels`` makes the rows of a
-map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` as data for the map page.
+map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` and ``cells`` as data for the
+map page.
 Only ``figure`` loads plotly.
 """
 
@@ -34,14 +36,14 @@ from bnviz.charts.catalog import (
 )
 from bnviz.charts.columns import Column, Columns
 from bnviz.charts.shades import SHADES
-from bnviz.charts.studies import STUDY_CHARTS, draw_study
-from bnviz.charts.sweeps import best_values, sweep_curve
+from bnviz.charts.studies import STUDY_CHARTS, draw_study, drawn_study
+from bnviz.charts.sweeps import best_values, drawn_curve, sweep_curve
 from bnviz.charts.theme import css_variables
 from bnviz.charts.trainability import trainability_map
 
 __all__ = [
     "CHARTS", "SHADES", "STUDY_CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "best_values", "board",
-    "css_variables", "decision_boundary", "distribution_shift", "draw", "draw_study", "gradient_norms",
-    "gradient_shift", "input_histograms", "loss_curve", "quantities_drawn", "saturation", "sweep_curve",
-    "trainability_map", "unit_percentiles",
+    "css_variables", "decision_boundary", "distribution_shift", "draw", "draw_study", "drawn_curve", "drawn_study",
+    "gradient_norms", "gradient_shift", "input_histograms", "loss_curve", "quantities_drawn", "saturation",
+    "sweep_curve", "trainability_map", "unit_percentiles",
 ]  # fmt: skip

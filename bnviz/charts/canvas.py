@@ -1,12 +1,11 @@
-"""What the canvas of the map page draws, as plain data: pixels as bytes in text, axes with their ticks, the scale.
+"""What the canvas of the map page draws, as plain data: axes with their ticks, arms, scales and their ends.
 
 The canvas itself is ``bnviz/live/board/map.js``; every word and colour it
-shows comes from here.
+shows comes from here, every network from ``cells``.
 """
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -14,44 +13,47 @@ from typing import Any
 import numpy as np
 
 from bnviz.axes import Axis
-from bnviz.charts.pixels import DIVERGED, REFUSED, TRAINED, Pixels
-from bnviz.charts.shades import WITHOUT_A_PLACE, shade_of
+from bnviz.charts.pixels import DIVERGED, TRAINED, Pixels
+from bnviz.charts.shades import SHADES, WITHOUT_A_PLACE
 from bnviz.charts.sweeps import field_title
 from bnviz.charts.theme import arm_looks
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
-from bnviz.sweeps import Map
-
-READINGS = ("test_accuracy", "test_loss", "diverged_at")
-"""What is said of a network under the pointer, beside the quantity that is shown."""
+from bnviz.sweeps import RESULTS, Map
 
 MOST_TICKS = 6
 
 
-def canvas(
-    drawn: Map, shown: Mapping[str, Pixels], quantity: str, notes: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """The whole picture of a map: a square an arm, on the same axes and the same scale; ``notes`` stand above each."""
-    shade = shade_of(quantity)
-    low, high = shade.limits(value for one in shown.values() for value in one.shown(quantity).ravel())
-    kinds = set(np.concatenate([one.kind.ravel() for one in shown.values()]).tolist()) if shown else set()
-    flat = (TRAINED, "did not diverge") if quantity == "diverged_at" else (DIVERGED, "diverged")
-    legend = {"flat": flat, "refused": (REFUSED, "cannot be trained")}
+def canvas(drawn: Map) -> dict[str, Any]:
+    """All of a map that stays the same while its networks train: a square an arm, and a scale a quantity."""
     return {
         "map": drawn.key,
         "cells": drawn.cells,
         "x": axis_words(drawn.x, drawn.cells),
         "y": axis_words(drawn.y, drawn.cells),
-        "scale": {"title": shade.title, "low": low, "high": high, "log": shade.log, "percent": shade.percent,
-                  "stops": list(shade.stops), "ticks": _scale_ticks(low, high, shade.log, shade.percent),
-                  "flat": list(WITHOUT_A_PLACE)},
-        "legend": {name: word for name, (kind, word) in legend.items() if kind in kinds},
         "arms": [
-            {"arm": arm, "label": arm_label(arm), "role": look.role, "note": (notes or {}).get(arm, ""),
-             **(_pixels(shown[arm], quantity) if arm in shown else {})}
+            {"arm": arm, "label": arm_label(arm), "role": look.role}
             for arm, look in arm_looks(drawn.experiment).items()
         ],
+        "results": list(RESULTS),
+        "scales": {
+            quantity: {
+                "title": shade.title, "log": shade.log, "stops": list(shade.stops), "flat": list(WITHOUT_A_PLACE),
+                "without": [TRAINED, "did not diverge"] if quantity == "diverged_at" else [DIVERGED, "diverged"],
+            }
+            for quantity, shade in SHADES.items()
+        },
     }  # fmt: skip
+
+
+def ends(shown: Mapping[str, Pixels]) -> dict[str, Any]:
+    """For every quantity the ends of its scale and its ticks, the same for all arms."""
+    found = {}
+    for quantity, shade in SHADES.items():
+        values = [one.shown(quantity).ravel() for one in shown.values()]
+        low, high = shade.limits(np.concatenate([*values, np.empty(0)]))
+        found[quantity] = {"low": low, "high": high, "ticks": _scale_ticks(low, high, shade.log, shade.percent)}
+    return found
 
 
 def axis_words(axis: Axis, cells: int) -> dict[str, Any]:
@@ -100,11 +102,3 @@ def _scale_ticks(low: float, high: float, log: bool, percent: bool) -> list[list
         shares = [(value - low) / (high - low) for value in places]
     return [[round(share, 5), f"{value:.0%}" if percent else _brief(value)] for share, value in
             zip(shares, places, strict=True)]  # fmt: skip
-
-
-def _pixels(picture: Pixels, quantity: str) -> dict[str, str]:
-    """Little-endian float32 planes and bytes, row by row from the lower left, in base64."""
-    planes = {name: picture.of(name).astype("<f4") for name in READINGS}
-    planes["shown"] = picture.shown(quantity).astype("<f4")
-    planes |= {"kind": picture.kind.astype(np.uint8), "size": picture.size.astype(np.uint8)}
-    return {name: base64.b64encode(np.ascontiguousarray(plane).tobytes()).decode() for name, plane in planes.items()}

@@ -32,6 +32,22 @@ def fill(
     """The chart at one row of a table, with its axes, the arms' names beside their lines, and what was done when."""
     import plotly.graph_objects as go
 
+    figure = filled(template, table, cursor, picks, events)
+    layout = figure["layout"]
+    if title:
+        layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": LARGE},
+                           "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12, "l": -40}}
+        layout["margin"]["t"] += 32
+        layout["height"] += 32
+    layout["paper_bgcolor"] = colour("page", look)
+    del layout["autosize"], layout["uirevision"]
+    return go.Figure(painted(figure, look))
+
+
+def filled(
+    template: Template, table: Table, cursor: int = -1, picks: Picks | None = None, events: Sequence[Event] = ()
+) -> dict[str, Any]:
+    """The same as plain data whose colours are still words, as a page's script paints it."""
     figure = copy.deepcopy(template)
     traces, layout = figure["data"], figure["layout"]
     for trace in traces:
@@ -49,14 +65,15 @@ def fill(
         layout["annotations"] += words
     if "yaxis" in rules:
         layout["annotations"] += _clipped(traces, layout["yaxis"])
-    if title:
-        layout["title"] = {"text": title, "x": 0, "xref": "paper", "xanchor": "left", "font": {"size": LARGE},
-                           "y": 1, "yref": "container", "yanchor": "top", "pad": {"t": 12, "l": -40}}
-        layout["margin"]["t"] += 32
-        layout["height"] += 32
-    layout["paper_bgcolor"] = colour("page", look)
-    del layout["autosize"], layout["uirevision"]
-    return go.Figure(painted(figure, look))
+    return figure
+
+
+def still(template: Template) -> dict[str, Any]:
+    """A template whose traces hold their numbers, as plain data for a page."""
+    figure = filled(template, {})
+    for trace in figure["data"]:
+        del trace["meta"]
+    return figure
 
 
 def _clipped(traces: list[dict[str, Any]], axis: dict[str, Any]) -> list[dict[str, Any]]:

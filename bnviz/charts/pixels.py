@@ -7,7 +7,7 @@ are the axes. Nothing here knows a figure or a page.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,20 +24,21 @@ NOTHING, TRAINED, DIVERGED, REFUSED = range(4)
 class Pixels:
     """One arm's pixels, ``(rows, columns)`` from the lower left.
 
-    ``row`` is the table's row that a pixel shows (-1: none yet), ``size`` how many pixels wide that network's block
-    is by now, ``kind`` what became of it. ``of`` reads a column of the table for every pixel.
+    ``row`` is the network that a pixel shows (-1: none yet), ``size`` how many pixels wide that network's block is by
+    now, ``kind`` what became of it. ``read`` gives a quantity of all networks, ``of`` that of every pixel.
     """
 
-    table: Table
+    read: Callable[[str], np.ndarray]
     row: np.ndarray
     size: np.ndarray
     kind: np.ndarray
 
     def of(self, column: str) -> np.ndarray:
         """This column at every pixel, NaN where it is empty."""
-        if not len(self.table):
+        values = self.read(column)
+        if not len(values):
             return np.full(self.row.shape, math.nan)
-        return np.where(self.row < 0, math.nan, np.array(self.table.numbers(column))[self.row])
+        return np.where(self.row < 0, math.nan, values[self.row])
 
     def shown(self, quantity: str) -> np.ndarray:
         """The quantity at every pixel that has a place on the scale: not of networks that diverged, but for when."""
@@ -67,24 +68,37 @@ def pixels_of(table: Table, cells: int | None = None) -> dict[str, Pixels]:
         columns, rows = (_places(table, field) for field in axis_fields(table))
         level = np.zeros(len(table), dtype=int)
     size, high, wide = _blocks(columns, rows, level, cells, "level" in table.columns)
+
+    def read(column: str) -> np.ndarray:
+        return np.array(table.numbers(column))
+
     arms, seeds = np.array(table.columns["arm"], dtype=object), np.array(table.columns["seed"])
-    kind = np.array([
-        REFUSED if refused else DIVERGED if diverged is not None else TRAINED
-        for refused, diverged in zip(table.columns[IMPOSSIBLE], table.columns["diverged_at"], strict=True)
-    ], dtype=np.uint8)  # fmt: skip
+    kind = kinds(table)
     found = {}
     for arm in table.different("arm"):
         own = np.flatnonzero((arms == arm) & (seeds == seeds[arms == arm][0]))
         shown, seen = np.full((high, wide), -1), np.full((high, wide), max(high, wide))
         for row in own[np.argsort(level[own], kind="stable")]:
-            x, y, side = columns[row], rows[row], size[row]
-            shown[y : y + side, x : x + side] = row
-            seen[y : y + side, x : x + side] = side
-            left, below = x - x % (2 * side), y - y % (2 * side)
-            quarter = seen[below : below + side, left : left + side]
-            np.minimum(quarter, side, out=quarter)
-        found[str(arm)] = Pixels(table, shown, seen, np.where(shown < 0, NOTHING, kind[shown]).astype(np.uint8))
+            put(shown, seen, row, columns[row], rows[row], size[row])
+        found[str(arm)] = Pixels(read, shown, seen, np.where(shown < 0, NOTHING, kind[shown]).astype(np.uint8))
     return found
+
+
+def put(shown: np.ndarray, size: np.ndarray, network: int, x: int, y: int, side: int) -> None:
+    """Let a block of ``side`` pixels show a network. The one that it is cut out of stands for less from then on."""
+    shown[y : y + side, x : x + side] = network
+    size[y : y + side, x : x + side] = side
+    left, below = x - x % (2 * side), y - y % (2 * side)
+    quarter = size[below : below + side, left : left + side]
+    np.minimum(quarter, side, out=quarter)
+
+
+def kinds(table: Table) -> np.ndarray:
+    """What became of every row's network."""
+    columns = zip(table.columns[IMPOSSIBLE], table.columns["diverged_at"], strict=True)
+    return np.array(
+        [REFUSED if refused else TRAINED if diverged is None else DIVERGED for refused, diverged in columns], np.uint8
+    )
 
 
 def _places(table: Table, field: str) -> np.ndarray:

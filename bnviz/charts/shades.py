@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+
 VIRIDIS = (
     "#440154", "#482878", "#3E4A89", "#31688E", "#26828E", "#1F9E89", "#35B779", "#6DCD59", "#B4DE2C", "#FDE725",
 )  # fmt: skip
@@ -40,15 +42,16 @@ class Shade:
         """The colours from the low end of the scale to the high one."""
         return VIRIDIS[::-1] if self.bright_low else VIRIDIS
 
-    def limits(self, values: Iterable[float]) -> tuple[float, float]:
+    def limits(self, values: Iterable[float] | np.ndarray) -> tuple[float, float]:
         """The ends of the scale: fixed ones, or round numbers around all values but the farthest."""
         if self.ends:
             return self.ends
-        known = sorted(value for value in values if math.isfinite(value) and (value > 0 or not self.log))
-        if not known:
+        known = np.fromiter(values, float) if not isinstance(values, np.ndarray) else values
+        known = np.sort(known[np.isfinite(known) & ((known > 0) | (not self.log))])
+        if not len(known):
             return (1e-2, 1.0) if self.log else (0.0, 1.0)
         last = len(known) - 1
-        low, high = known[round(SPIKES * last)], known[round((1 - SPIKES) * last)]
+        low, high = float(known[round(SPIKES * last)]), float(known[round((1 - SPIKES) * last)])
         if self.log:
             powers = math.floor(2 * math.log10(low)) / 2, math.ceil(2 * math.log10(high)) / 2
             return 10.0 ** powers[0], 10.0 ** max(powers[1], powers[0] + 0.5)

@@ -9,10 +9,10 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bnviz.charts.bindings import Template, rung
-from bnviz.charts.figure import fill
+from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, dots, line, linear, logarithmic, spread, together
 from bnviz.charts.theme import DASHES, ArmLook, Look
 from bnviz.charts.transform import STAGES, stages
@@ -251,8 +251,16 @@ STUDY_CHARTS: dict[str, StudyChart] = {
 """Name of a study to its figure."""
 
 
+_EMPTY = together([], [Panel(0).layout("", "", {"range": [0, 1], "tickvals": []}, {"range": [0, 1], "tickvals": []})])
+
+
 def draw_study(table: Table, study: Study, look: Look = "light") -> go.Figure:
     """What a study found, or has found so far, as a figure in either look. Raises ValueError for an empty table."""
     if not len(table):
         raise ValueError(f"the table of {study.name} has no row yet: draw it when it has one.")
     return fill(STUDY_CHARTS[study.name].make(table), {}, look=look)
+
+
+def drawn_study(table: Table, study: Study) -> dict[str, Any]:
+    """The same as plain data for the page; without a row, an empty plane."""
+    return still(STUDY_CHARTS[study.name].make(table) if len(table) else _EMPTY)

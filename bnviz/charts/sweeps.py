@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bnviz.charts.bindings import Template
-from bnviz.charts.figure import fill
+from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, line, linear, logarithmic, spread, together
 from bnviz.charts.shades import Shade, shade_of
 from bnviz.charts.theme import ARM_COLOURS, DASHES, HEIGHT, MORE_DASHES, SMALL, ArmLook, Look
@@ -61,6 +61,11 @@ def sweep_curve(
     if x not in table.columns or quantity not in table.columns:
         raise ValueError(f"the rows have no {x!r} and {quantity!r}; they have {', '.join(table.columns)}.")
     return fill(_template(table, x, quantity, shade), {}, look=look)
+
+
+def drawn_curve(table: Table, x: str, values: Sequence[float], quantity: str) -> dict[str, Any]:
+    """The same as plain data for the page, over all ``values`` that are going to be there; without a row, the axes."""
+    return still(_template(table, x, quantity, shade_of(quantity), values))
 
 
 def as_table(rows: Table | pd.DataFrame) -> Table:
@@ -129,11 +134,13 @@ def field_title(field: str) -> str:
     return f"{info.label.lower()}{unit}{', log' if field in LOGARITHMIC else ''}"
 
 
-def _template(table: Table, x: str, quantity: str, shade: Shade) -> Template:
+def _template(
+    table: Table, x: str, quantity: str, shade: Shade, planned: Sequence[float] = ()
+) -> Template:
     panel, traces = Panel(0), []
     looks = looks_of(table.different("arm"))
     kept = _not_diverged(table) if quantity != "diverged_at" else table
-    values = sorted(table.different(x))
+    values = sorted({*table.different(x), *planned})
     flown = [arm for arm in looks if table.where(arm=arm).different("diverged_at")]
     y_axis = _value_axis(kept.numbers(quantity), shade)
     low, high = y_axis["range"]

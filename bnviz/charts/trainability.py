@@ -43,14 +43,14 @@ def trainability_map(rows: Table | pd.DataFrame, quantity: str = "test_accuracy"
 def _template(table: Table, quantity: str, shade: Shade, look: Look) -> Template:
     x, y = axis_fields(table)
     shown = pixels_of(table)
-    ends = shade.limits(value for picture in shown.values() for value in picture.shown(quantity).ravel())
+    ends = shade.limits(np.concatenate([picture.shown(quantity).ravel() for picture in shown.values()]))
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     notes: list[dict[str, Any]] = []
     for place, (arm, arm_look) in enumerate(looks_of(list(shown)).items()):
         panel, picture = Panel(place, len(shown)), shown[arm]
         across, up = (_borders(table, picture, field, side) for field, side in ((x, 1), (y, 0)))
-        traces += _squares(picture, quantity, shade, ends, look, across, up, panel, place == len(shown) - 1)
+        traces += _squares(picture, (x, y), quantity, shade, ends, look, across, up, panel, place == len(shown) - 1)
         traces[-1]["name"] = arm_label(arm)
         part = panel.layout(field_title(x), field_title(y) if not place else "", _axis(x, across), _axis(y, up))
         notes += [*part.pop("annotations"), _name(arm_label(arm), arm_look, part)]
@@ -83,8 +83,8 @@ def _borders(table: Table, picture: Pixels, field: str, side: int) -> list[float
 
 
 def _squares(
-    picture: Pixels, quantity: str, shade: Shade, ends: tuple[float, float], look: Look, across: list[float],
-    up: list[float], panel: Panel, last: bool,
+    picture: Pixels, fields: tuple[str, str], quantity: str, shade: Shade, ends: tuple[float, float], look: Look,
+    across: list[float], up: list[float], panel: Panel, last: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The quantity on its scale, and below it in one quiet colour what has no place there."""
     values, (low, high) = picture.shown(quantity), ends
@@ -96,10 +96,10 @@ def _squares(
     common = {"type": "heatmap", "x": across, "y": up, "zsmooth": False, "meta": {}, **panel.axes}
     return [
         {**common, "z": np.where(picture.kind == kind, 1.0, math.nan), "zmin": 0, "zmax": 1, "showscale": False,
-         "colorscale": [[0, flat], [1, flat]], **_hover(picture, "diverged_at", words)},
+         "colorscale": [[0, flat], [1, flat]], **_hover(picture, fields, "diverged_at", words)},
         {**common, "z": values, "zmin": low, "zmax": high, "showscale": last,
          "colorscale": [[place / (len(shade.stops) - 1), stop] for place, stop in enumerate(shade.stops)],
-         **_hover(picture, quantity, "%{customdata[0]:.1%}" if shade.percent else "%{customdata[0]:.3~g}"),
+         **_hover(picture, fields, quantity, "%{customdata[0]:.1%}" if shade.percent else "%{customdata[0]:.3~g}"),
          "colorbar": {"thickness": 10, "outlinewidth": 0, "len": 1, "x": 1.02, "xpad": 0, "ypad": 0,
                       "tickfont": {"size": TICK, "color": "quiet"}, "ticks": "", **_scale(shade, low, high),
                       "title": {"text": shade.title, "side": "right", "font": {"size": SMALL}}}},
@@ -111,9 +111,8 @@ def _power(values: np.ndarray) -> np.ndarray:
     return powers
 
 
-def _hover(picture: Pixels, column: str, words: str) -> dict[str, Any]:
+def _hover(picture: Pixels, fields: tuple[str, str], column: str, words: str) -> dict[str, Any]:
     """What is said at a pixel: its network's own place on both axes, and a reading."""
-    fields = axis_fields(picture.table)
     places = [f"{FIELDS[field].label.lower()} %{{customdata[{1 + place}]:.3~g}}" for place, field in enumerate(fields)]
     return {
         "customdata": np.stack([picture.of(name) for name in (column, *fields)], axis=-1),

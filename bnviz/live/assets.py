@@ -50,9 +50,10 @@ def board_url() -> str:
     return f"/bnviz/board/{hashlib.sha256(content).hexdigest()[:16]}"
 
 
-def stylesheet(name: str) -> str:
-    """One of the board's stylesheets, with the charts' colours."""
-    return _files()[f"{name}.css"].decode()
+@functools.cache
+def stylesheet(*names: str) -> str:
+    """Some of the board's stylesheets as one, with the charts' colours."""
+    return css_variables() + "".join((FOLDER / f"{name}.css").read_text() for name in names)
 
 
 async def _asset(request: Request) -> Response:

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 from bnviz.live.assets import PLOTLY_URL, board_url, stylesheet
+from bnviz.live.display import Display
 
 _MOUNT = """
 const pending = new WeakMap();
@@ -26,30 +27,53 @@ export default function (component) {
 """Streamlit wants the module as a string; this one fetches the real modules from their route."""
 
 
-def board(token: str, on_new_seed: Callable[[], None], on_lost: Callable[[], None]) -> None:
-    """Show the board of a session. ``on_new_seed`` is its button, ``on_lost`` means that nobody knows the token."""
+def board(
+    token: str, on_new_seed: Callable[[], None], on_lost: Callable[[], None], on_goal: Callable[[], None] | None = None
+) -> None:
+    """Show the board of a session.
+
+    ``on_new_seed`` is its button, ``on_lost`` means that nobody knows the token, ``on_goal`` that the run on it has
+    come to its goal, or that another run has begun since.
+    """
     _mount(
-        "board", {"live": f"/bnviz/live/{token}", "plotly": PLOTLY_URL},
-        on_new_seed_change=on_new_seed, on_lost_change=on_lost,
+        "board", "bnviz.board", {"live": _address(token), "plotly": PLOTLY_URL},
+        on_new_seed_change=on_new_seed, on_lost_change=on_lost, on_goal_change=on_goal or _nothing,
     )  # fmt: skip
 
 
-def canvas(picture: Mapping[str, Any]) -> Any:
-    """Show what ``bnviz.charts.canvas`` made of a map.
+def canvas(display: Display, quantity: str) -> Any:
+    """Show the map of a display, coloured by a quantity.
 
     The result's ``open`` names a network that was clicked, ``zoom`` a rectangle as shares of both axes, ``back``
     is true when the keyboard asks for the map before; each is empty unless it happened just now.
     """
     on = dict.fromkeys(("on_open_change", "on_zoom_change", "on_back_change"), _nothing)
-    return _mount("map", {"picture": picture}, **on)
+    return _show("map", "bnviz.map", display, {"quantity": quantity}, **on)
 
 
-def _mount(script: str, data: Mapping[str, Any], **on: Any) -> Any:
+def figure(display: Display, key: str) -> None:
+    """Show the figure of a display, with its progress and its words; ``key`` names its place on the page."""
+    _show("figure", f"bnviz.figure.{key}", display, {"plotly": PLOTLY_URL})
+
+
+def _show(script: str, key: str, display: Display, data: Mapping[str, Any], **on: Any) -> Any:
+    """The page runs again when the stage of what is shown is no longer the one that it was told here."""
+    return _mount(
+        script, key, {"live": _address(display.token), "stage": display.stage, **data}, "display",
+        on_lost_change=display.readdress, on_stage_change=_nothing, **on,
+    )  # fmt: skip
+
+
+def _address(token: str) -> str:
+    return f"/bnviz/live/{token}"
+
+
+def _mount(script: str, key: str, data: Mapping[str, Any], *styles: str, **on: Any) -> Any:
     mount = st.components.v2.component(
-        f"bnviz_{script}", css=stylesheet(script), js=_MOUNT % script, isolate_styles=False
+        f"bnviz_{script}", css=stylesheet(*styles, script), js=_MOUNT % script, isolate_styles=False
     )
-    return mount(key=f"bnviz.{script}", data={"board": board_url(), **data}, **on)
+    return mount(key=key, data={"board": board_url(), **data}, **on)
 
 
 def _nothing() -> None:
-    """A trigger is read from the component's result."""
+    """A trigger runs the page again, or is read from the component's result."""

@@ -1,4 +1,4 @@
-"""One open socket to the board: what its stream has news of goes out, commands come in, checked and counted.
+"""One open socket to a page: what its stream has news of goes out, commands come in, checked and counted.
 
 Commands that are none, too many, or a page that draws nothing end it.
 """
@@ -13,9 +13,8 @@ import threading
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from bnviz.live.audience import Audience
 from bnviz.live.protocol import BROKEN, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, parse
-from bnviz.live.session import Session
-from bnviz.live.stream import Stream
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 
@@ -63,9 +62,9 @@ class Connection:
     A page that draws nothing of a frame for ``patience`` seconds is hung up on.
     """
 
-    def __init__(self, socket: WebSocket, session: Session, run: int, since: int, patience: float) -> None:
-        self._socket, self._session = socket, session
-        self._stream = Stream(session, run, since)
+    def __init__(self, socket: WebSocket, audience: Audience, run: int, since: int, patience: float) -> None:
+        self._socket, self._audience = socket, audience
+        self._stream = audience.stream(run, since)
         self._loop = asyncio.get_running_loop()
         self._news, self._waker = asyncio.Event(), _waker_of(self._loop)
         self._close_code: int | None = None
@@ -83,19 +82,19 @@ class Connection:
 
     async def hold(self) -> None:
         """Serve the socket until either side hangs up."""
-        self._session.attach(self)
+        self._audience.attach(self)
         self._alarm = self._loop.call_later(self._patience, self._look_after)
         tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._session.detach(self)
+            self._audience.detach(self)
             self._alarm.cancel()
             for task in tasks:
                 task.cancel()
             for ending in await asyncio.gather(*tasks, return_exceptions=True):
                 if isinstance(ending, Exception) and self._open:
-                    _log.error("a connection to the board broke", exc_info=ending)
+                    _log.error("a connection to a page broke", exc_info=ending)
                     self._close_code = self._close_code or BROKEN
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await self._socket.close(self._close_code or 1000)
@@ -162,4 +161,4 @@ class Connection:
                     metrics.DRAWN.observe(self._loop.time() - self._sent)
                 self._news.set()
             else:
-                self._session.obey(command)
+                self._audience.obey(command)

@@ -1,6 +1,6 @@
 """What travels between server and browser: the words of the wire, made and checked. No socket, no clock.
 
-Server to browser: ``setup`` and ``state`` as JSON text, rows as binary frames.
+Server to browser: ``setup`` and ``state`` as JSON text; rows, cells and figures as binary frames.
 Browser to server: small JSON commands, checked against ``Command``.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -45,7 +45,7 @@ class _Command(BaseModel):
 
 
 class Ack(_Command):
-    """The board has drawn every row up to ``step``."""
+    """The page has drawn everything up to ``step``."""
 
     do: Literal["ack"]
     run: _Step
@@ -90,17 +90,20 @@ class PackedRow:
 
 
 def frame(run: int, rows: Sequence[PackedRow]) -> bytes:
-    """Rows as one binary message: u32 header length, JSON header, the packed rows from a multiple of 8 on."""
-    header = orjson.dumps(
-        {
-            "run": run,
-            "steps": [row.step for row in rows],
-            "epochs": [row.epoch for row in rows],
-            "captions": [row.caption for row in rows],
-        }
-    )
+    """The rows of a run as one binary message."""
+    words = {
+        "steps": [row.step for row in rows],
+        "epochs": [row.epoch for row in rows],
+        "captions": [row.caption for row in rows],
+    }
+    return packed(run, words, *(row.packed for row in rows))
+
+
+def packed(run: int, words: Mapping[str, Any], *parts: bytes) -> bytes:
+    """One binary message: u32 header length, JSON header, then the parts from a multiple of 8 on."""
+    header = orjson.dumps({"run": run, **words}, option=orjson.OPT_SERIALIZE_NUMPY)
     header += b" " * (-(_LENGTH.size + len(header)) % 8)
-    return b"".join([_LENGTH.pack(len(header)), header, *(row.packed for row in rows)])
+    return b"".join([_LENGTH.pack(len(header)), header, *parts])
 
 
 @functools.lru_cache(maxsize=32)
@@ -145,7 +148,9 @@ def setup_message(
     return orjson.dumps({"kind": "setup", "run": run, "label": label, **blueprint(experiment, charts)}).decode()
 
 
-def state_message(run: int, name: str, state: State, speed: int, events: Sequence[Event] = ()) -> str:
+def state_message(
+    run: int, name: str, state: State, speed: int, events: Sequence[Event] = (), goal: int | None = None
+) -> str:
     """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along."""
     return orjson.dumps(
         {
@@ -157,6 +162,7 @@ def state_message(run: int, name: str, state: State, speed: int, events: Sequenc
             "message": state.message,
             "rates": dict(state.rates),
             "speed": speed,
+            "goal": goal,
             "steps_per_second": state.steps_per_second,
             "events": [[event.step, short(event.text)] for event in events[-MOST_EVENTS:]],
         }

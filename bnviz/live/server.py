@@ -59,13 +59,13 @@ def routes(
             await socket.close()
             return
         await socket.accept()
-        session = (sessions or shared_sessions()).find(socket.path_params["token"])
-        if session is None:
+        audience = (sessions or shared_sessions()).find(socket.path_params["token"])
+        if audience is None:
             metrics.REFUSED.labels("token").inc()
             await socket.close(LOST)
             return
         run, since = (_number(socket.query_params.get(name)) for name in ("run", "since"))
-        await Connection(socket, session, run, since, settings.stalled_seconds).hold()
+        await Connection(socket, audience, run, since, settings.stalled_seconds).hold()
 
     async def count(request: Request) -> Response:
         if not may_read_metrics(request.headers, settings.metrics_token):

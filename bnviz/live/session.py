@@ -1,62 +1,34 @@
-"""What one browser session wishes to see, the run that shows it, and the pages that look on.
+"""What one browser session wishes to see on the board, and the run that shows it.
 
 Streamlit's script threads call ``load``; the socket routes call the rest from
-the event loop; workers report from threads of their own. ``Session.shown`` and
-``Session.connections`` are replaced as a whole, so they are read without the lock.
+the event loop; workers report from threads of their own. ``Session.shown`` is
+replaced as a whole, so it is read without the lock.
 """
 
 from __future__ import annotations
 
-import secrets
-import threading
-from collections.abc import Callable
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from bnviz.experiment import Experiment
+from bnviz.live.audience import Audience, Registry
 from bnviz.live.feed import Feed, recorded_feed, row_maker
-from bnviz.live.protocol import REPLACED, Press, Speed, setup_message
+from bnviz.live.protocol import Press, Speed, setup_message
+from bnviz.live.run_stream import RunStream
 from bnviz.live.shown import Shown, only_rates_differ
-from bnviz.service import Change, Service, StoredRun, TrainingJob
+from bnviz.service import Change, StoredRun, TrainingJob
 from bnviz.snapshot import History
 
-MOST_CONNECTIONS = 3
-EMPTIED_AFTER_SECONDS = 600.0
-"""A session that nobody looked at for so long, after its run was ended, lets go of everything it showed."""
 
-
-class Registry(Protocol):
-    """Where sessions are found by their tokens, and what they share: the service, the clock, the rows of runs."""
-
-    @property
-    def service(self) -> Service: ...
-    def timer(self, seconds: float, then: Callable[[], None], /) -> threading.Timer: ...
-    def feed_of(self, job: TrainingJob, so_far: Feed) -> Feed: ...
-    def keep(self, session: Session) -> None: ...
-    def forget(self, session: Session) -> None: ...
-
-
-class Listener(Protocol):
-    """A page's end of a session: woken when there is news, closed when it has to give way. Called from any thread."""
-
-    def wake(self) -> None: ...
-    def close(self, code: int) -> None: ...
-
-
-class Session:
-    """A browser session in front of the board. Made by ``open_session``; ``token`` is what its pages are let in by."""
+class Session(Audience):
+    """A browser session in front of the board. Made by ``open_session``."""
 
     def __init__(self, registry: Registry, user: str = "") -> None:
-        self.token = secrets.token_urlsafe(32)
-        self.user = user or self.token
+        super().__init__(registry, user)
         self.experiment: Experiment | None = None
         self.shown: Shown | None = None
-        self.connections: tuple[Listener, ...] = ()
-        self._registry = registry
-        self._lock = threading.RLock()
         self._run, self._speed, self._resting = 0, 0, False
         self._charts: tuple[str, ...] = ()
         self._goal: int | None = None
-        self._grace: threading.Timer | None = None
 
     def load(
         self, experiment: Experiment, recording: History | None = None, charts: tuple[str, ...] = (),
@@ -133,9 +105,12 @@ class Session:
         if shown.job:
             self._steer(shown, button)
 
+    def stream(self, run: int = -1, since: int = -1) -> RunStream:
+        return RunStream(self, run, since)
+
     def state_of(self, shown: Shown) -> str:
         """The state message of what is on the board."""
-        return shown.state_at(self._speed)
+        return shown.state_at(self._speed, self._goal)
 
     @property
     def history(self) -> History | None:
@@ -145,62 +120,25 @@ class Session:
             return None
         return shown.job.history if shown.job else shown.recording
 
-    def attach(self, connection: Listener) -> None:
-        """A page looks on: what is on the board is started, if it was not; of many pages the oldest gives way."""
-        with self._lock:
-            if self._grace:
-                self._grace.cancel()
-                self._grace = None
-            for crowded in self.connections[: len(self.connections) + 1 - MOST_CONNECTIONS]:
-                self.connections = tuple(other for other in self.connections if other is not crowded)
-                crowded.close(REPLACED)
-            first, self.connections = not self.connections, (*self.connections, connection)
-            shown = self.shown
-            if shown and shown.label == "live" and shown.job is None:
-                self._submit(shown)
-            elif shown and shown.job and first:
-                shown.job.look(self.user)
-        connection.wake()
+    def _looked_at(self, first: bool) -> None:
+        shown = self.shown
+        if shown and shown.label == "live" and shown.job is None:
+            self._submit(shown)
+        elif shown and shown.job and first:
+            shown.job.look(self.user)
 
-    def detach(self, connection: Listener) -> None:
-        """A page is gone. When it was the last, the run ends after the grace period."""
-        with self._lock:
-            self.connections = tuple(other for other in self.connections if other is not connection)
-            if not self.connections and self.shown and self.shown.job:
-                self.shown.job.look_away(self.user)
-            self.leave()
+    def _unseen(self) -> None:
+        if self.shown and self.shown.job:
+            self.shown.job.look_away(self.user)
 
-    def leave(self) -> None:
-        """It may be over: unless a page looks on (again) in time, the run ends, and later everything is let go."""
-        with self._lock:
-            if not self.connections and not self._grace:
-                self._later(self._registry.service.settings.grace_seconds, self._abandon)
+    def _abandoned(self) -> None:
+        self._let_go()
+        if self.shown and self.shown.alive:
+            self.shown.job = None
 
-    def empty(self) -> None:
-        """End the run and let go of everything; the next ``load`` begins anew."""
-        with self._lock:
-            self._registry.forget(self)
-            self._let_go()
-            self.shown = self.experiment = None
-
-    def _later(self, seconds: float, then: Callable[[], None]) -> None:
-        self._grace = self._registry.timer(seconds, then)
-        self._grace.daemon = True
-        self._grace.start()
-
-    def _abandon(self) -> None:
-        with self._lock:
-            if not self.connections:
-                self._let_go()
-                if self.shown and self.shown.alive:
-                    self.shown.job = None
-                self._later(EMPTIED_AFTER_SECONDS, self._forget)
-
-    def _forget(self) -> None:
-        with self._lock:
-            self._grace = None
-            if not self.connections:
-                self.empty()
+    def _emptied(self) -> None:
+        self._let_go()
+        self.shown = self.experiment = None
 
     def _start(self, play: bool, alone: bool = False, stored: StoredRun | None = None) -> Shown:
         """A new live run of what is wished for; it is submitted when somebody looks."""
@@ -268,7 +206,3 @@ class Session:
         else:
             for arm, rate in rates.items():
                 self._steer(shown, "learning_rate", rate=rate, arm=arm)
-
-    def _notify(self) -> None:
-        for connection in self.connections:
-            connection.wake()

@@ -1,4 +1,4 @@
-"""All sessions of this process, found by the tokens that their pages bring."""
+"""All sessions and displays of this process, found by the tokens that their pages bring."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import threading
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
+from bnviz.live.audience import Audience
+from bnviz.live.display import Display
 from bnviz.live.feed import Feed
 from bnviz.live.session import Session
 from bnviz.service import Service, TrainingJob, shared
 from bnviz.snapshot import Snapshot
 
 MOST_UNSEEN = 100
-"""So many sessions may have no page that looks on; beyond, the ones unseen longest are emptied and forgotten."""
+"""So many may have no page that looks on; beyond, the ones unseen longest are emptied and forgotten."""
 
 
 class Sessions:
-    """Hands out sessions and finds them again. A session that was forgotten is known again once it is used."""
+    """Hands out sessions and displays and finds them again. What was forgotten is known again once it is used."""
 
     def __init__(
         self,
@@ -28,7 +30,7 @@ class Sessions:
         self.service = service
         self.timer = timer
         self._lock = threading.Lock()
-        self._sessions: dict[bytes, Session] = {}
+        self._audiences: dict[bytes, Audience] = {}
         self._feeds: WeakKeyDictionary[TrainingJob, Feed] = WeakKeyDictionary()
 
     def feed_of(self, job: TrainingJob, so_far: Feed) -> Feed:
@@ -47,27 +49,34 @@ class Sessions:
         self.keep(session)
         return session
 
-    def keep(self, session: Session) -> None:
-        """Let a session in (again), as the one used last."""
+    def display(self, user: str = "") -> Display:
+        """A new display for this user."""
+        display = Display(self, user)
+        self.keep(display)
+        return display
+
+    def keep(self, audience: Audience) -> None:
+        """Let it in (again), as the one used last."""
         with self._lock:
-            self._sessions.pop(_digest(session.token), None)
-            self._sessions[_digest(session.token)] = session
-            unseen = [key for key, other in self._sessions.items() if not other.connections]
-            forgotten = [self._sessions.pop(key) for key in itertools.islice(unseen, max(0, len(unseen) - MOST_UNSEEN))]
+            self._audiences.pop(_digest(audience.token), None)
+            self._audiences[_digest(audience.token)] = audience
+            unseen = [key for key, other in self._audiences.items() if not other.connections]
+            crowded = itertools.islice(unseen, max(0, len(unseen) - MOST_UNSEEN))
+            forgotten = [self._audiences.pop(key) for key in crowded]
         for other in forgotten:
             other.empty()
 
-    def forget(self, session: Session) -> None:
+    def forget(self, audience: Audience) -> None:
         """A page that brings this token is told that it is lost."""
         with self._lock:
-            self._sessions.pop(_digest(session.token), None)
+            self._audiences.pop(_digest(audience.token), None)
 
-    def find(self, token: str) -> Session | None:
-        """The session of a token, or None. Compares digests, so that timing tells nothing of a token."""
-        session = self._sessions.get(_digest(token))
-        if session:
-            self.keep(session)
-        return session
+    def find(self, token: str) -> Audience | None:
+        """What a token opens, or None. Compares digests, so that timing tells nothing of a token."""
+        audience = self._audiences.get(_digest(token))
+        if audience:
+            self.keep(audience)
+        return audience
 
 
 def _digest(token: str) -> bytes:
@@ -90,3 +99,8 @@ def shared_sessions() -> Sessions:
 def open_session(user: str = "") -> Session:
     """A session for a browser session; keep it as long as the session lasts, call ``leave`` when it ends."""
     return shared_sessions().take(user)
+
+
+def open_display(user: str = "") -> Display:
+    """A display for a map, a sweep or a study on a page."""
+    return shared_sessions().display(user)

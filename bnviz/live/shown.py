@@ -37,17 +37,18 @@ class Shown:
         """Whether a live run can still be told something."""
         return self.job is not None and not self.job.state.ended
 
-    def state_at(self, speed: int) -> str:
-        """The state message, for a reader who chose this speed."""
+    def state_at(self, speed: int, goal: int | None = None) -> str:
+        """The state message, for a reader who chose this speed; a live run may train to a goal."""
+        goal = goal if self.label == "live" else None
         if self.job is None:
             rates = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
             name = "recorded" if self.label == "recorded" else "starting"
             events = tuple(self.recording.events) if self.recording else ()
-            return state_message(self.run, name, State("starting", rates=rates), speed, events)
+            return state_message(self.run, name, State("starting", rates=rates), speed, events, goal)
         state, events = self.job.state, self.job.events
         if state.name == "cancelled":
-            return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events)
-        return state_message(self.run, state.name, state, speed, events)
+            return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events, goal)
+        return state_message(self.run, state.name, state, speed, events, goal)
 
 
 def only_rates_differ(before: Experiment, after: Experiment) -> bool:

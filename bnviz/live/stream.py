@@ -1,32 +1,42 @@
 """What one page has been sent, and what it is sent next. No socket, no clock: the caller brings both.
 
-At most one frame is under way; while it is, rows pile up into the next one. A
+At most one frame is under way; while it is, news pile up into the next one. A
 page that acknowledges nothing is sent nothing more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from bnviz.live.protocol import Ack, frame
-from bnviz.live.session import Session
-from bnviz.live.shown import Shown
-
-MOST_ROWS, MOST_BYTES = 200, 2**20
-"""A frame holds no more; a page that comes late catches up in several."""
-
-RECORDED_ROWS_PER_SECOND = 12.0
+from bnviz.live.protocol import Ack
 
 
-class Stream:
-    """What one page is sent of a session. ``run`` and ``since`` say what it shows already, if it was here before."""
+@dataclass(frozen=True)
+class Sight:
+    """What there is to see now: a run by its number, both its messages, and what is newer than a step.
 
-    def __init__(self, session: Session, run: int = -1, since: int = -1) -> None:
-        self._session = session
+    ``frame_since`` gives a binary message and the step that a page has when it has drawn it; None without news.
+    """
+
+    run: int
+    setup: str
+    state: str
+    frame_since: Callable[[int], tuple[bytes, int] | None]
+
+
+class Stream(ABC):
+    """What one page is sent. ``run`` and ``since`` say what it shows already, if it was here before."""
+
+    def __init__(self, run: int = -1, since: int = -1) -> None:
         self._run, self._drawn = run, since
         self._under_way: int | None = None
         self._state = ""
-        self._began: float | None = None
+
+    @abstractmethod
+    def _look(self, now: float) -> Sight | None:
+        """What there is to see; None before there is anything."""
 
     @property
     def drawing(self) -> bool:
@@ -42,40 +52,20 @@ class Stream:
 
     def news(self, now: float) -> Iterator[str | bytes]:
         """The messages to send now, in order."""
-        shown = self._session.shown
-        if shown is None:
+        sight = self._look(now)
+        if sight is None:
             return
-        if shown.run != self._run:
-            self._run, self._drawn, self._under_way, self._began = shown.run, -1, None, None
-            yield shown.setup
-        state = self._session.state_of(shown)
-        if state != self._state:
-            self._state = state
-            yield state
-        if self._under_way is None:
-            rows = shown.feed.since(self._drawn, self._played(shown, now))[:MOST_ROWS]
-            if rows:
-                rows = rows[: max(1, MOST_BYTES // max(1, len(rows[0].packed)))]
-                self._under_way = rows[-1].step
-                yield frame(shown.run, rows)
+        if sight.run != self._run:
+            self._run, self._drawn, self._under_way = sight.run, -1, None
+            yield sight.setup
+        if sight.state != self._state:
+            self._state = sight.state
+            yield sight.state
+        found = sight.frame_since(self._drawn) if self._under_way is None else None
+        if found:
+            message, self._under_way = found
+            yield message
 
     def patience(self, now: float) -> float | None:
         """How long to wait for news; None means for as long as it takes."""
-        shown = self._session.shown
-        if not shown or shown.label == "live" or not shown.play or self._under_way is not None or self._began is None:
-            return None
-        played = self._played(shown, now)
-        if played is None or played >= len(shown.feed):
-            return None
-        return max(0.0, self._began + played / RECORDED_ROWS_PER_SECOND - now)
-
-    def _played(self, shown: Shown, now: float) -> int | None:
-        """How many rows of a recording have been played by now; None for a live run, which plays itself."""
-        if shown.label == "live":
-            return None
-        if self._began is None:
-            already = len(shown.feed) - len(shown.feed.since(self._drawn))
-            self._began = now - already / RECORDED_ROWS_PER_SECOND
-        if not shown.play:
-            return len(shown.feed) - len(shown.feed.since(self._drawn))
-        return 1 + int((now - self._began) * RECORDED_ROWS_PER_SECOND + 1e-6)
+        return None

@@ -1,79 +1,58 @@
-"""A map or a sweep that a page is training: what stands on the page, its buttons, and how far it is."""
+"""A map or a sweep that a page is training: what stands on the page, and its buttons."""
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
+from bnviz.live.display import Display
+from bnviz.live.picture import Painter
 from bnviz.service import SweepJob, shared
-from bnviz.sweeps import Grid
-from bnviz.ui.map_words import time_left
-from bnviz.ui.session import user
-
-LOOK_AGAIN_SECONDS = 0.3
-"""While networks train the page looks so often."""
-
-HIDDEN_SECONDS = 20
-"""A page in a hidden tab looks so much more seldom."""
+from bnviz.ui.session import display_of, user
 
 TO_REPEAT = ("failed", "cancelled")
 
 
-class Lease:
-    """Ends a sweep that no page has looked at for some seconds; what it found stays. A stopped one is left alone."""
-
-    def __init__(self, job: SweepJob, seconds: float) -> None:
-        self._handle, self._seconds = job, seconds
-        self._timer: threading.Timer | None = None
-
-    def renew(self) -> None:
-        """A page looks."""
-        if self._timer:
-            self._timer.cancel()
-        if not self._handle.state.ended:
-            self._timer = threading.Timer(self._seconds, self._end)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _end(self) -> None:
-        if self._handle.state.name != "paused":
-            self._handle.cancel()
-
-
 @dataclass(frozen=True)
 class Drawing:
-    """What a page draws, by the page's name: one grid and the work on it, kept for the browser session."""
+    """What a page draws, by the page's name: one grid, the work on it, and how it is painted."""
 
     page: str
+    paint: Callable[[Any], Painter]
+
+    @property
+    def display(self) -> Display:
+        """Kept for the browser session."""
+        return display_of(self.page)
 
     @property
     def job(self) -> SweepJob | None:
-        job: SweepJob | None = st.session_state.get(f"{self.page}.job")
-        return job
+        job = self.display.job
+        return job if isinstance(job, SweepJob) else None
 
     @property
     def moving(self) -> bool:
         """Whether more is to come by itself."""
-        job = self.job
-        return job is not None and not job.state.ended and job.state.name != "paused"
+        return self.display.stage == "moving"
 
-    def start(self, grid: Grid) -> None:
+    def show(self, chosen: Any) -> Any:
+        """Show what is there, or what was chosen where nothing was trained yet; returns that map or sweep, if any."""
+        job = self.job
+        grid = job.grid if job else chosen
+        if grid is not None:
+            self.display.show(grid, lambda: self.paint(grid), job)
+        return grid
+
+    def start(self, grid: Any) -> None:
         """Train this grid; the one before is given up."""
         if self.job:
             self.job.cancel()
-        service = shared()
-        job = st.session_state[f"{self.page}.job"] = service.sweep(grid, user())
-        st.session_state[f"{self.page}.lease"] = Lease(job, service.settings.grace_seconds + HIDDEN_SECONDS)
+        self.display.show(grid, lambda: self.paint(grid), shared().sweep(grid, user()))
 
-    def look(self) -> None:
-        """Say that a page shows it; one that nobody looks at ends after a while."""
-        lease: Lease | None = st.session_state.get(f"{self.page}.lease")
-        if lease:
-            lease.renew()
-
-    def buttons(self, label: str, chosen: Grid | None) -> None:
+    def buttons(self, label: str, chosen: Any) -> None:
         """Start, and stop or resume."""
         job = self.job
         there = job is not None and job.grid == chosen and job.state.name not in TO_REPEAT
@@ -89,21 +68,7 @@ class Drawing:
                 icon=":material/pause:",
             )  # fmt: skip
 
-    def progress(self, chosen: Grid | None) -> None:
-        """One line on where it stands."""
-        job = self.job
-        if job is None:
-            return
-        state, progress = job.state, job.progress
-        changed = "" if chosen in (None, job.grid) else " The setup has changed since: start it anew to see that."
-        words = time_left(progress.done, progress.total, progress.seconds_left if self.moving else None)
-        if state.name == "failed":
-            st.error(state.message)
-        elif state.name == "queued":
-            st.caption(f"Waiting for a process: number {state.position} in the queue.")
-        elif state.ended:
-            message = state.message or ("Nobody was looking, so it ended here." if state.name == "cancelled" else "")
-            st.caption(f"{words} trained. {message}{changed}")
-        else:
-            paused = "Stopped at " if state.name == "paused" else ""
-            st.progress(progress.done / max(progress.total, 1), f"{paused}{words}{changed}")
+    def changed(self, chosen: Any) -> None:
+        """One line where the setup is no longer that of what is shown."""
+        if self.job and chosen not in (None, self.job.grid):
+            st.caption("The setup has changed since: start it anew to see that.")

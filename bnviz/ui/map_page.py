@@ -1,7 +1,7 @@
 """The trainability map on its page: draw, stop, resume, zoom and back, and what the map says.
 
-Everything that changes while networks train happens in one fragment, in
-which the canvas stays mounted and only gets new pixels.
+What changes while networks train reaches the canvas over its socket; the page
+runs again only when somebody does something, or the training ends.
 """
 
 from __future__ import annotations
@@ -13,23 +13,18 @@ import streamlit as st
 
 from bnviz import link
 from bnviz.axes import Axis
-from bnviz.charts.canvas import canvas as picture_of
-from bnviz.charts.pixels import Pixels, pixels_of
+from bnviz.charts.pixels import NOTHING, Pixels
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.lessons.sources import SOURCES
 from bnviz.live.component import canvas
 from bnviz.run import FIELDS
 from bnviz.sweeps import Map
-from bnviz.table import Table
-from bnviz.ui import map_words
-from bnviz.ui.drawing import LOOK_AGAIN_SECONDS, Drawing
+from bnviz.ui.drawing import Drawing
+from bnviz.ui.map_painter import MapPainter
 from bnviz.ui.map_setup import quantity, set_ranges, setup_column
 
-DRAWING = Drawing("map")
-PIXELS_A_SECOND = 100
-"""A finer picture is sent less often: so many pixels of its side a second."""
-
+DRAWING = Drawing("map", MapPainter)
 TRAIL, WISH = "map.trail", "map.wish"
 
 
@@ -52,26 +47,16 @@ def show() -> None:
         chosen = setup_column()
     if wish and chosen:
         DRAWING.start(chosen)
-    moving = DRAWING.moving
-    pause = max(LOOK_AGAIN_SECONDS, chosen.cells / PIXELS_A_SECOND if chosen else 0)
-    st.fragment(_show, run_every=pause if moving else None)(chosen, moving)
+    st.fragment(_show)(chosen)
 
 
-def _show(chosen: Map | None, moving: bool) -> None:
-    DRAWING.look()
-    if moving != DRAWING.moving or WISH in st.session_state:
-        st.rerun()  # the whole page once, so that the fragment begins or ends to look by itself
-    job = DRAWING.job
-    drawn = job.grid if job else chosen
+def _show(chosen: Map | None) -> None:
+    if WISH in st.session_state:
+        st.rerun()  # the whole page, whose setup column takes the wish
     _controls(chosen)
-    if not isinstance(drawn, Map):
-        return
-    table = job.table() if job else ()
-    shown = pixels_of(table, drawn.cells) if isinstance(table, Table) and len(table) else {}
-    happened = canvas(picture_of(drawn, shown, quantity(), map_words.notes(drawn, shown)))
-    if shown:
-        _words(drawn, shown)
-    _answer(drawn, shown, happened)
+    drawn = DRAWING.show(chosen)
+    if isinstance(drawn, Map):
+        _answer(drawn, canvas(DRAWING.display, quantity()))
 
 
 def _controls(chosen: Map | None) -> None:
@@ -81,18 +66,14 @@ def _controls(chosen: Map | None) -> None:
             "Back", key="map.back", on_click=_back, disabled=not st.session_state.get(TRAIL),
             icon=":material/zoom_out:", help="The map before the last zoom.",
         )  # fmt: skip
-        DRAWING.progress(chosen)
+        DRAWING.changed(chosen)
 
 
-def _words(drawn: Map, shown: dict[str, Pixels]) -> None:
-    """How the arms differ, and what counts as trained."""
-    st.markdown(f"### {map_words.comparison(drawn, shown)}")
-    st.caption(map_words.threshold_line(drawn, shown))
-
-
-def _answer(drawn: Map, shown: dict[str, Pixels], happened: Any) -> None:
+def _answer(drawn: Map, happened: Any) -> None:
     """What was done on the canvas: a network opened, a rectangle drawn, or back."""
     if happened.open and happened.open["map"] == drawn.key:
+        painter = DRAWING.display.painter
+        shown = painter.cells.pixels() if isinstance(painter, MapPainter) else {}
         experiment = opened(drawn, shown, happened.open)
         if experiment:
             st.switch_page("pages/lab.py", query_params=link.to_query(experiment))
@@ -112,18 +93,19 @@ def _answer(drawn: Map, shown: dict[str, Pixels], happened: Any) -> None:
 
 def opened(drawn: Map, shown: dict[str, Pixels], place: dict[str, Any]) -> Experiment | None:
     """The network that a pixel shows, and its twins of the other arms: what the Lab opens. None where there is none."""
-    picture = shown.get(place["arm"])
-    row = int(picture.row[place["row"], place["column"]]) if picture else -1
-    if picture is None or row < 0:
+    picture, column, row = shown.get(place["arm"]), place["column"], place["row"]
+    if picture is None or picture.kind[row, column] == NOTHING:
         return None
-    choices = {field: picture.table.columns[field][row] for field in drawn.fields}
+    side = int(picture.size[row, column])
+    corner = column - column % side, row - row % side
+    choices = {axis.field: axis.values(drawn.cells)[at] for axis, at in zip((drawn.x, drawn.y), corner, strict=True)}
     arms = {}
     for arm, run in drawn.experiment.arms.items():
         try:
             arms[arm] = run.replace(**choices)
         except InvalidChoice:
             continue
-    return Experiment(arms=arms, seeds=(int(picture.table.columns["seed"][row] or 0),)) if arms else None
+    return Experiment(arms=arms, seeds=drawn.experiment.seeds[:1]) if arms else None
 
 
 def zoomed(drawn: Map, rectangle: dict[str, Any]) -> tuple[Axis, Axis]:

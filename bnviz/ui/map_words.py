@@ -54,9 +54,3 @@ def threshold_line(drawn: Map, shown: Mapping[str, Pixels]) -> str:
         f"after {drawn.steps:,} steps: half way from guessing to certainty. One seed each: trust the regions, not a "
         "single pixel."
     )
-
-
-def time_left(done: int, total: int, seconds: float | None) -> str:
-    """``512 of 2,048 networks, about 4 s left``."""
-    left = "" if seconds is None else f", about {max(1, round(seconds)):,} s left"
-    return f"{done:,} of {total:,} networks{left}"

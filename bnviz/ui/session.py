@@ -1,4 +1,4 @@
-"""A browser session's sessions at the board: one for each kind of page, taken when it is first needed."""
+"""What a browser session keeps at the socket: a session for each kind of page, a display for each place on one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import secrets
 
 import streamlit as st
 
+from bnviz.live.display import Display
 from bnviz.live.session import Session
-from bnviz.live.sessions import open_session
+from bnviz.live.sessions import open_display, open_session
 
 
 def session_of(kind: str) -> Session:
@@ -17,6 +18,15 @@ def session_of(kind: str) -> Session:
         st.session_state[key] = open_session(user())
     session: Session = st.session_state[key]
     return session
+
+
+def display_of(place: str) -> Display:
+    """This session's display for a place on a page, taken when it is first needed."""
+    key = f"{place}.display"
+    if key not in st.session_state:
+        st.session_state[key] = open_display(user())
+    display: Display = st.session_state[key]
+    return display
 
 
 def user() -> str:

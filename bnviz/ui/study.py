@@ -1,84 +1,81 @@
 """A study on a page: a button that measures it, how far it is, its figure and its table.
 
-Everything happens in a fragment of the page, which looks again by itself while
-something is being measured and then stands still.
+The figure reaches the page over a socket while it is measured; this fragment
+of the page runs again when a button was pressed, or the measurement has ended.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from bnviz.charts import STUDY_CHARTS, draw_study
-from bnviz.charts.theme import Look
-from bnviz.service import State, StudyJob, shared
+from bnviz.charts import STUDY_CHARTS, drawn_study
+from bnviz.live.component import figure
+from bnviz.live.display import Display
+from bnviz.service import State, shared
 from bnviz.study import Study
 from bnviz.table import Table
-from bnviz.ui.session import user
-
-LOOK_AGAIN_SECONDS = 0.4
-"""While something is measured the page looks so often."""
+from bnviz.ui.figure_painter import FigurePainter
+from bnviz.ui.progress import study_progress
+from bnviz.ui.session import display_of, user
 
 
 def show_study(study: Study) -> None:
     """Show a study here: nothing is measured before a reader asks for it, and nothing that was is measured again."""
-    job = _job_of(study)
-    measuring = job is not None and not job.state.ended
-    st.fragment(_show, run_every=LOOK_AGAIN_SECONDS if measuring else None)(study, measuring)
+    st.fragment(_show)(study)
 
 
-def _show(study: Study, measuring: bool) -> None:
-    job = _job_of(study)
-    state, table = (job.state, job.latest()) if job else (None, None)
-    if measuring != (state is not None and not state.ended):
-        st.rerun()  # the whole page once, so that the fragment begins or ends to look by itself
+def _show(study: Study) -> None:
+    display = display_of(_key(study, "shown"))
     with st.container(border=True, key=_key(study, "card")):
         st.markdown(f"**{study.words.title}**  \n{study.words.meaning}")
-        _button(study, state)
-        if state:
-            _say(state, table)
-        if table and len(table):
-            _result(study, table)
+        _button(study, display.stage)
+        if display.job:
+            _result(study, display)
 
 
-def _button(study: Study, state: State | None) -> None:
-    if state and not state.ended:
+def _button(study: Study, stage: str) -> None:
+    if stage == "moving":
         st.button("Cancel", key=_key(study, "cancel"), on_click=_cancel, args=(study,))
     else:
-        label = "Measured" if state and state.name == "finished" else "Measure"
+        label = "Measured" if stage == "finished" else "Measure"
         st.button(
             label, key=_key(study, "measure"), on_click=_measure, args=(study,), type="primary",
             disabled=label == "Measured",
         )
 
 
-def _say(state: State, table: Table | None) -> None:
-    """One sentence on where it stands."""
-    if state.name == "failed":
-        st.error(state.message)
-    elif state.name == "queued":
-        wait = f", about {state.estimate_seconds:g} s" if state.estimate_seconds else ""
-        st.caption(f"Waiting for a process: number {state.position} in the queue{wait}.")
-    elif state.ended:
-        st.caption(state.message)
-    else:
-        share = table.share if table else 0.0
-        st.progress(share, f"Measured so far: {share:.0%}")
-
-
-def _result(study: Study, table: Table) -> None:
-    """The figure, what to look for in it, and the numbers behind it."""
-    look: Look = "dark" if st.context.theme.type == "dark" else "light"
-    st.plotly_chart(
-        draw_study(table, study, look), theme=None, key=_key(study, "figure"), config={"displayModeBar": False}
-    )
-    st.caption(" ".join(STUDY_CHARTS[study.name].look_for))
-    with st.expander(f"Numbers ({len(table):,} rows)"):
-        st.dataframe(table.to_frame(), hide_index=True, column_config=_headings(study))
+def _result(study: Study, display: Display) -> None:
+    """The figure with what to look for in it, and once it has ended the numbers behind it."""
+    painter = display.show(study, partial(_painter, study), display.job)
+    figure(display, _key(study, "figure"))
+    table = painter.table if isinstance(painter, FigurePainter) else None
+    if table and len(table) and display.stage != "moving":
+        with st.expander(f"Numbers ({len(table):,} rows)"):
+            st.dataframe(table.to_frame(), hide_index=True, column_config=_headings(study))
     rows = study.words.arguments
     chosen = ", ".join(f"{rows[name].label.lower()} {_text(value)}" for name, value in study.arguments.items())
     st.caption(f"Measured on this server: {chosen}.")
+
+
+def drawn(study: Study, table: Table) -> Mapping[str, Any]:
+    """What the page's script draws: the figure and what to look for in it."""
+    return {
+        "figure": drawn_study(table, study),
+        "waiting": "" if len(table) else "The first numbers are being measured.",
+        "key": study.name,
+        "sentences": [" ".join(STUDY_CHARTS[study.name].look_for)],
+    }
+
+
+def _painter(study: Study) -> FigurePainter:
+    def say(state: State, table: Table, seconds_left: float | None) -> tuple[float | None, str]:
+        return study_progress(state, table.share)
+
+    return FigurePainter((), study.name, partial(drawn, study), say, grows=False)
 
 
 def _headings(study: Study) -> dict[str, Any]:
@@ -93,16 +90,10 @@ def _key(study: Study, part: str) -> str:
     return f"study.{study.key[:12]}.{part}"
 
 
-def _job_of(study: Study) -> StudyJob | None:
-    job: StudyJob | None = st.session_state.get(_key(study, "job"))
-    return job
-
-
 def _measure(study: Study) -> None:
-    st.session_state[_key(study, "job")] = shared().measure(study, user())
+    job = shared().measure(study, user())
+    display_of(_key(study, "shown")).show(study, partial(_painter, study), job)
 
 
 def _cancel(study: Study) -> None:
-    job: StudyJob | None = st.session_state.pop(_key(study, "job"), None)
-    if job:
-        job.cancel()
+    display_of(_key(study, "shown")).clear()

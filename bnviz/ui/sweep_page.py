@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
-from bnviz.charts import SHADES, best_values, sweep_curve
+from bnviz.charts import SHADES, best_values, drawn_curve
 from bnviz.charts.sweeps import Best
-from bnviz.charts.theme import Look
 from bnviz.experiment import arm_label
+from bnviz.live.component import figure
 from bnviz.run import FIELDS
+from bnviz.service import State
 from bnviz.study import Study
 from bnviz.sweeps import IMPOSSIBLE, Sweep
 from bnviz.table import Table
 from bnviz.ui.controls import WORDS
-from bnviz.ui.drawing import LOOK_AGAIN_SECONDS, Drawing
+from bnviz.ui.drawing import Drawing
+from bnviz.ui.figure_painter import FigurePainter
+from bnviz.ui.progress import sweep_progress
 from bnviz.ui.study import show_study
 from bnviz.ui.sweep_setup import PRESETS, set_preset, setup_column
 
-DRAWING = Drawing("sweep")
 QUANTITIES = {
     "test_accuracy": "Accuracy", "test_loss": "Test loss", "train_loss": "Training loss",
     "gradient_norm": "Gradient norm", "distribution_shift": "Distribution shift",
 }  # fmt: skip
+FIRST = "test_accuracy"
+READ_IT = (
+    "Lines are medians over the seeds that did not diverge, bands their range; a ring is an arm’s best value, a flag "
+    "says that seeds diverged there."
+)
 
 
 def show() -> None:
@@ -32,51 +43,38 @@ def show() -> None:
             st.button("Set up", key=f"sweep.preset.{preset.title}", on_click=set_preset, args=(preset,))
     with st.sidebar:
         chosen = setup_column()
-    moving = DRAWING.moving
-    st.fragment(_show, run_every=LOOK_AGAIN_SECONDS if moving else None)(chosen, moving)
+    st.fragment(_show)(chosen)
     st.markdown("## Before or after the nonlinearity, with or without gamma and beta")
     show_study(Study("placement"))
 
 
-def _show(chosen: Sweep | None, moving: bool) -> None:
-    DRAWING.look()
-    if moving != DRAWING.moving:
-        st.rerun()  # the whole page once, so that the fragment begins or ends to look by itself
+def _show(chosen: Sweep | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sweep.controls"):
         DRAWING.buttons("Run the sweep", chosen)
-        DRAWING.progress(chosen)
-    job = DRAWING.job
-    table = job.table() if job else None
-    if job and isinstance(job.grid, Sweep) and table is not None and len(table):
-        _result(job.grid, table)
+        DRAWING.changed(chosen)
+    sweep = DRAWING.show(chosen)
+    if DRAWING.job and sweep:
+        _result(sweep)
     elif chosen:
         st.caption(f"{chosen.total:,} networks: {', '.join(map(arm_label, chosen.experiment.arms))}, "
                    f"{len(chosen.experiment.seeds)} seeds, {chosen.steps:,} steps each.")  # fmt: skip
 
 
-def _result(sweep: Sweep, table: Table) -> None:
-    """The curve, what is best, and the rows."""
+def _result(sweep: Sweep) -> None:
+    """The curve with what is best, and the rows to take home."""
     (field,) = sweep.fields
     quantity = st.segmented_control(
-        "Show", list(QUANTITIES), key="sweep.quantity", default="test_accuracy", format_func=QUANTITIES.__getitem__,
+        "Show", list(QUANTITIES), key="sweep.quantity", default=FIRST, format_func=QUANTITIES.__getitem__,
         required=True, label_visibility="collapsed",
-    ) or "test_accuracy"  # fmt: skip
-    look: Look = "dark" if st.context.theme.type == "dark" else "light"
-    st.plotly_chart(
-        sweep_curve(table, field, quantity, look), theme=None, key="sweep.figure", config={"displayModeBar": False}
-    )
-    st.caption(
-        "Lines are medians over the seeds that did not diverge, bands their range; a ring is an arm’s best value, a "
-        "flag says that seeds diverged there."
-    )
-    best = best_values(table, field, quantity)
-    st.markdown(f"#### The best {FIELDS[field].label.lower()} of each network")
-    st.markdown(best_table(table, field, quantity, best))
-    for sentence in refusals(table):
-        st.caption(sentence)
+    ) or FIRST  # fmt: skip
+    painter, picture = DRAWING.display.painter, DRAWING.display.picture
+    assert isinstance(painter, FigurePainter) and picture
+    if painter.key != quantity:
+        picture.change(lambda: painter.draw_with(quantity, partial(drawn, sweep, quantity)))
+    figure(DRAWING.display, "sweep")
     st.download_button(
-        "Download the rows", lambda: table.to_frame().to_csv(index=False), "sweep.csv", "text/csv", on_click="ignore",
-        key="sweep.download", icon=":material/download:", disabled=DRAWING.moving,
+        "Download the rows", lambda: painter.table.to_frame().to_csv(index=False), "sweep.csv", "text/csv",
+        on_click="ignore", key="sweep.download", icon=":material/download:", disabled=DRAWING.moving,
         help="The rows found so far, once the sweep has stopped or is done.",
     )  # fmt: skip
     run = next(iter(sweep.experiment.arms.values()))
@@ -87,23 +85,47 @@ def _result(sweep: Sweep, table: Table) -> None:
     )
 
 
-def best_table(table: Table, field: str, quantity: str, best: list[Best]) -> str:
-    """One line an arm, in markdown: its best value, what it reached there, what is as good, and its divergences."""
-    percent = SHADES[quantity].percent
-    label = FIELDS[field].label.lower()
-    lines = [f"| | best {label} | median | seeds | as good within the seeds | diverged |", "|:--|--:|--:|:--|:--|:--|"]
+def drawn(sweep: Sweep, quantity: str, table: Table) -> Mapping[str, Any]:
+    """What the page's script draws: the curve, how to read it, the best values, and what could not be trained."""
+    (field,), (values,) = sweep.fields, sweep.axes.values()
+    best = best_values(table, field, quantity) if len(table) else []
+    return {
+        "figure": drawn_curve(table, field, values, quantity),
+        "waiting": "" if len(table) else "The first networks are being trained.",
+        "key": quantity,
+        "sentences": [READ_IT],
+        "heading": f"The best {FIELDS[field].label.lower()} of each network",
+        "table": best_table(table, field, quantity, best),
+        "notes": refusals(table),
+    }
+
+
+def _painter(sweep: Sweep) -> FigurePainter:
+    return FigurePainter(sweep.columns, FIRST, partial(drawn, sweep, FIRST), partial(_progress, sweep), grows=True)
+
+
+def _progress(sweep: Sweep, state: State, table: Table, seconds_left: float | None) -> tuple[float | None, str]:
+    return sweep_progress(state, len(table), sweep.total, seconds_left)
+
+
+DRAWING = Drawing("sweep", _painter)
+
+
+def best_table(table: Table, field: str, quantity: str, best: list[Best]) -> dict[str, list[Any]]:
+    """One row an arm: its best value, what it reached there, what is as good, and its divergences."""
+    percent, rows = SHADES[quantity].percent, []
     found = {one.arm: one for one in best}
     for arm in table.different("arm"):
-        own = table.where(arm=arm)
+        own, one = table.where(arm=arm), found.get(arm)
         lost = sum(step is not None for step in own.columns["diverged_at"])
-        one = found.get(arm)
-        middle = (
-            f"{one.at:g} | {_number(one.middle, percent)} | {_number(min(one.reached), percent)} to "
-            f"{_number(max(one.reached), percent)} | {', '.join(f'{value:g}' for value in one.as_good) or 'none'}"
-            if one else "none | | |"
-        )  # fmt: skip
-        lines.append(f"| **{arm_label(arm)}** | {middle} | {lost} of {len(own)} networks |")
-    return "\n".join(lines)
+        reached = ["none", "", "", ""] if one is None else [
+            f"{one.at:g}", _number(one.middle, percent),
+            f"{_number(min(one.reached), percent)} to {_number(max(one.reached), percent)}",
+            ", ".join(f"{value:g}" for value in one.as_good) or "none",
+        ]  # fmt: skip
+        rows.append([arm_label(arm), *reached, f"{lost} of {len(own)} networks"])
+    label = FIELDS[field].label.lower()
+    return {"columns": ["", f"best {label}", "median", "seeds", "as good within the seeds", "diverged"], "rows": rows}
 
 
 def refusals(table: Table) -> list[str]:

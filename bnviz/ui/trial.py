@@ -117,28 +117,18 @@ def _opened(lesson: str, trial: Trial) -> Experiment:
 
 
 def _verdict(trial: Trial, attempt: Attempt, session: Session) -> None:
-    """The verdict and its explanation, as soon as the run on the board has come far enough."""
-    judged: dict[int, Finding] = {}
-
-    @st.fragment(run_every=1.0)
-    def judge() -> None:
-        run = session.shown.run if session.shown else 0
-        history = None if run in judged else session.history
-        step = history.latest.step if history else 0
+    """The verdict and its explanation, once the run on the board has come far enough: the board says when."""
+    history = session.history
+    with st.container(border=True, key="lesson.verdict"):
         finding, why = st.columns([3, 2], gap="large")
-        if history and step >= trial.steps:
-            judged[run] = trial.check(history)
-        if run not in judged:
+        if history is None or history.latest.step < trial.steps:
             finding.markdown(f"### The verdict comes at step {trial.steps:,}")
-            finding.progress(min(1.0, step / trial.steps), f"step {step:,}")
+            finding.caption("The line under the board’s buttons shows how far it is.")
             why.markdown(f"**To be decided.** {trial.question}")
             return
         with finding:
-            show_finding(judged[run], trial.predictions, attempt.guess)
+            show_finding(trial.check(history), trial.predictions, attempt.guess)
         why.markdown(f"**Why.** {trial.why}")
-
-    with st.container(border=True, key="lesson.verdict"):
-        judge()
 
 
 def show_finding(finding: Finding, predictions: Mapping[str, str], guess: str) -> None:

@@ -1,45 +1,37 @@
-"""What the canvas of the map page draws: pixels as bytes, ticks at round numbers, one scale for all arms."""
-
-import base64
+"""What the canvas of the map page draws: axes with ticks at round numbers, one scale for all arms."""
 
 import numpy as np
 import pytest
 
-from bnviz.axes import Axis, axis
-from bnviz.charts.canvas import axis_words, canvas, ticks
-from bnviz.charts.pixels import pixels_of
-from bnviz.sweeps import Map
-from tests.charts.made_up_maps import made_up_map, table, twins
+from bnviz.axes import Axis
+from bnviz.charts.canvas import axis_words, canvas, ends, ticks
+from bnviz.charts.pixels import DIVERGED, TRAINED, pixels_of
+from tests.charts.made_up_maps import made_up_map, table
 
 MADE = made_up_map()
 SHOWN = pixels_of(table(MADE), MADE.cells)
 
 
-def plane(arm, name, kind="<f4"):
-    return np.frombuffer(base64.b64decode(arm[name]), kind).reshape(16, 16)
+def test_a_map_has_its_axes_and_arms_before_it_has_a_network():
+    words = canvas(MADE)
+    assert [arm["label"] for arm in words["arms"]] == ["plain", "BN"]
+    assert (words["x"]["title"], words["cells"]) == ("learning rate, log", 16)
 
 
-def test_the_bytes_are_the_numbers_of_the_picture():
-    _, bn = canvas(MADE, SHOWN, "test_accuracy")["arms"]
-    assert plane(bn, "shown") == pytest.approx(SHOWN["bn"].of("test_accuracy"), abs=1e-6)
-    assert (plane(bn, "kind", np.uint8) == SHOWN["bn"].kind).all()
+def test_what_has_no_place_on_a_scale_is_named():
+    scales = canvas(MADE)["scales"]
+    assert scales["test_loss"]["without"] == [DIVERGED, "diverged"]
+    assert scales["diverged_at"]["without"] == [TRAINED, "did not diverge"]
 
 
-def test_a_map_that_has_no_network_yet_has_its_axes_and_arms():
-    empty = canvas(MADE, {}, "test_accuracy")
-    assert [arm["label"] for arm in empty["arms"]] == ["plain", "BN"] and "shown" not in empty["arms"][0]
-    assert empty["x"]["title"] == "learning rate, log" and not empty["legend"]
+def test_a_scale_has_ends_before_it_has_a_value():
+    assert all(scale["low"] < scale["high"] for scale in ends({}).values())
 
 
-def test_the_legend_names_only_what_is_there():
-    assert canvas(MADE, SHOWN, "test_loss")["legend"] == {"flat": "diverged"}
-    assert canvas(MADE, {"bn": SHOWN["bn"]}, "test_loss")["legend"] == {}
-    assert canvas(MADE, SHOWN, "diverged_at")["legend"] == {"flat": "did not diverge"}
-
-
-def test_choices_that_cannot_train_are_in_the_legend():
-    made = Map(twins(), Axis("batch_size", 1, 8), axis("learning_rate"), cells=8, steps=10)
-    assert canvas(made, pixels_of(table(made), 8), "test_loss")["legend"]["refused"] == "cannot be trained"
+def test_the_ends_hold_all_networks_of_both_arms():
+    values = np.concatenate([one.shown("test_loss").ravel() for one in SHOWN.values()])
+    scale = ends(SHOWN)["test_loss"]
+    assert scale["low"] <= np.nanquantile(values, 0.03) and scale["high"] >= np.nanquantile(values, 0.97)
 
 
 def test_an_axis_has_a_value_for_every_pixel_and_ticks_at_their_share_of_it():
@@ -65,5 +57,5 @@ def test_ticks_are_round_numbers(low, high, log, expected):
 
 @pytest.mark.parametrize("quantity", ["test_loss", "gradient_norm", "test_accuracy"])
 def test_the_ticks_of_the_scale_lie_on_it(quantity):
-    scale = canvas(MADE, SHOWN, quantity)["scale"]
+    scale = ends(SHOWN)[quantity]
     assert scale["ticks"] and all(0 <= share <= 1 for share, _ in scale["ticks"])

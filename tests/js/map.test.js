@@ -1,54 +1,92 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colourOf, Pixels, sayOutcome } from "../../bnviz/live/board/pixels.js";
-import { around, cornerOf } from "../../bnviz/live/board/square.js";
+import { colourOf, DIVERGED, NOTHING, Pixels, readCells, REFUSED, sayOutcome, TRAINED } from "../../bnviz/live/board/pixels.js";
+import { around, cornerOf, halfAround, stepped } from "../../bnviz/live/board/square.js";
+import { bytesOf } from "./made.js";
 
 /** @import { Colour } from "../../bnviz/live/board/paint.js" */
 /** @import { MapScale } from "../../bnviz/live/board/types.js" */
 
-const ARM = { arm: "bn", label: "BN", role: "bn", note: "" };
 /** @type {MapScale} */
 const SCALE = {
   title: "test loss", low: 1, high: 100, log: true, stops: ["#000000", "#646464", "#C8C8C8"], ticks: [],
-  flat: ["#FFFFFF", "#111111"],
+  flat: ["#FFFFFF", "#111111"], without: [DIVERGED, "diverged"],
 };
-const base64 = (/** @type {number[]} */ ...bytes) => Buffer.from(bytes).toString("base64");
-const floats = (/** @type {number[]} */ ...values) => base64(...new Uint8Array(Float32Array.from(values).buffer));
 
-// Two by two pixels from the lower left: trained, diverged; refused, nothing yet.
-const four = new Pixels({
-  ...ARM, kind: base64(1, 2, 3, 0), size: base64(1, 1, 2, 255),
-  shown: floats(10, 1, 1, 1), diverged_at: floats(NaN, 40, NaN, NaN),
-}, 2);
+/**
+ * @param {number} size
+ * @param {number} loss
+ */
+const network = (size, loss, kind = TRAINED) => ({ number: 0, size, kind, results: { test_loss: loss, diverged_at: 40 } });
 
-test("a pixel is read from the planes at its column and row", () => {
-  assert.deepEqual([four.at(0, 0).shown, four.at(1, 0).diverged, four.at(0, 1).size], [10, 40, 2]);
+/** Four by four pixels: a block of 2 x 2 in the lower left corner, of which one pixel has its own network by now. */
+function grown() {
+  const pixels = new Pixels(4);
+  pixels.add(network(2, 10), 0, 0);
+  pixels.add(network(1, 20, DIVERGED), 1, 0);
+  return pixels;
+}
+
+test("the networks of a frame are read plane by plane", () => {
+  const numbers = new Uint8Array(Uint32Array.of(7, 300).buffer);
+  const bytes = [...bytesOf(0, 0), ...numbers, ...bytesOf(0.5, 0.25), ...bytesOf(1, 2), 4, 2, TRAINED, DIVERGED];
+  const read = readCells(Uint8Array.from(bytes).buffer, 8, 2, ["test_loss", "diverged_at"]);
+  assert.deepEqual(read, [
+    { number: 7, size: 4, kind: TRAINED, results: { test_loss: 0.5, diverged_at: 1 } },
+    { number: 300, size: 2, kind: DIVERGED, results: { test_loss: 0.25, diverged_at: 2 } },
+  ]);
+});
+
+test("a network fills its block", () => {
+  const pixels = new Pixels(4);
+  pixels.add(network(2, 10), 2, 0);
+  assert.deepEqual([pixels.filled, pixels.at(3, 1).results.test_loss, pixels.at(0, 0).kind], [4, 10, NOTHING]);
+});
+
+test("a finer network takes its own pixel, and leaves the corner of its block to the coarse one", () => {
+  const pixels = grown();
+  assert.deepEqual([[0, 0], [1, 0], [0, 1]].map(([column, row]) => pixels.at(column, row).size), [1, 1, 2]);
+  assert.deepEqual([[0, 0], [1, 0], [0, 1]].map(([column, row]) => pixels.at(column, row).results.test_loss), [10, 20, 10]);
 });
 
 test("before anything is trained every pixel is empty", () => {
-  const none = new Pixels(ARM, 3);
-  assert.deepEqual([none.filled, none.finest, sayOutcome(none.at(2, 2), SCALE)], [0, 3, "not trained yet"]);
+  const none = new Pixels(3);
+  assert.deepEqual([none.filled, none.finest, none.at(2, 2).kind], [0, 3, NOTHING]);
 });
 
-test("what is known is counted, and how fine it is", () => {
-  assert.deepEqual([four.filled, four.finest], [3, 1]);
+test("what is known is counted, how fine it is, and what became of it", () => {
+  const pixels = grown();
+  assert.deepEqual([pixels.filled, pixels.finest, pixels.has(DIVERGED), pixels.has(REFUSED)], [4, 1, true, false]);
 });
 
-test("pixels are painted from the upper left; what cannot be trained, or is not known, is transparent", () => {
-  /** @type {(value: number) => Colour} */
-  const colour = (value) => [value, 0, 0];
-  assert.deepEqual([...four.painted(colour)], [0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 255, 1, 0, 0, 255]);
+/** @type {(value: number) => Colour} */
+const red = (value) => [Number.isFinite(value) ? value : 255, 0, 0];
+
+test("pixels are painted from the upper left; what is not known is transparent", () => {
+  const painted = grown().painted("test_loss", red);
+  const at = (/** @type {number} */ column, /** @type {number} */ row) =>
+    [...painted.slice(4 * (4 * (3 - row) + column)).slice(0, 4)];
+  assert.deepEqual([at(0, 0), at(1, 0), at(2, 2)], [[10, 0, 0, 255], [255, 0, 0, 255], [0, 0, 0, 0]]);
+});
+
+test("another quantity needs no other networks: who diverged has a step, and what cannot be trained nothing", () => {
+  const pixels = grown();
+  pixels.add(network(1, 5, REFUSED), 0, 1);
+  const painted = pixels.painted("diverged_at", red);
+  assert.deepEqual([...painted.slice(4 * 13, 4 * 13 + 4)], [40, 0, 0, 255]);
+  assert.equal(painted[4 * 8 + 3], 0);
 });
 
 test("every outcome has its words", () => {
+  const results = { test_accuracy: 0.9012, test_loss: 0.51234, gradient_norm: 0.25, diverged_at: 40 };
   const said = (/** @type {number} */ kind, title = SCALE.title) =>
-    sayOutcome({ kind, size: 1, shown: 0.25, accuracy: 0.9012, loss: 0.51234, diverged: 40 }, { ...SCALE, title });
-  assert.equal(said(0), "not trained yet");
-  assert.equal(said(1), "test accuracy 90.1%, test loss 0.512");
-  assert.equal(said(2), "diverged at step 40");
-  assert.equal(said(3), "cannot be trained");
-  assert.equal(said(1, "gradient norm, log"), "test accuracy 90.1%, test loss 0.512, gradient norm 0.25");
+    sayOutcome({ kind, size: 1, results }, "gradient_norm", { ...SCALE, title });
+  assert.equal(said(NOTHING), "not trained yet");
+  assert.equal(said(TRAINED), "test accuracy 90.1%, test loss 0.512");
+  assert.equal(said(DIVERGED), "diverged at step 40");
+  assert.equal(said(REFUSED), "cannot be trained");
+  assert.equal(said(TRAINED, "gradient norm, log"), "test accuracy 90.1%, test loss 0.512, gradient norm 0.25");
 });
 
 test("on a logarithmic scale the middle colour stands for the geometric mean", () => {
@@ -72,4 +110,13 @@ test("a rectangle takes in every pixel that it touches, wherever it was begun", 
 
 test("a network of 4 x 4 pixels is found from each of them", () => {
   for (const [column, row] of [[4, 8], [5, 10], [7, 11]]) assert.deepEqual(cornerOf({ column, row }, 4), { column: 4, row: 8 });
+});
+
+test("the first arrow points at the middle, the others go on from there and stop at the border", () => {
+  assert.deepEqual(stepped(null, [1, 0], 1, 8), { column: 4, row: 4 });
+  assert.deepEqual(stepped({ column: 6, row: 0 }, [1, 0], 8, 8), { column: 7, row: 0 });
+});
+
+test("half the map around a pixel stays within it", () => {
+  assert.deepEqual(halfAround({ column: 1, row: 7 }, 8), [0, 4, 4, 8]);
 });

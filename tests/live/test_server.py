@@ -13,8 +13,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bnviz.live import PLOTLY_URL
+from bnviz.live.audience import MOST_CONNECTIONS
 from bnviz.live.server import same_origin
-from bnviz.live.session import MOST_CONNECTIONS, Session
+from bnviz.live.session import Session
 from bnviz.snapshot import History
 from bnviz.testing import DIES, Scripted
 
@@ -50,12 +51,14 @@ def test_play_moves_and_pause_stops(server, session: Session):
 def test_reset_replays_the_same_numbers(server, session: Session):
     with server.board(session.token) as board:
         rows: dict[int, dict[int, bytes]] = {1: {}, 2: {}}
+        pressed = False
         while max(rows[2], default=0) < 10:
             message = board.read()
             if message["kind"] == "frame":
                 packed = (np.asarray(row).tobytes() for row in message["rows"])
                 rows[message["run"]].update(zip(message["steps"], packed, strict=True))
-                if message["run"] == 1 and max(rows[1]) >= 10 and not rows[2]:
+                if not pressed and max(rows[1]) >= 10:
+                    pressed = True
                     board.press("reset")
         assert [rows[1][step] for step in (0, 1, 2, 5, 10)] == [rows[2][step] for step in (0, 1, 2, 5, 10)]
 
@@ -190,7 +193,7 @@ def test_our_own_mistake_is_logged_and_not_sent(server, session: Session, monkey
     with server.board(session.token) as board:
         board.press("play")
         assert (board.close_code(), board.connection.close_reason) == (1011, "")
-    assert "a connection to the board broke" in caplog.text
+    assert "a connection to a page broke" in caplog.text
 
 
 def test_a_fourth_page_takes_the_place_of_the_first(server, session: Session):

@@ -10,9 +10,10 @@ import pytest
 
 from bnviz.experiment import Experiment
 from bnviz.live import sessions as sessions_module
+from bnviz.live.audience import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS
 from bnviz.live.feed import Feed, row_maker
 from bnviz.live.protocol import Press, Speed
-from bnviz.live.session import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS, Session
+from bnviz.live.session import Session
 from bnviz.live.sessions import Sessions
 from bnviz.service import State, StoredRun
 from bnviz.settings import Settings

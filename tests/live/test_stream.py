@@ -10,7 +10,7 @@ import pytest
 
 from bnviz.live.feed import Feed
 from bnviz.live.protocol import Ack, PackedRow
-from bnviz.live.stream import MOST_ROWS, RECORDED_ROWS_PER_SECOND, Stream
+from bnviz.live.run_stream import MOST_ROWS, RECORDED_ROWS_PER_SECOND, RunStream
 from bnviz.snapshot import Snapshot
 
 
@@ -34,7 +34,7 @@ class Stage:
         return self.words
 
 
-def sent(viewer: Stream, now: float = 0.0) -> list[Any]:
+def sent(viewer: RunStream, now: float = 0.0) -> list[Any]:
     """Texts as they are, frames as the steps in them."""
     def steps(data: bytes) -> list[int]:
         return orjson.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])["steps"]
@@ -47,20 +47,20 @@ def ack(step: int, run: int = 1) -> Ack:
 
 
 def test_a_new_page_is_told_the_setup_the_state_and_all_rows():
-    assert sent(Stream(Stage(3))) == ["setup 1", "state", [0, 1, 2]]
+    assert sent(RunStream(Stage(3))) == ["setup 1", "state", [0, 1, 2]]
 
 
 def test_a_page_that_comes_back_is_sent_what_it_has_not_drawn():
-    assert sent(Stream(Stage(5), run=1, since=2)) == ["state", [3, 4]]
+    assert sent(RunStream(Stage(5), run=1, since=2)) == ["state", [3, 4]]
 
 
 def test_a_page_that_comes_back_to_another_run_begins_anew():
-    assert sent(Stream(Stage(2), run=7, since=50)) == ["setup 1", "state", [0, 1]]
+    assert sent(RunStream(Stage(2), run=7, since=50)) == ["setup 1", "state", [0, 1]]
 
 
 def test_nothing_more_is_sent_before_the_page_has_drawn():
     stage = Stage(1)
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     sent(viewer)
     stage.train(30)
     assert sent(viewer) == []
@@ -68,7 +68,7 @@ def test_nothing_more_is_sent_before_the_page_has_drawn():
 
 def test_what_piled_up_comes_in_the_next_frame():
     stage = Stage(1)
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     sent(viewer)
     stage.train(3)
     viewer.ack(ack(0))
@@ -78,7 +78,7 @@ def test_what_piled_up_comes_in_the_next_frame():
 @pytest.mark.parametrize("wrong", [ack(-1), ack(2, run=2)])
 def test_an_acknowledgement_of_something_else_counts_for_nothing(wrong: Ack):
     stage = Stage(3)
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     sent(viewer)
     stage.train(1)
     viewer.ack(wrong)
@@ -87,7 +87,7 @@ def test_an_acknowledgement_of_something_else_counts_for_nothing(wrong: Ack):
 
 def test_a_state_is_sent_when_it_changes_only():
     stage = Stage()
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     sent(viewer)
     assert sent(viewer) == []
     stage.words = "another"
@@ -96,7 +96,7 @@ def test_a_state_is_sent_when_it_changes_only():
 
 def test_a_new_run_does_not_wait_for_the_old_one_to_be_drawn():
     stage = Stage(2)
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     sent(viewer)
     stage.set(2)
     stage.words = "state of 2"
@@ -106,7 +106,7 @@ def test_a_new_run_does_not_wait_for_the_old_one_to_be_drawn():
 
 def test_a_long_history_comes_in_several_frames():
     stage = Stage(MOST_ROWS + 50)
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     first = sent(viewer)[-1]
     viewer.ack(ack(first[-1]))
     assert first + sent(viewer)[0] == list(range(MOST_ROWS + 50))
@@ -114,7 +114,7 @@ def test_a_long_history_comes_in_several_frames():
 
 def test_a_recording_is_played_row_by_row():
     stage = Stage(10, "recorded")
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     assert sent(viewer, 100.0)[-1] == [0]
     viewer.ack(ack(0))
     assert viewer.patience(100.0) == pytest.approx(1 / RECORDED_ROWS_PER_SECOND)
@@ -122,7 +122,7 @@ def test_a_recording_is_played_row_by_row():
 
 
 def test_a_recording_that_was_played_to_its_end_waits_for_nothing():
-    viewer = Stream(Stage(10, "recorded"))
+    viewer = RunStream(Stage(10, "recorded"))
     sent(viewer, 0.0)
     viewer.ack(ack(0))
     assert sent(viewer, 60.0) == [list(range(1, 10))]
@@ -131,13 +131,13 @@ def test_a_recording_that_was_played_to_its_end_waits_for_nothing():
 
 
 def test_a_recording_goes_on_where_a_page_left_it():
-    viewer = Stream(Stage(10, "recorded"), run=1, since=4)
+    viewer = RunStream(Stage(10, "recorded"), run=1, since=4)
     assert sent(viewer, 50.0) == ["state", [5]]
 
 
 def test_a_paused_recording_stands_still():
     stage = Stage(10, "recorded")
-    viewer = Stream(stage)
+    viewer = RunStream(stage)
     sent(viewer, 0.0)
     viewer.ack(ack(0))
     stage.shown.play = False
@@ -147,4 +147,4 @@ def test_a_paused_recording_stands_still():
 def test_a_session_without_a_wish_says_nothing():
     stage = Stage()
     stage.shown = None
-    assert (sent(Stream(stage)), Stream(stage).patience(0.0)) == ([], None)
+    assert (sent(RunStream(stage)), RunStream(stage).patience(0.0)) == ([], None)

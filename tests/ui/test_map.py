@@ -1,11 +1,9 @@
 """The map page as a reader meets it: axes and arms, draw, stop, resume, zoom and back, a network opened in the Lab."""
 
-import base64
 import json
 import threading
 from pathlib import Path
 
-import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,10 +12,11 @@ from bnviz.charts.pixels import pixels_of
 from bnviz.fields import InvalidChoice
 from bnviz.service import State
 from bnviz.ui import map_words
-from bnviz.ui.drawing import Lease
 from bnviz.ui.map_page import opened, zoomed
 from bnviz.ui.map_setup import START
+from bnviz.ui.progress import sweep_progress
 from tests.charts.made_up_maps import made_up_map, table
+from tests.ui.sent import sent
 
 ROOT = Path(__file__).parents[2]
 MADE = made_up_map()
@@ -34,13 +33,18 @@ def at(service):
     return AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/map.py").run()
 
 
-def picture(at):
-    return json.loads(at.get("bidi_component")[0].proto.json)["picture"]
+def display(at):
+    return at.session_state["map.display"]
+
+
+def told(at):
+    """What the canvas is told by the page itself."""
+    return json.loads(at.get("bidi_component")[0].proto.json)
 
 
 def wait(at, hoped):
     arrived = threading.Event()
-    job = at.session_state["map.job"]
+    job = display(at).job
     job.subscribe(lambda change: arrived.set() if hoped(job) else None)
     assert arrived.wait(60)
     return at.run()
@@ -54,8 +58,9 @@ def draw(at, **wait_for):
 def test_the_page_opens_with_its_question_and_an_empty_map(at):
     assert not at.exception
     assert at.markdown[0].value == "# Where does a network train at all?"
-    assert [arm["label"] for arm in picture(at)["arms"]] == ["plain", "BN"]
-    assert "kind" not in picture(at)["arms"][0]
+    setup, state, networks = sent(display(at))
+    assert [arm["label"] for arm in setup["arms"]] == ["plain", "BN"]
+    assert (state["sentence"], networks) == ("2,048 networks to train.", None)
 
 
 def test_nothing_trains_before_it_is_asked_for(at, service):
@@ -65,10 +70,12 @@ def test_nothing_trains_before_it_is_asked_for(at, service):
 def test_a_drawn_map_has_every_pixel_and_says_how_many_train(at):
     draw(at)
     assert not at.exception
-    kinds = np.frombuffer(base64.b64decode(picture(at)["arms"][0]["kind"]), np.uint8)
-    assert len(kinds) == 1024 and kinds.all()
-    assert picture(at)["arms"][0]["note"] == f"{(kinds == 1).sum()} of 1,024 train ({(kinds == 1).mean():.1%})"
-    assert at.caption[0].value.startswith("2,048 of 2,048 networks trained.")
+    _, state, networks = sent(display(at))
+    shown = display(at).painter.cells.pixels()["plain"]
+    good, known = shown.trained(2 / 3)
+    assert (networks["count"], known) == (2048, 1024)
+    assert state["notes"]["plain"] == f"{good:,} of 1,024 train ({good / 1024:.1%})"
+    assert state["sentence"] == "2,048 of 2,048 networks trained."
 
 
 def test_the_map_that_is_there_is_not_drawn_again_but_another_is(at):
@@ -83,16 +90,17 @@ def test_a_stopped_map_can_go_on(at):
     at.button(key="map.start").click().run()
     wait(at, lambda job: len(job.table()) > 0)
     at.button(key="map.stop").click().run()
-    assert at.session_state["map.job"].state.name == "paused"
+    assert display(at).job.state.name == "paused"
     at.button(key="map.resume").click().run()
     wait(at, lambda job: job.state.name == "finished")
-    assert at.session_state["map.job"].progress.done == 2048
+    assert display(at).job.progress.done == 2048
 
 
 def test_any_two_fields_can_be_the_axes_and_bring_their_ranges(at):
     at.selectbox(key="map.x").select("depth").run()
     at.selectbox(key="map.y").select("dropout").run()
-    assert (picture(at)["x"]["title"], picture(at)["y"]["title"]) == ("hidden layers", "dropout")
+    setup, *_ = sent(display(at))
+    assert (setup["x"]["title"], setup["y"]["title"]) == ("hidden layers", "dropout")
     assert [at.number_input(key=f"map.{name}").value for name in ("x.low", "x.high", "y.low", "y.high")] == [
         1, 20, 0, 0.9,
     ]  # fmt: skip
@@ -106,13 +114,14 @@ def test_the_same_field_twice_is_refused_with_a_sentence(at):
 
 def test_any_two_arms_stand_side_by_side(at):
     at.selectbox(key="map.left").select("layer_norm").run()
-    assert [arm["arm"] for arm in picture(at)["arms"]] == ["layer_norm", "bn"]
+    assert [arm["arm"] for arm in sent(display(at))[0]["arms"]] == ["layer_norm", "bn"]
 
 
 def test_another_colour_shows_the_same_networks(at):
     draw(at)
+    run, before = sent(display(at))[0]["run"], told(at)
     at.selectbox(key="map.quantity").select("diverged_at").run()
-    assert picture(at)["legend"] == {"flat": "did not diverge"}
+    assert told(at) == {**before, "quantity": "diverged_at"} and sent(display(at))[0]["run"] == run
     assert at.button(key="map.start").disabled
 
 
@@ -155,9 +164,25 @@ def test_what_counts_as_trained_is_named():
     assert "at least 66.7% of the test examples right after 10 steps" in map_words.threshold_line(MADE, SHOWN)
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(None, ""), (0.2, ", about 1 s left"), (12.4, ", about 12 s left")])
-def test_the_time_left_is_said_when_it_is_known(seconds, words):
-    assert map_words.time_left(5, 2048, seconds) == f"5 of 2,048 networks{words}"
+@pytest.mark.parametrize(
+    ("state", "left", "words"),
+    [
+        (None, None, "2,048 networks to train."),
+        (State("queued", position=2), None, "Waiting for a process: number 2 in the queue."),
+        (State("running"), None, "512 of 2,048 networks"),
+        (State("running"), 0.2, "512 of 2,048 networks, about 1 s left"),
+        (State("running"), 12.4, "512 of 2,048 networks, about 12 s left"),
+        (State("paused"), 12.4, "Stopped at 512 of 2,048 networks"),
+        (State("finished"), None, "512 of 2,048 networks trained."),
+        (State("cancelled"), None, "512 of 2,048 networks trained. Nobody was looking, so it ended here."),
+    ],
+)
+def test_how_far_it_is_stands_in_one_sentence_and_a_bar(state, left, words):
+    assert sweep_progress(state, 512, 2048, left) == (0.25, words)
+
+
+def test_why_it_failed_is_all_that_is_said():
+    assert sweep_progress(State("failed", message="Too many steps."), 512, 2048) == (None, "Too many steps.")
 
 
 def test_the_first_map_is_that_of_the_issue():
@@ -166,25 +191,9 @@ def test_the_first_map_is_that_of_the_issue():
     assert START.x == Axis("learning_rate", 1e-3, 100.0, log=True) and (START.cells, START.steps) == (32, 200)
 
 
-class FakeJob:
-    """A job that only knows whether it was ended."""
-
-    def __init__(self, state):
-        self.state, self.ended = State(state), threading.Event()
-
-    def cancel(self):
-        self.ended.set()
-
-
-def test_a_map_that_nobody_looks_at_ends():
-    job = FakeJob("running")
-    Lease(job, 0.01).renew()
-    assert job.ended.wait(10)
-
-
-def test_a_map_that_the_reader_stopped_is_left_alone():
-    job = FakeJob("paused")
-    lease = Lease(job, 0.0)
-    lease.renew()
-    lease._timer.join(10)
-    assert not job.ended.is_set()
+def test_the_canvas_knows_what_stage_the_page_shows(at):
+    assert told(at)["stage"] == "empty"
+    at.button(key="map.start").click().run()
+    assert told(at)["stage"] == "moving" and not at.button(key="map.stop").disabled
+    wait(at, lambda job: job.state.name == "finished")
+    assert told(at)["stage"] == "finished" and at.button(key="map.stop").disabled

@@ -6,8 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bnviz.study import Study
+from bnviz.table import Table
 from bnviz.testing import RAISES, STUCK
-from bnviz.ui.study import _key
+from bnviz.ui.study import _key, drawn
+from tests.ui.sent import sent
 
 
 def page(**numbers):
@@ -29,13 +31,25 @@ class Reader:
         self.study = Study("residual_variance", **numbers)
         self.at = AppTest.from_function(page, kwargs=numbers, default_timeout=30).run()
 
+    @property
+    def display(self):
+        return self.at.session_state[f"{_key(self.study, 'shown')}.display"]
+
+    @property
+    def drawn(self):
+        return sent(self.display)[2]["drawn"]
+
+    @property
+    def sentence(self):
+        return sent(self.display)[1]["sentence"]
+
     def press(self, part):
         self.at.button(key=_key(self.study, part)).click().run()
         return self
 
     def wait(self, hoped):
         arrived = threading.Event()
-        measurement = self.at.session_state[_key(self.study, "job")]
+        measurement = self.display.job
         measurement.subscribe(lambda change: arrived.set() if hoped(measurement) else None)
         assert arrived.wait(30)
         self.at.run()
@@ -55,7 +69,7 @@ def test_nothing_is_measured_before_the_reader_asks(service):
 
 def test_a_measured_study_shows_its_figure_and_its_numbers(finished):
     assert not finished.at.exception
-    assert len(finished.at.get("plotly_chart")) == 1
+    assert finished.drawn["figure"]["data"] and finished.drawn["sentences"][0].startswith("The variance of the signal")
     assert finished.at.dataframe[0].value["variance"].tolist() == [1, 2, 3, 4, 5, 6]
     assert finished.at.button[0].disabled and finished.at.button[0].label == "Measured"
 
@@ -66,19 +80,27 @@ def test_the_footer_names_every_number_of_the_study(finished):
 
 def test_while_it_is_measured_the_page_shows_what_is_there_and_can_cancel(service):
     reader = Reader(depth=6, width=STUCK).press("measure").wait(lambda it: it.latest() and len(it.latest()) == 4)
-    assert len(reader.at.get("plotly_chart")) == 1
+    assert reader.sentence.startswith("Measured so far: ")
     reader.press("cancel")
+    assert reader.display.job is None
     assert [button.label for button in reader.at.button] == ["Measure"]
 
 
 def test_a_study_that_failed_says_why_and_can_be_tried_again(service):
     reader = Reader(depth=6, width=RAISES).press("measure").wait(lambda it: it.state.name == "failed")
-    assert reader.at.error[0].value == "Something went wrong while measuring. The server's log says what."
+    assert reader.sentence == "Something went wrong while measuring. The server's log says what."
     assert [(button.label, button.disabled) for button in reader.at.button] == [("Measure", False)]
 
 
 def test_who_must_wait_is_told_the_place_in_line(service):
     first = Reader(depth=6, width=STUCK).press("measure")
     second = Reader(depth=6).press("measure")
-    assert second.at.caption[0].value.startswith("Waiting for a process: number 1 in the queue")
+    assert second.sentence.startswith("Waiting for a process: number 1 in the queue")
     first.press("cancel")
+
+
+def test_before_the_first_number_an_empty_plane_stands_there(service):
+    reader = Reader(depth=6, width=STUCK).press("measure")
+    first = drawn(reader.study, Table({}, 0.0))
+    assert first["waiting"] == "The first numbers are being measured." and not first["figure"]["data"]
+    reader.press("cancel")

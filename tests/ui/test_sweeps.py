@@ -10,9 +10,11 @@ from bnviz.axes import RANGES
 from bnviz.charts import best_values
 from bnviz.fields import InvalidChoice
 from bnviz.sweeps import Sweep
-from bnviz.ui.sweep_page import best_table, refusals
+from bnviz.table import Table
+from bnviz.ui.sweep_page import best_table, drawn, refusals
 from bnviz.ui.sweep_setup import PRESETS, first_values, values_of
 from tests.charts.made_up_maps import made_up_sweep, table, twins
+from tests.ui.sent import sent
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,10 +31,15 @@ def at(service):
 
 def run(at):
     at.button(key="sweep.start").click().run()
-    arrived, job = threading.Event(), at.session_state["sweep.job"]
+    arrived, job = threading.Event(), at.session_state["sweep.display"].job
     job.subscribe(lambda change: arrived.set() if job.state.name == "finished" else None)
     assert arrived.wait(60)
     return at.run()
+
+
+def shown(at):
+    _, _, frame = sent(at.session_state["sweep.display"])
+    return frame["drawn"]
 
 
 def text(at):
@@ -48,8 +55,25 @@ def test_the_page_opens_with_its_question_and_says_what_would_run(at):
 def test_a_finished_sweep_has_its_curve_the_best_value_of_each_arm_and_its_rows(at):
     run(at)
     assert not at.exception
-    assert len(at.get("plotly_chart")) == 1 and len(at.get("download_button")) == 1
-    assert "The best learning rate of each network" in text(at) and "| **BN** |" in text(at)
+    assert len(at.get("bidi_component")) == 1 and not at.get("download_button")[0].proto.disabled
+    drawn = shown(at)
+    assert len([trace for trace in drawn["figure"]["data"] if trace.get("name") in ("plain", "BN")]) == 2
+    assert drawn["heading"] == "The best learning rate of each network"
+    assert [row[0] for row in drawn["table"]["rows"]] == ["plain", "BN"]
+
+
+def test_another_quantity_draws_the_same_rows_anew(at):
+    run(at)
+    job, before = at.session_state["sweep.display"].job, shown(at)["figure"]
+    at.button_group(key="sweep.quantity").set_value("test_loss").run()
+    assert at.session_state["sweep.display"].job is job
+    assert shown(at)["key"] == "test_loss" and shown(at)["figure"] != before
+
+
+def test_before_the_first_row_the_axes_of_all_values_stand_there(at):
+    words = drawn(made_up_sweep(), "test_accuracy", Table({name: [] for name in made_up_sweep().columns}))
+    assert words["waiting"] == "The first networks are being trained." and not words["figure"]["data"]
+    assert words["figure"]["layout"]["xaxis"]["tickvals"] == [0.1, 0.3, 1.0, 3.0]
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
@@ -94,8 +118,11 @@ def test_too_few_too_many_and_broken_values_are_refused(words):
 def test_the_table_names_the_best_value_and_the_divergences():
     rows = table(made_up_sweep())
     lines = best_table(rows, "learning_rate", "test_accuracy", best_values(rows, "learning_rate", "test_accuracy"))
-    assert "| **plain** | 0.3 | 85.8% | 84.8% to 86.8% | none | 6 of 12 networks |" in lines
-    assert "| **BN** | 1 | 91.0% | 90.0% to 92.0% | none | 0 of 12 networks |" in lines
+    assert lines["columns"] == ["", "best learning rate", "median", "seeds", "as good within the seeds", "diverged"]
+    assert lines["rows"] == [
+        ["plain", "0.3", "85.8%", "84.8% to 86.8%", "none", "6 of 12 networks"],
+        ["BN", "1", "91.0%", "90.0% to 92.0%", "none", "0 of 12 networks"],
+    ]
 
 
 def test_points_that_cannot_train_say_why_once():

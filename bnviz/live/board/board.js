@@ -3,6 +3,7 @@
 import { Cards } from "./cards.js";
 import { Connection } from "./connection.js";
 import { make, write } from "./dom.js";
+import { Goal } from "./goal.js";
 import { lookOf, Paint } from "./paint.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
 import { Timeline } from "./timeline.js";
@@ -13,7 +14,7 @@ import { sayRates, saySeeds } from "./words.js";
 /** @import { Told } from "./timeline.js" */
 /** @import { Closed, Setup, State } from "./types.js" */
 /** @typedef {{ live: string, plotly: string }} BoardData   the socket's path, and plotly.js's */
-/** @typedef {(name: "lost" | "new_seed", value: boolean) => void} Trigger */
+/** @typedef {(name: "lost" | "new_seed" | "goal", value: unknown) => void} Trigger */
 /** @typedef {{ parentElement: Element, data: BoardData, setTriggerValue: Trigger }} Mounted */
 
 const SUMMARY_EVERY = 1500;
@@ -56,6 +57,7 @@ class Board {
   wanted = false;
   busy = false;
   gone = false;
+  goal = new Goal((told) => this.trigger("goal", told));
 
   /**
    * @param {Element} parent
@@ -69,6 +71,7 @@ class Board {
       send: (command) => this.connection.send(command), newSeed: () => this.trigger("new_seed", true),
       scrub: (row) => this.scrub(row), again: () => this.again(),
     });
+    this.transport.element.append(this.goal.element);
     this.caption = make("p", { className: "bnviz-caption" }, "Opening the laboratory.");
     this.cards = new Cards({
       changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step),
@@ -118,9 +121,7 @@ class Board {
     this.soon();
   }
 
-  shown = () => {
-    if (!document.hidden) this.soon();
-  };
+  shown = () => document.hidden || this.soon();
 
   /** @param {State} state */
   stand(state) {
@@ -182,6 +183,7 @@ class Board {
       this.writeWords(now);
       if (!document.hidden) await this.drawCards(now.rows);
       if (now === this.timeline.now) this.acknowledge(now, newest);
+      this.goal.measure(now.setup.run, newest, this.state);
     }
     this.busy = false;
   }

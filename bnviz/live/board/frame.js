@@ -1,4 +1,4 @@
-// A binary message: the rows of a run, packed. Knows no socket.
+// Binary messages: a header and packed numbers, such as the rows of a run. Knows no socket.
 
 /** @import { Column, Packed, Row } from "./types.js" */
 
@@ -6,6 +6,16 @@ const decoder = new TextDecoder();
 
 /** What holds the numbers of a column. */
 export const HOLDS = { f4: Float32Array, u1: Uint8Array };
+
+/**
+ * A binary message is the length of its header, the header, then packed numbers from `begin` on.
+ * @param {ArrayBuffer} buffer
+ * @returns {{ header: any, begin: number }}
+ */
+export function readHeader(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  return { header: JSON.parse(decoder.decode(new Uint8Array(buffer, 4, length))), begin: 4 + length };
+}
 
 /**
  * The rows that a frame brings a run; none where it is another run's. A frame is a header, then packed rows; every
@@ -16,11 +26,9 @@ export const HOLDS = { f4: Float32Array, u1: Uint8Array };
  * @returns {Row[]}
  */
 export function readFrame(buffer, run, columns) {
-  const headerLength = new DataView(buffer).getUint32(0, true);
-  /** @type {{ run: number, steps: number[], epochs: number[], captions: string[] }} */
-  const header = JSON.parse(decoder.decode(new Uint8Array(buffer, 4, headerLength)));
+  /** @type {{ header: { run: number, steps: number[], epochs: number[], captions: string[] }, begin: number }} */
+  const { header, begin } = readHeader(buffer);
   if (header.run !== run) return [];
-  const begin = 4 + headerLength;
   let at = begin;
   return header.steps.map((step, index) => {
     /** @type {Record<string, Packed>} */

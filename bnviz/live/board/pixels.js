@@ -4,35 +4,81 @@ import { mixed, rgb } from "./paint.js";
 import { say } from "./words.js";
 
 /** @import { Colour } from "./paint.js" */
-/** @import { MapArm, MapScale } from "./types.js" */
+/** @import { MapScale } from "./types.js" */
 
-/** What became of a pixel's network, as in bnviz/charts/pictures.py. */
-export const NOTHING = 0, DIVERGED = 2, REFUSED = 3;
+/** What became of a pixel's network, as in bnviz/charts/pixels.py. */
+export const NOTHING = 0, TRAINED = 1, DIVERGED = 2, REFUSED = 3;
 const UNKNOWN_SIZE = 255;
 
 /**
- * One pixel: what became of its network, the quantity shown, what else is said of it, and how many pixels it covers.
- * @typedef {{ kind: number, size: number, shown: number, accuracy: number, loss: number, diverged: number }} Pixel
+ * One network as it was sent: its number, its results by name, how many pixels it covers, what became of it.
+ * @typedef {{ number: number, results: Record<string, number>, size: number, kind: number }} Network
  */
+
+/**
+ * One pixel: what became of its network, how many pixels it covers, and its results.
+ * @typedef {{ kind: number, size: number, results: Record<string, number> }} Pixel
+ */
+
+/**
+ * The networks of a frame, plane by plane as bnviz/charts/cells.py packs them.
+ * @param {ArrayBuffer} buffer
+ * @param {number} begin
+ * @param {number} count
+ * @param {string[]} results
+ * @returns {Network[]}
+ */
+export function readCells(buffer, begin, count, results) {
+  const plane = (/** @type {number} */ place) => begin + 4 * count * place;
+  const numbers = new Uint32Array(buffer, plane(0), count), bytes = plane(1 + results.length);
+  const values = results.map((_, place) => new Float32Array(buffer, plane(1 + place), count));
+  const sizes = new Uint8Array(buffer, bytes, count), kinds = new Uint8Array(buffer, bytes + count, count);
+  return Array.from(numbers, (number, at) => ({
+    number, size: sizes[at], kind: kinds[at],
+    results: Object.fromEntries(results.map((name, place) => [name, values[place][at]])),
+  }));
+}
 
 /** The pixels of one arm, from the lower left. */
 export class Pixels {
-  /**
-   * @param {MapArm} arm
-   * @param {number} cells
-   */
-  constructor(arm, cells) {
-    const bytes = (/** @type {string} */ text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const count = cells * cells;
-    const numbers = (/** @type {string | undefined} */ text) =>
-      text === undefined ? new Float32Array(count).fill(NaN) : new Float32Array(bytes(text).buffer);
+  /** @type {Network[]} */
+  networks = [];
+
+  /** @param {number} cells */
+  constructor(cells) {
     this.cells = cells;
-    this.kind = arm.kind === undefined ? new Uint8Array(count).fill(NOTHING) : bytes(arm.kind);
-    this.size = arm.size === undefined ? new Uint8Array(count).fill(UNKNOWN_SIZE) : bytes(arm.size);
-    this.shown = numbers(arm.shown);
-    this.accuracy = numbers(arm.test_accuracy);
-    this.loss = numbers(arm.test_loss);
-    this.diverged = numbers(arm.diverged_at);
+    this.shown = new Int32Array(cells * cells).fill(-1);
+    this.size = new Uint8Array(cells * cells).fill(UNKNOWN_SIZE);
+  }
+
+  /**
+   * Shows a network in its block. The one that this block is cut out of stands for less from now on.
+   * @param {Network} network
+   * @param {number} column
+   * @param {number} row
+   */
+  add(network, column, row) {
+    const { size } = network, whole = 2 * size;
+    const place = this.networks.push(network) - 1;
+    this.fill(this.shown, column, row, size, () => place);
+    this.fill(this.size, column, row, size, () => size);
+    this.fill(this.size, column - (column % whole), row - (row % whole), size, (before) => Math.min(before, size));
+  }
+
+  /**
+   * @param {Int32Array | Uint8Array} plane
+   * @param {number} left
+   * @param {number} below
+   * @param {number} side
+   * @param {(before: number) => number} value
+   */
+  fill(plane, left, below, side, value) {
+    for (let row = below; row < below + side; row += 1) {
+      for (let column = left; column < left + side; column += 1) {
+        const at = row * this.cells + column;
+        plane[at] = value(plane[at]);
+      }
+    }
   }
 
   /**
@@ -41,15 +87,21 @@ export class Pixels {
    * @returns {Pixel}
    */
   at(column, row) {
-    const { kind, size, shown, accuracy, loss, diverged } = this, at = row * this.cells + column;
-    return {
-      kind: kind[at], size: size[at], shown: shown[at], accuracy: accuracy[at], loss: loss[at], diverged: diverged[at],
-    };
+    const at = row * this.cells + column, network = this.networks[this.shown[at]];
+    return { kind: network?.kind ?? NOTHING, size: this.size[at], results: network?.results ?? {} };
+  }
+
+  /**
+   * Whether a network of this kind is there.
+   * @param {number} kind
+   */
+  has(kind) {
+    return this.networks.some((network) => network.kind === kind);
   }
 
   /** How many pixels know what became of their network. */
   get filled() {
-    return this.kind.filter((kind) => kind !== NOTHING).length;
+    return this.shown.filter((network) => network >= 0).length;
   }
 
   /** How many pixels the finest network covers, along one side. */
@@ -59,30 +111,41 @@ export class Pixels {
 
   /**
    * RGBA from the upper left, as a canvas takes it; what is not known, or cannot be trained, is transparent.
+   * @param {string} quantity
    * @param {(value: number) => Colour} colour
    */
-  painted(colour) {
-    const { cells } = this, painted = new Uint8ClampedArray(4 * cells * cells);
-    this.kind.forEach((kind, at) => {
-      if (kind === NOTHING || kind === REFUSED) return;
-      const row = cells - 1 - Math.floor(at / cells);
-      painted.set([...colour(this.shown[at]), 255], 4 * (row * cells + (at % cells)));
+  painted(quantity, colour) {
+    const { cells } = this, drawn = new Uint8ClampedArray(4 * cells * cells);
+    const colours = this.networks.map((network) => (network.kind === REFUSED ? null : colour(valueOf(network, quantity))));
+    this.shown.forEach((network, at) => {
+      const one = colours[network];
+      if (one) drawn.set([...one, 255], 4 * ((cells - 1 - Math.floor(at / cells)) * cells + (at % cells)));
     });
-    return painted;
+    return drawn;
   }
+}
+
+/**
+ * A quantity that has a place on its scale: not of networks that diverged, but for when; NaN is none.
+ * @param {{ kind: number, results: Record<string, number> }} network
+ * @param {string} quantity
+ */
+function valueOf({ kind, results }, quantity) {
+  return kind === TRAINED || quantity === "diverged_at" ? results[quantity] : NaN;
 }
 
 /**
  * What became of one network, in words.
  * @param {Pixel} pixel
+ * @param {string} quantity
  * @param {MapScale} scale
  */
-export function sayOutcome({ kind, shown, accuracy, loss, diverged }, scale) {
+export function sayOutcome({ kind, results }, quantity, scale) {
   if (kind === NOTHING) return "not trained yet";
   if (kind === REFUSED) return "cannot be trained";
-  if (kind === DIVERGED) return `diverged at step ${say(diverged)}`;
-  const said = [`test accuracy ${(100 * accuracy).toFixed(1)}%`, `test loss ${say(loss)}`];
-  if (!/^(test|step)/.test(scale.title)) said.push(`${scale.title.split(",")[0]} ${say(shown)}`);
+  if (kind === DIVERGED) return `diverged at step ${say(results.diverged_at)}`;
+  const said = [`test accuracy ${(100 * results.test_accuracy).toFixed(1)}%`, `test loss ${say(results.test_loss)}`];
+  if (!/^(test|step)/.test(scale.title)) said.push(`${scale.title.split(",")[0]} ${say(results[quantity])}`);
   return said.join(", ");
 }
 

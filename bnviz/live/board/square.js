@@ -1,10 +1,10 @@
 // One arm's square of the map: its pixels with their axes, the mark on one of them, and the rectangle that is drawn.
 
 import { make, write } from "./dom.js";
-import { Pixels } from "./pixels.js";
+import { Pixels, REFUSED } from "./pixels.js";
 
 /** @import { Colour } from "./paint.js" */
-/** @import { MapArm, MapPicture } from "./types.js" */
+/** @import { MapArm, MapScale, MapSetup } from "./types.js" */
 /** @typedef {{ column: number, row: number }} Place   a pixel, from the lower left */
 /** @typedef {[left: number, bottom: number, right: number, top: number]} Rectangle   in pixels from the lower left */
 
@@ -35,7 +35,7 @@ export class Square {
   constructor(arm, on) {
     this.arm = arm;
     this.on = on;
-    this.pixels = new Pixels({ arm, label: "", role: "", note: "" }, 1);
+    this.pixels = new Pixels(1);
     this.title = make("h3", { className: "bnviz-square-title" });
     this.note = make("span", { className: "bnviz-square-note" });
     this.canvas = make("canvas", { className: "bnviz-pixels", tabIndex: 0, role: "img" });
@@ -130,27 +130,38 @@ export class Square {
   }
 
   /**
+   * Begins another map.
    * @param {MapArm} arm
-   * @param {MapPicture} picture
-   * @param {(value: number) => Colour} colour
+   * @param {MapSetup} setup
    */
-  show(arm, { cells, x, y, scale, legend }, colour) {
-    this.label = arm.label;
-    this.role = arm.role;
-    this.pixels = new Pixels(arm, cells);
-    write(this.title, arm.label);
-    write(this.note, arm.note);
-    this.title.style.color = `var(--bnviz-${arm.role})`;
+  begin({ label, role }, { cells, x, y }) {
+    this.label = label;
+    this.role = role;
+    this.pixels = new Pixels(cells);
+    this.title.style.color = `var(--bnviz-${role})`;
+    write(this.title, label);
+    write(this.note, "");
     write(this.x, x.title);
     write(this.y, y.title);
     this.across.replaceChildren(...ticked(x.ticks, "left"));
     this.up.replaceChildren(...ticked(y.ticks, "bottom"));
-    this.canvas.setAttribute("aria-label", `${arm.label}: ${scale.title} over ${x.title} and ${y.title}. ${KEYS}`);
-    if (this.canvas.width !== cells) this.canvas.width = this.canvas.height = cells;
-    this.canvas.getContext("2d")?.putImageData(new ImageData(this.pixels.painted(colour), cells), 0, 0);
-    this.canvas.classList.toggle("bnviz-refused", "refused" in legend);
-    this.element.dataset.filled = String(this.pixels.filled);
-    this.element.dataset.finest = String(this.pixels.finest);
+    this.canvas.width = this.canvas.height = cells;
+  }
+
+  /**
+   * Paints what is known by now.
+   * @param {string} quantity
+   * @param {MapScale} scale
+   * @param {(value: number) => Colour} colour
+   */
+  paint(quantity, scale, colour) {
+    const { canvas, pixels } = this;
+    const words = `${this.label}: ${scale.title} over ${this.x.textContent} and ${this.y.textContent}. ${KEYS}`;
+    canvas.setAttribute("aria-label", words);
+    canvas.getContext("2d")?.putImageData(new ImageData(pixels.painted(quantity, colour), pixels.cells), 0, 0);
+    canvas.classList.toggle("bnviz-refused", pixels.has(REFUSED));
+    this.element.dataset.filled = String(pixels.filled);
+    this.element.dataset.finest = String(pixels.finest);
   }
 }
 
@@ -186,4 +197,29 @@ export function ticked(ticks, side) {
     tick.style[side] = `${100 * share}%`;
     return tick;
   });
+}
+
+/**
+ * The pixel that an arrow key leads to; the first one points at the middle.
+ * @param {Place | null} at
+ * @param {[number, number]} way
+ * @param {number} far
+ * @param {number} cells
+ * @returns {Place}
+ */
+export function stepped(at, [across, up], far, cells) {
+  const held = (/** @type {number} */ value) => Math.min(cells - 1, Math.max(0, value));
+  if (!at) return { column: Math.floor(cells / 2), row: Math.floor(cells / 2) };
+  return { column: held(at.column + far * across), row: held(at.row + far * up) };
+}
+
+/**
+ * Half the map along each axis, around a pixel.
+ * @param {Place} at
+ * @param {number} cells
+ * @returns {Rectangle}
+ */
+export function halfAround({ column, row }, cells) {
+  const [left, bottom] = [column, row].map((value) => Math.min(cells / 2, Math.max(0, value - cells / 4)));
+  return [left, bottom, left + cells / 2, bottom + cells / 2];
 }

@@ -40,6 +40,8 @@ export interface State {
   message: string;
   rates: Record<string, number>;
   speed: number;
+  /** The step that a live run trains to, if it has one. */
+  goal: number | null;
   steps_per_second: number | null;
   events: Happening[];
 }
@@ -208,30 +210,59 @@ export interface MapScale {
   ticks: [number, string][];
   /** What has no place on the scale, in the light and in the dark look. */
   flat: [string, string];
+  /** The kind of network that has none, and how that is called. */
+  without: [number, string];
 }
 
-/** One arm's pixels, each plane as the base64 of its bytes; no plane before anything is trained. */
+type ScaleEnds = Pick<MapScale, "low" | "high" | "ticks">;
+
 export interface MapArm {
   arm: string;
   label: string;
   role: string;
-  note: string;
-  shown?: string;
-  test_accuracy?: string;
-  test_loss?: string;
-  diverged_at?: string;
-  kind?: string;
-  size?: string;
 }
 
-export interface MapPicture {
+/** What stays the same for all of a map. */
+export interface MapSetup {
   map: string;
   cells: number;
   x: MapAxis;
   y: MapAxis;
-  scale: MapScale;
-  legend: { flat?: string; refused?: string };
   arms: MapArm[];
+  /** The names of what is sent of every network. */
+  results: string[];
+  scales: Record<string, Omit<MapScale, "low" | "high" | "ticks">>;
+}
+
+/** What is said of a map so far. */
+export interface MapWords {
+  notes: Record<string, string>;
+  comparison: string;
+  threshold: string;
+  ends: Record<string, ScaleEnds>;
+}
+
+// -- figures: bnviz/ui/figure_painter.py
+
+/** Where a job stands that a page shows; its `stage` is what the page's buttons depend on. */
+export interface Told {
+  kind: "state";
+  run: number;
+  state: string;
+  stage: string;
+  share: number | null;
+  sentence: string;
+}
+
+/** A figure with its words; `key` names what it shows, `waiting` is said where it has no row yet. */
+export interface DrawnFigure {
+  figure: { data: object[]; layout: { height: number } };
+  key: string;
+  waiting: string;
+  sentences: string[];
+  heading?: string;
+  table?: { columns: string[]; rows: string[][] };
+  notes?: string[];
 }
 
 // -- plotly.js, as far as the board knows its insides

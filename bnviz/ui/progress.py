@@ -1,0 +1,35 @@
+"""How far a map, a sweep or a study is: a share where there is a bar to fill, and one sentence."""
+
+from __future__ import annotations
+
+from bnviz.service import State
+
+
+def sweep_progress(
+    state: State | None, done: int, total: int, seconds_left: float | None = None
+) -> tuple[float | None, str]:
+    """``0.25, "512 of 2,048 networks, about 4 s left"`` while it trains, and what became of it."""
+    words, share = f"{done:,} of {total:,} networks", done / max(total, 1)
+    if state is None:
+        return share, f"{total:,} networks to train."
+    if state.name == "failed":
+        return None, state.message
+    if state.name == "queued":
+        return share, f"Waiting for a process: number {state.position} in the queue."
+    if state.ended:
+        message = state.message or ("Nobody was looking, so it ended here." if state.name == "cancelled" else "")
+        return share, f"{words} trained. {message}".strip()
+    if state.name == "paused":
+        return share, f"Stopped at {words}"
+    left = "" if seconds_left is None else f", about {max(1, round(seconds_left)):,} s left"
+    return share, words + left
+
+
+def study_progress(state: State, share: float) -> tuple[float | None, str]:
+    """``0.25, "Measured so far: 25%"`` while it is measured, and what became of it."""
+    if state.name == "queued":
+        wait = f", about {state.estimate_seconds:g} s" if state.estimate_seconds else ""
+        return None, f"Waiting for a process: number {state.position} in the queue{wait}."
+    if state.ended:
+        return None, state.message
+    return share, f"Measured so far: {share:.0%}"
