@@ -7,8 +7,8 @@ from typing import Any
 from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import BINS, shown_layers, watched_units
 from bnviz.charts.curves import STEP_AXIS
-from bnviz.charts.pieces import STEPS, Trace, band, ghost, line
-from bnviz.charts.theme import HEIGHT, MARGIN, SMALL, arm_looks, axis, axis_titles, layout, margin_for
+from bnviz.charts.pieces import STEPS, Trace, band, ghost, line, thin
+from bnviz.charts.theme import HEIGHT, MARGIN, arm_looks, axis, axis_titles, layout, margin_for, note
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
 
@@ -30,6 +30,7 @@ def histograms(experiment: Experiment) -> Template:
     arms = arm_looks(experiment)
     most = max(len(shown_layers(run.depth)) for run in experiment.arms.values())
     deepest = shown_layers(max(run.depth for run in experiment.arms.values()))
+    above: dict[str, Any] = {"xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": -2}
     data: list[Trace] = []
     for index, (arm, look) in enumerate(arms.items()):
         layers = shown_layers(experiment.arms[arm].depth)
@@ -55,7 +56,7 @@ def histograms(experiment: Experiment) -> Template:
             ),
             annotations=[
                 *axis_titles("input", "share of inputs, %"),
-                *[_over(f"layer {layer}", k * PITCH) for k, layer in enumerate(deepest)],
+                *[note(f"layer {layer}", colour="text", x=k * PITCH, **above) for k, layer in enumerate(deepest)],
             ],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="closest",
             meta={"axes": {}},
@@ -78,10 +79,8 @@ def unit_percentiles(experiment: Experiment) -> Template:
         place = {"xaxis": "x", "yaxis": _name("y", index)}
         data.append({**band(arm, look, STEPS, low, high), **place})
         for edge, percentile in ((low, 15), (high, 85)):
-            thin = line(arm, look, STEPS, edge, **place, hovertemplate=f"{percentile}th: %{{y:.2f}}<extra></extra>")
-            thin["line"] = {**thin["line"], "width": 1, "dash": "solid"}
-            del thin["meta"]["label"]
-            data.append(thin)
+            hover = f"{percentile}th: %{{y:.2f}}<extra></extra>"
+            data.append(thin(arm, look, STEPS, edge, **place, hovertemplate=hover))
         data.append(line(arm, look, STEPS, middle, **place, hovertemplate="median: %{y:.2f}<extra></extra>"))
     rules = {_name("yaxis", index): {"covers": covers, "least": [-2, 2], "most": 10} for index in range(len(arms))}
     return {
@@ -146,8 +145,3 @@ def _stacked(rows: int, gap: int = GAP, **words: Any) -> dict[str, Any]:
         _name("yaxis", index): axis(domain=[max(0.0, top - ROW / whole), top], anchor="x", **words)
         for index, top in enumerate(tops)
     }
-
-
-def _over(text: str, x: float) -> dict[str, Any]:
-    return {"text": text, "x": x, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": -2,
-            "showarrow": False, "font": {"size": SMALL, "color": "text"}}  # fmt: skip

@@ -38,7 +38,7 @@ DASHES = {"plain": "solid", "bn": "7px,3px", "third": "dot", "fourth": "dashdot"
 MORE_DASHES = ("longdash", "2px,2px", "10px,2px,2px,2px", "5px,5px")
 
 FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
-SMALL, BODY, LARGE, TITLE, DISPLAY = 13, 15, 18, 24, 34
+SMALL, BODY, LARGE = 13, 15, 18
 TICK = 12
 HEIGHT = 240
 """Pixels from the top of a chart's axis titles to the bottom of its step labels."""
@@ -179,15 +179,19 @@ def layout(height: int = HEIGHT, **words: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def note(text: str, size: int = SMALL, colour: str = "quiet", **place: Any) -> dict[str, Any]:
+    """A few words on a chart, without an arrow."""
+    return {"text": text, "showarrow": False, "font": {"size": size, "color": colour}, **place}
+
+
 def axis_titles(x: str, y: str, inside: bool = False) -> list[dict[str, Any]]:
     """The titles at the ends of the axes: quantity and unit above the vertical one, right below the horizontal one.
 
     ``inside`` keeps the horizontal one left of the axis' end, where there is no margin for arms' names.
     """
-    common = {"showarrow": False, "font": {"size": SMALL, "color": "quiet"}}
     return [
-        {**common, "name": "y title", "text": y, "xref": "paper", "yref": "paper", "x": 0, "y": 1,
-         "xanchor": "left", "yanchor": "bottom", "xshift": -40, "yshift": 13},
-        {**common, "name": "x title", "text": x, "xref": "paper", "yref": "paper", "x": 1, "y": 0,
-         "xanchor": "right" if inside else "left", "yanchor": "top", "xshift": 0 if inside else 12, "yshift": -4},
+        note(y, name="y title", xref="paper", yref="paper", x=0, y=1,
+             xanchor="left", yanchor="bottom", xshift=-40, yshift=13),
+        note(x, name="x title", xref="paper", yref="paper", x=1, y=0,
+             xanchor="right" if inside else "left", yanchor="top", xshift=0 if inside else 12, yshift=-4),
     ]  # fmt: skip
