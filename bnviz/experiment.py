@@ -99,3 +99,13 @@ class Experiment(Frozen):
             return cls.model_validate_json(text)
         except ValidationError as error:
             raise InvalidChoice(cls.sentence(error)) from None
+
+
+def five_arms(run: Run) -> dict[str, Run]:
+    """Arms that belong together: the run plain, and with BN before and after the nonlinearity, without and with gamma
+    and beta."""
+    return {"plain": run} | {
+        f"bn_{place}{'_affine' if affine else ''}": run.replace(normalization="batch", placement=place, affine=affine)
+        for place in ("before", "after")
+        for affine in (False, True)
+    }

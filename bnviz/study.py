@@ -54,10 +54,6 @@ class Argument:
         return float(value)
 
 
-def _nothing_to_refuse(numbers: Mapping[str, Any]) -> str:
-    return ""
-
-
 def _needs_one_gradient_an_example(numbers: Mapping[str, Any]) -> str:
     batch, upstream = len(numbers["batch"]), len(numbers["upstream"])
     return "" if batch == upstream else f"upstream had {upstream} numbers; allowed are {batch}, one for each example."
@@ -76,7 +72,7 @@ class Words:
     meaning: str
     arguments: Mapping[str, Argument]
     columns: Mapping[str, str]
-    refusal: Callable[[Mapping[str, Any]], str] = _nothing_to_refuse
+    refusal: Callable[[Mapping[str, Any]], str] = lambda numbers: ""
 
 
 _SEEDS = Argument("Seeds", "How many times it is measured, each time with other random numbers.", 5, 1, 20, True)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Self
+
+import numpy as np
 
 from bnviz.axes import Axis
 from bnviz.experiment import Experiment
@@ -28,7 +31,9 @@ RESULTS = ("train_loss", "test_loss", "test_accuracy", "diverged_at", "gradient_
 IMPOSSIBLE = "impossible"
 """The column that says in one sentence why a network could not be made; empty for the others."""
 
-COARSE, FINEST = 8, 128
+SIZES = (8, 16, 32, 64, 128)
+"""How many pixels a map may have either way."""
+COARSE = SIZES[0]
 MOST_STEPS, MOST_NETWORKS = 10_000, 2**17
 SHAPED_BY = ("depth", "width", "batch_size", "eps", "sgd_momentum", "bn_momentum")
 """Axes along which networks do not train in one stack."""
@@ -99,11 +104,12 @@ class _Grid:
         raise NotImplementedError
 
     def _cell(self, index: int, arm: str, seed: int, values: tuple[Value, ...], place: tuple[int, ...] = ()) -> Cell:
+        run, refusal = None, ""
         try:
             run = self.experiment.arms[arm].replace(**dict(zip(self.fields, values, strict=True)))
         except InvalidChoice as error:
-            return Cell(index, arm, seed, values, None, str(error), place)
-        return Cell(index, arm, seed, values, run, "", place)
+            refusal = str(error)
+        return Cell(index, arm, seed, values, run, refusal, place)
 
 
 @dataclass(frozen=True)
@@ -227,20 +233,17 @@ class Sweep(_Grid):
     @property
     def total(self) -> int:
         """How many networks."""
-        count = len(self.experiment.arms) * len(self.experiment.seeds)
-        for values in self.axes.values():
-            count *= len(values)
-        return count
+        return math.prod(self._shape)
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return (*map(len, self.axes.values()), len(self.experiment.arms), len(self.experiment.seeds))
 
     def cell(self, index: int) -> Cell:
         """The network of this number, from 0 to ``total`` - 1; seeds change fastest, the first field slowest."""
-        rest, seed = divmod(index, len(self.experiment.seeds))
-        rest, arm = divmod(rest, len(self.experiment.arms))
-        chosen: list[Any] = []
-        for values in reversed(list(self.axes.values())):
-            rest, place = divmod(rest, len(values))
-            chosen.insert(0, values[place])
-        return self._cell(index, list(self.experiment.arms)[arm], self.experiment.seeds[seed], tuple(chosen))
+        *places, arm, seed = map(int, np.unravel_index(index, self._shape))
+        chosen = tuple(values[place] for values, place in zip(self.axes.values(), places, strict=True))
+        return self._cell(index, list(self.experiment.arms)[arm], self.experiment.seeds[seed], chosen)
 
     def to_json(self) -> str:
         return json.dumps({"experiment": self.experiment.to_json(), "axes": dict(self.axes), "steps": self.steps})
@@ -255,8 +258,6 @@ class Sweep(_Grid):
 
 
 Grid = Map | Sweep
-SIZES = (8, 16, 32, 64, 128)
-"""How many pixels a map may have either way."""
 
 
 def grid_from_json(text: str | bytes) -> Grid:

@@ -69,10 +69,10 @@ def _share(place: int, count: int, gap: float) -> tuple[float, float]:
 
 
 def line(
-    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, **words: Any
+    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, *, named: bool = True, **words: Any
 ) -> dict[str, Any]:
-    """A curve with its name beside the end, where there is room for it."""
-    label = {"label": name} if panel.last else {}
+    """A curve with its name beside the end if it is to be ``named``, where there is room for it."""
+    label = {"label": name} if named and panel.last else {}
     return {
         "type": "scatter", "mode": "lines", "name": name, "hovertemplate": "%{y:.3~g}", "connectgaps": True,
         "line": {"color": look.colour, "dash": look.dash, "width": 2}, **panel.axes,
@@ -81,11 +81,11 @@ def line(
 
 
 def dots(
-    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, symbol: str, size: int = 8
+    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, symbol: str, size: int = 8, **words: Any
 ) -> dict[str, Any]:
     """Single points, with their name at the height of the last one."""
     marker = {"color": look.colour, "symbol": symbol, "size": size, "line": {"width": 2, "color": look.colour}}
-    return line(name, look, panel, x, y, mode="markers", marker=marker, cliponaxis=False)
+    return line(name, look, panel, x, y, **{"mode": "markers", "marker": marker, "cliponaxis": False, **words})
 
 
 def spread(table: Table, name: str, look: ArmLook, panel: Panel, over: str, quantity: str) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.lessons.arithmetic.company import among_mates
+from bnviz.lessons.arithmetic.mini_batch import among_mates
 
 
 def chance(seed=0):
