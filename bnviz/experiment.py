@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le
 from pydantic import BeforeValidator, ValidationError, field_validator
 
-from bnviz.fields import Field, Frozen, InvalidChoice, quoted
+from bnviz.fields import Frozen, InvalidChoice, quoted
 from bnviz.run import FIELDS, Run
 
 
@@ -48,6 +48,7 @@ class Experiment(Frozen):
             twice, or an arm name that a link could not carry.
     """
 
+    rows: ClassVar = FIELDS
     arms: dict[str, Run]
     seeds: Seeds = tuple(range(5))
     instruments: Instruments = ()
@@ -79,10 +80,6 @@ class Experiment(Frozen):
     def key(self) -> str:
         """A name made from the content: equal experiments, and only they, share it."""
         return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
-
-    @classmethod
-    def rows(cls) -> Mapping[str, Field]:
-        return FIELDS
 
     def replace(self, **changes: Any) -> Experiment:
         """The same experiment with some fields of *every* arm changed (or ``seeds``, or ``instruments``)."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bnviz.charts import CHARTS, quantities_drawn
+from bnviz.charts import quantities_drawn
 from bnviz.experiment import Experiment
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Trial
@@ -135,9 +135,8 @@ def _path(name: str) -> Path:
 @lru_cache(maxsize=16)
 def _read(name: str, charts: tuple[str, ...], steps: int | None) -> History | None:
     history = History.from_bytes(_path(name).read_bytes())
-    drawn = charts or tuple(chart.name for chart in CHARTS.values() if chart.shows(history.experiment))
     held = {quantity for readings in history.latest.arms.values() for quantity in readings}
-    if not quantities_drawn(history.experiment, drawn) <= held:
+    if not quantities_drawn(history.experiment, charts) <= held:
         return None
     return history if steps is None else _copied(history, dict, steps)
 

@@ -7,10 +7,9 @@ here knows torch, a chart or a page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from bnviz.fields import NOW, Field, Frozen, choice, fields_of
 
@@ -120,12 +119,10 @@ class Run(Frozen):
         60, "Batch size", "How many examples each step sees.", unit="examples", ge=1, le=512
     )
 
-    @field_validator(
-        "samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale", "learning_rate", mode="before"
-    )
+    @field_validator("*", mode="before")
     @classmethod
-    def _no_truth_values(cls, value: Any) -> Any:
-        if isinstance(value, bool):
+    def _no_truth_values(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
             raise ValueError("a number is needed here")
         return value
 
@@ -165,10 +162,6 @@ class Run(Frozen):
             )
         return ""
 
-    @classmethod
-    def rows(cls) -> Mapping[str, Field]:
-        return FIELDS
-
     def replace(self, **changes: Any) -> Run:
         """The same run with some choices changed, validated again."""
         return Run(**{**self.model_dump(), **changes})
@@ -202,3 +195,4 @@ class Run(Frozen):
 
 
 FIELDS: dict[str, Field] = fields_of(Run)
+Run.rows = FIELDS

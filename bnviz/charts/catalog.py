@@ -256,14 +256,17 @@ CHARTS: dict[str, Chart] = {chart.name: chart for chart in _CHARTS}
 
 def board(experiment: Experiment, names: Sequence[str] = ()) -> list[dict[str, Any]]:
     """The charts of these names, as plain data; without names, all that have something to show, in reading order."""
-    chosen = [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
-    return [chart.spec(experiment) for chart in chosen]
+    return [chart.spec(experiment) for chart in _chosen(experiment, names)]
 
 
-def quantities_drawn(experiment: Experiment, names: Sequence[str]) -> set[str]:
-    """What the charts of these names draw."""
-    columns = columns_named([CHARTS[name].make(experiment) for name in names])
+def quantities_drawn(experiment: Experiment, names: Sequence[str] = ()) -> set[str]:
+    """What the same charts draw."""
+    columns = columns_named([chart.make(experiment) for chart in _chosen(experiment, names)])
     return {part for column in columns for part in column.split(".")[1:2]} & set(QUANTITIES)
+
+
+def _chosen(experiment: Experiment, names: Sequence[str]) -> list[Chart]:
+    return [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
 
 
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:

@@ -26,16 +26,13 @@ PINNED = 0.86
 
 
 def fill(
-    template: Template, table: Table | None = None, cursor: int = -1, picks: Picks | None = None, title: str = "",
+    template: Template, table: Table, cursor: int = -1, picks: Picks | None = None, title: str = "",
     look: Look = "light", events: Sequence[Event] = (),
 ) -> go.Figure:  # fmt: skip
-    """The chart at one row of a table, with its axes, the arms' names beside their lines, and what was done when.
-
-    A template whose traces hold their numbers themselves needs no table.
-    """
+    """The chart at one row of a table, with its axes, the arms' names beside their lines, and what was done when."""
     import plotly.graph_objects as go
 
-    figure, table = copy.deepcopy(template), table or {}
+    figure = copy.deepcopy(template)
     traces, layout = figure["data"], figure["layout"]
     for trace in traces:
         _fill_trace(trace, table, cursor, picks)

@@ -16,7 +16,7 @@ import numpy as np
 
 from bnviz.charts.bindings import Template, rung
 from bnviz.charts.figure import decade_ticks
-from bnviz.charts.theme import HEIGHT, MARGIN, ArmLook, axis, axis_titles, layout, margin_for
+from bnviz.charts.theme import HEIGHT, MARGIN, ArmLook, axis, axis_titles, layout, margin_for, nth
 from bnviz.table import Table
 
 Numbers = Sequence[float] | np.ndarray
@@ -40,8 +40,7 @@ class Panel:
     @property
     def axes(self) -> dict[str, str]:
         """What a trace says to stand here."""
-        suffix = "" if self.number == 0 else str(self.number + 1)
-        return {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+        return {"xaxis": nth("x", self.number), "yaxis": nth("y", self.number)}
 
     @property
     def last(self) -> bool:
@@ -55,10 +54,10 @@ class Panel:
         bottom, top = _share(row, self.rows, 2 * GAP)
         titles = axis_titles(x, y, inside=True)
         places: list[dict[str, float]] = [{"x": left, "y": top}, {"x": right, "y": bottom, "yshift": BELOW_LABELS}]
-        names = self.axes
+        across, up = nth("xaxis", self.number), nth("yaxis", self.number)
         return {
-            f"xaxis{names['xaxis'][1:]}": axis(domain=[left, right], anchor=names["yaxis"], **x_axis),
-            f"yaxis{names['yaxis'][1:]}": axis(domain=[bottom, top], anchor=names["xaxis"], showgrid=True, **y_axis),
+            across: axis(domain=[left, right], anchor=self.axes["yaxis"], **x_axis),
+            up: axis(domain=[bottom, top], anchor=self.axes["xaxis"], showgrid=True, **y_axis),
             "annotations": [{**title, **place} for title, place in zip(titles, places, strict=True)],
         }
 

@@ -162,6 +162,11 @@ def axis(**words: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def nth(name: str, index: int) -> str:
+    """The name of a figure's axis, counted from 0, as plotly numbers them: ``x``, ``x2``, ``x3``."""
+    return name if index == 0 else f"{name}{index + 1}"
+
+
 def margin_for(labels: Iterable[str]) -> dict[str, int]:
     """The margins, with room on the right for the longest of the arms' names."""
     return {**MARGIN, "r": min(112, max(MARGIN["r"], 22 + 8 * max(len(label) for label in labels)))}
