@@ -24,7 +24,7 @@ from bnviz.snapshot import History, Readings, Snapshot
 
 FOLDER = Path(__file__).with_name("recorded")
 LAB_STEPS = 3000
-PICTURES = 60
+EVENLY = 60
 """At least so many snapshots at equal distances show a whole run smoothly, ..."""
 EARLY = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 """... and these its beginning, when most happens."""
@@ -44,8 +44,8 @@ class Recording:
 
     @property
     def looks(self) -> list[int]:
-        """The steps at which a picture is taken, each trial's last one among them."""
-        most = max(1, self.steps // PICTURES)
+        """The steps at which a snapshot is taken, each trial's last one among them."""
+        most = max(1, self.steps // EVENLY)
         every = next(every for every in range(most, 0, -1) if self.steps % every == 0)
         ends = {trial.steps for trial in self.trials}
         return sorted({*range(0, self.steps + 1, every), *ends, *(step for step in EARLY if step < self.steps)})

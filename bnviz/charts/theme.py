@@ -8,6 +8,7 @@ together or not at all.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -78,15 +79,12 @@ def arm_looks(experiment: Experiment) -> dict[str, ArmLook]:
         arm = next((name for name, run in experiment.arms.items() if run.normalization == kind), None)
         if arm is not None:
             roles[arm] = role
-    free = [role for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
-    looks = {arm: ArmLook(role, DASHES[role]) for arm, role in roles.items()}
-    for index, arm in enumerate(name for name in experiment.arms if name not in roles):
-        if index < len(free):
-            looks[arm] = ArmLook(free[index], DASHES[free[index]])
-        else:
-            more = index - len(free)
-            looks[arm] = ArmLook(list(ARM_COLOURS)[more % 4], MORE_DASHES[more % 4])
-    return {arm: looks[arm] for arm in experiment.arms}
+    free = [(role, DASHES[role]) for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
+    others = itertools.chain(free, itertools.cycle(zip(ARM_COLOURS, MORE_DASHES, strict=True)))
+    return {
+        arm: ArmLook(roles[arm], DASHES[roles[arm]]) if arm in roles else ArmLook(*next(others))
+        for arm in experiment.arms
+    }
 
 
 def colour(word: str, look: Look = "light") -> str:
@@ -103,7 +101,7 @@ def colour(word: str, look: Look = "light") -> str:
 
 
 def _faded(hexadecimal: str, opacity: float) -> str:
-    red, green, blue = (int(hexadecimal[start : start + 2], 16) for start in (1, 3, 5))
+    red, green, blue = bytes.fromhex(hexadecimal[1:])
     return hexadecimal if opacity == 1 else f"rgba({red},{green},{blue},{opacity})"
 
 
@@ -118,11 +116,8 @@ def class_scale(look: Look = "light") -> list[tuple[float, str]]:
 
 
 def _mixed(base: str, top: str, share: float) -> str:
-    parts = [
-        round((1 - share) * int(base[start : start + 2], 16) + share * int(top[start : start + 2], 16))
-        for start in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{part:02X}" for part in parts)
+    pairs = zip(bytes.fromhex(base[1:]), bytes.fromhex(top[1:]), strict=True)
+    return "#" + bytes(round((1 - share) * low + share * high) for low, high in pairs).hex().upper()
 
 
 def painted(figure: Any, look: Look = "light") -> Any:

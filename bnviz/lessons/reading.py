@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from bnviz.experiment import arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Row
+from bnviz.lessons.lesson import Finding, Row
 from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import History
 
@@ -163,9 +163,3 @@ def _paired(a: np.ndarray, b: np.ndarray, percent: bool) -> str:
     ahead = int(((a - b)[both] > 0).sum())
     mean = number(float(abs((a - b)[both].mean())), percent)
     return f"The first is larger on {ahead} of {count} seeds; the mean difference is {mean.replace('%', ' points')}."
-
-
-__all__ = [
-    "UNDECIDED", "Finding", "accuracies", "between", "clearly", "compare", "diverged", "first_step_at", "gap",
-    "mean_over_layers", "number", "over_time", "points", "row", "rows", "sentence_start", "spread", "told", "value",
-]  # fmt: skip
