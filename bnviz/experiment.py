@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
@@ -10,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Le
 from pydantic import BeforeValidator, ValidationError, field_validator
 
-from bnviz.fields import Frozen, InvalidChoice, quoted
+from bnviz.fields import Frozen, InvalidChoice, Keyed, quoted
 from bnviz.run import FIELDS, Run
 
 
@@ -33,7 +32,7 @@ def arm_label(arm: str) -> str:
     return " ".join("BN" if word == "bn" else word for word in arm.split("_"))
 
 
-class Experiment(Frozen):
+class Experiment(Frozen, Keyed):
     """Named arms x seeds, trained in lockstep: one seed gives every arm the same weights and mini-batches.
 
     ``arms`` maps a short lower-case name to a ``Run``; ``seeds`` is any iterable
@@ -75,11 +74,6 @@ class Experiment(Frozen):
 
     def __hash__(self) -> int:
         return hash((tuple(self.arms.items()), self.seeds, self.instruments))
-
-    @property
-    def key(self) -> str:
-        """A name made from the content: equal experiments, and only they, share it."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
 
     def replace(self, **changes: Any) -> Experiment:
         """The same experiment with some fields of *every* arm changed (or ``seeds``, or ``instruments``)."""

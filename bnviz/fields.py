@@ -6,7 +6,9 @@ wrong value is refused in one sentence. Knows no network.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
@@ -82,6 +84,18 @@ def _field(name: str, info: FieldInfo) -> Field:
 def fields_of(model: type[BaseModel]) -> dict[str, Field]:
     """The rows of a model, by name."""
     return {name: _field(name, info) for name, info in model.model_fields.items()}
+
+
+class Keyed(ABC):
+    """Something with a name made from its content: equal ones, and only they, share it."""
+
+    @abstractmethod
+    def to_json(self) -> str:
+        """All of it, as text from which it can be made again."""
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
 
 
 class Frozen(BaseModel):

@@ -7,10 +7,10 @@ every network. Nothing here knows torch, a process, a chart or a page.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import math
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
@@ -20,7 +20,7 @@ import numpy as np
 
 from bnviz.axes import Axis
 from bnviz.experiment import Experiment
-from bnviz.fields import InvalidChoice, quoted
+from bnviz.fields import InvalidChoice, Keyed, quoted
 from bnviz.run import FIELDS, Run
 from bnviz.table import Cell as Value
 from bnviz.table import Table
@@ -80,28 +80,21 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class _Grid:
+class _Grid(Keyed):
     """What maps and sweeps have in common."""
 
     experiment: Experiment
 
     @property
+    @abstractmethod
     def fields(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        """What they differ in."""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the table."""
         place = ("column", "row", "level") if isinstance(self, Map) else ()
         return ("arm", "seed", *self.fields, *place, *RESULTS, IMPOSSIBLE)
-
-    @property
-    def key(self) -> str:
-        """A short name that equal ones share."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
-
-    def to_json(self) -> str:
-        raise NotImplementedError
 
     def _cell(self, index: int, arm: str, seed: int, values: tuple[Value, ...], place: tuple[int, ...] = ()) -> Cell:
         run, refusal = None, ""
