@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, Self
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import field_validator, model_validator
 
 from bnviz.fields import NOW, Field, Frozen, choice, fields_of
 
@@ -119,10 +119,12 @@ class Run(Frozen):
         60, "Batch size", "How many examples each step sees.", unit="examples", ge=1, le=512
     )
 
-    @field_validator("*", mode="before")
+    @field_validator(
+        "samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale", "learning_rate", mode="before"
+    )
     @classmethod
-    def _no_truth_values(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+    def _no_truth_values(cls, value: Any) -> Any:
+        if isinstance(value, bool):
             raise ValueError("a number is needed here")
         return value
 
