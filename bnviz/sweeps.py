@@ -7,6 +7,7 @@ every network. Nothing here knows torch, a process, a chart or a page.
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import json
 import math
@@ -96,6 +97,21 @@ class _Grid(Keyed):
         place = ("column", "row", "level") if isinstance(self, Map) else ()
         return ("arm", "seed", *self.fields, *place, *RESULTS, IMPOSSIBLE)
 
+    def to_json(self) -> str:
+        own = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return json.dumps(own, default=lambda part: asdict(part) if isinstance(part, Axis) else part.to_json())
+
+    @classmethod
+    def _parts(cls, text: str | bytes) -> dict[str, Any]:
+        kind, names = cls.__name__.lower(), [each.name for each in dataclasses.fields(cls)]
+        try:
+            parts = json.loads(text)
+        except ValueError:
+            parts = None
+        if not isinstance(parts, dict) or set(parts) != set(names) or not isinstance(parts["experiment"], str):
+            raise InvalidChoice(f"{quoted(text)} is no {kind}; a {kind} has {', '.join(names)}.")
+        return parts | {"experiment": Experiment.from_json(parts["experiment"])}
+
     def _cell(self, index: int, arm: str, seed: int, values: tuple[Value, ...], place: tuple[int, ...] = ()) -> Cell:
         run, refusal = None, ""
         try:
@@ -183,19 +199,15 @@ class Map(_Grid):
     def _values(self) -> tuple[list[float], list[float]]:
         return self.x.values(self.cells), self.y.values(self.cells)
 
-    def to_json(self) -> str:
-        own = {name: getattr(self, name) for name in ("cells", "steps", "seeds")}
-        return json.dumps({"experiment": self.experiment.to_json(), "x": asdict(self.x), "y": asdict(self.y), **own})
-
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """The map of ``to_json``. Raises InvalidChoice for anything else."""
-        parts = _parts(text, "map", "experiment", "x", "y", "cells", "steps", "seeds")
+        parts = cls._parts(text)
         try:
-            across, up = (Axis(**parts.pop(name)) for name in ("x", "y"))
+            axes = {name: Axis(**parts[name]) for name in ("x", "y")}
         except TypeError:
             raise InvalidChoice(f"{quoted(text)} is no map; its axes have field, low, high and log.") from None
-        return cls(Experiment.from_json(parts.pop("experiment")), across, up, **parts)
+        return cls(**parts | axes)
 
 
 @dataclass(frozen=True)
@@ -238,16 +250,13 @@ class Sweep(_Grid):
         chosen = tuple(values[place] for values, place in zip(self.axes.values(), places, strict=True))
         return self._cell(index, list(self.experiment.arms)[arm], self.experiment.seeds[seed], chosen)
 
-    def to_json(self) -> str:
-        return json.dumps({"experiment": self.experiment.to_json(), "axes": dict(self.axes), "steps": self.steps})
-
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """The sweep of ``to_json``. Raises InvalidChoice for anything else."""
-        parts = _parts(text, "sweep", "experiment", "axes", "steps")
+        parts = cls._parts(text)
         if not isinstance(parts["axes"], dict):
             raise InvalidChoice(f"{quoted(text)} is no sweep; its axes are fields with their values.")
-        return cls(Experiment.from_json(parts["experiment"]), parts["axes"], parts["steps"])
+        return cls(**parts)
 
 
 Grid = Map | Sweep
@@ -260,16 +269,6 @@ def grid_from_json(text: str | bytes) -> Grid:
     except (ValueError, TypeError):
         is_sweep = False
     return Sweep.from_json(text) if is_sweep else Map.from_json(text)
-
-
-def _parts(text: str | bytes, kind: str, *names: str) -> dict[str, Any]:
-    try:
-        parts = json.loads(text)
-    except ValueError:
-        parts = None
-    if not isinstance(parts, dict) or set(parts) != set(names) or not isinstance(parts["experiment"], str):
-        raise InvalidChoice(f"{quoted(text)} is no {kind}; a {kind} has {', '.join(names)}.")
-    return parts
 
 
 def _values_of(name: str, values: Any) -> tuple[Any, ...]:
