@@ -9,7 +9,7 @@ together or not at all.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -70,21 +70,23 @@ class ArmLook:
 
 
 def arm_looks(experiment: Experiment) -> dict[str, ArmLook]:
-    """Every arm's look: the first without normalization is plain, the first with batch normalization is bn.
-
-    Further arms take what is left; from the fifth on, colours come again with another dash.
-    """
+    """Every arm's look: the first without normalization is plain, the first with batch normalization is bn."""
     roles: dict[str, str] = {}
     for kind, role in (("none", "plain"), ("batch", "bn")):
         arm = next((name for name, run in experiment.arms.items() if run.normalization == kind), None)
         if arm is not None:
             roles[arm] = role
+    return looks(experiment.arms, roles)
+
+
+def looks(arms: Iterable[str], roles: Mapping[str, str]) -> dict[str, ArmLook]:
+    """The look of arms of which some have a role; the others take what is left.
+
+    From the fifth on, colours come again with another dash.
+    """
     free = [(role, DASHES[role]) for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
     others = itertools.chain(free, itertools.cycle(zip(ARM_COLOURS, MORE_DASHES, strict=True)))
-    return {
-        arm: ArmLook(roles[arm], DASHES[roles[arm]]) if arm in roles else ArmLook(*next(others))
-        for arm in experiment.arms
-    }
+    return {arm: ArmLook(roles[arm], DASHES[roles[arm]]) if arm in roles else ArmLook(*next(others)) for arm in arms}
 
 
 def colour(word: str, look: Look = "light") -> str:
