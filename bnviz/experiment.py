@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le
 from pydantic import BeforeValidator, ValidationError, field_validator
 
-from bnviz.fields import Field, Frozen, InvalidChoice, quoted
+from bnviz.fields import Frozen, InvalidChoice, Keyed, quoted
 from bnviz.run import FIELDS, Run
 
 
@@ -33,7 +32,7 @@ def arm_label(arm: str) -> str:
     return " ".join("BN" if word == "bn" else word for word in arm.split("_"))
 
 
-class Experiment(Frozen):
+class Experiment(Frozen, Keyed):
     """Named arms x seeds, trained in lockstep: one seed gives every arm the same weights and mini-batches.
 
     ``arms`` maps a short lower-case name to a ``Run``; ``seeds`` is any iterable
@@ -48,6 +47,7 @@ class Experiment(Frozen):
             twice, or an arm name that a link could not carry.
     """
 
+    rows: ClassVar = FIELDS
     arms: dict[str, Run]
     seeds: Seeds = tuple(range(5))
     instruments: Instruments = ()
@@ -75,15 +75,6 @@ class Experiment(Frozen):
     def __hash__(self) -> int:
         return hash((tuple(self.arms.items()), self.seeds, self.instruments))
 
-    @property
-    def key(self) -> str:
-        """A name made from the content: equal experiments, and only they, share it."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
-
-    @classmethod
-    def rows(cls) -> Mapping[str, Field]:
-        return FIELDS
-
     def replace(self, **changes: Any) -> Experiment:
         """The same experiment with some fields of *every* arm changed (or ``seeds``, or ``instruments``)."""
         own = {name: changes.pop(name, getattr(self, name)) for name in ("seeds", "instruments")}
@@ -99,3 +90,13 @@ class Experiment(Frozen):
             return cls.model_validate_json(text)
         except ValidationError as error:
             raise InvalidChoice(cls.sentence(error)) from None
+
+
+def five_arms(run: Run) -> dict[str, Run]:
+    """Arms that belong together: the run plain, and with BN before and after the nonlinearity, without and with gamma
+    and beta."""
+    return {"plain": run} | {
+        f"bn_{place}{'_affine' if affine else ''}": run.replace(normalization="batch", placement=place, affine=affine)
+        for place in ("before", "after")
+        for affine in (False, True)
+    }

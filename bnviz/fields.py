@@ -6,11 +6,12 @@ wrong value is refused in one sentence. Knows no network.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import pydantic
 from annotated_types import Ge, Le
@@ -85,10 +86,24 @@ def fields_of(model: type[BaseModel]) -> dict[str, Field]:
     return {name: _field(name, info) for name, info in model.model_fields.items()}
 
 
+class Keyed(ABC):
+    """Something with a name made from its content: equal ones, and only they, share it."""
+
+    @abstractmethod
+    def to_json(self) -> str:
+        """All of it, as text from which it can be made again."""
+
+    @property
+    def key(self) -> str:
+        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
+
+
 class Frozen(BaseModel):
     """Keyword-only, immutable, and refusing with one sentence instead of pydantic's report."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    rows: ClassVar[Mapping[str, Field]]
+    """The fields whose words a sentence may need."""
 
     def __init__(self, **choices: Any) -> None:
         try:
@@ -97,14 +112,9 @@ class Frozen(BaseModel):
             raise InvalidChoice(self.sentence(error)) from None
 
     @classmethod
-    @abstractmethod
-    def rows(cls) -> Mapping[str, Field]:
-        """The fields whose words a sentence may need."""
-
-    @classmethod
     def sentence(cls, error: ValidationError) -> str:
         """Pydantic's first finding as one sentence for a student: given, allowed, what to try."""
-        finding, rows = error.errors()[0], cls.rows()
+        finding, rows = error.errors()[0], cls.rows
         names = [str(part) for part in finding["loc"] if str(part) in rows]
         given = quoted(finding["input"])
         if finding["type"] == "extra_forbidden":

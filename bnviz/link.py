@@ -71,6 +71,4 @@ def seeds_from_text(text: str) -> tuple[int, ...]:
 
 
 def _value_to_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return f"{value:.12g}" if isinstance(value, float) else str(value).lower()

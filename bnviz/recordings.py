@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bnviz.charts import CHARTS, quantities_drawn
+from bnviz.charts import quantities_drawn
 from bnviz.experiment import Experiment
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Trial
@@ -24,7 +24,7 @@ from bnviz.snapshot import History, Readings, Snapshot
 
 FOLDER = Path(__file__).with_name("recorded")
 LAB_STEPS = 3000
-PICTURES = 60
+EVENLY = 60
 """At least so many snapshots at equal distances show a whole run smoothly, ..."""
 EARLY = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 """... and these its beginning, when most happens."""
@@ -44,8 +44,8 @@ class Recording:
 
     @property
     def looks(self) -> list[int]:
-        """The steps at which a picture is taken, each trial's last one among them."""
-        most = max(1, self.steps // PICTURES)
+        """The steps at which a snapshot is taken, each trial's last one among them."""
+        most = max(1, self.steps // EVENLY)
         every = next(every for every in range(most, 0, -1) if self.steps % every == 0)
         ends = {trial.steps for trial in self.trials}
         return sorted({*range(0, self.steps + 1, every), *ends, *(step for step in EARLY if step < self.steps)})
@@ -135,9 +135,8 @@ def _path(name: str) -> Path:
 @lru_cache(maxsize=16)
 def _read(name: str, charts: tuple[str, ...], steps: int | None) -> History | None:
     history = History.from_bytes(_path(name).read_bytes())
-    drawn = charts or tuple(chart.name for chart in CHARTS.values() if chart.shows(history.experiment))
     held = {quantity for readings in history.latest.arms.values() for quantity in readings}
-    if not quantities_drawn(history.experiment, drawn) <= held:
+    if not quantities_drawn(history.experiment, charts) <= held:
         return None
     return history if steps is None else _copied(history, dict, steps)
 

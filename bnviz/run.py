@@ -7,7 +7,6 @@ here knows torch, a chart or a page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import field_validator, model_validator
@@ -167,10 +166,6 @@ class Run(Frozen):
             )
         return ""
 
-    @classmethod
-    def rows(cls) -> Mapping[str, Field]:
-        return FIELDS
-
     def replace(self, **changes: Any) -> Run:
         """The same run with some choices changed, validated again."""
         return Run(**{**self.model_dump(), **changes})
@@ -204,3 +199,4 @@ class Run(Frozen):
 
 
 FIELDS: dict[str, Field] = fields_of(Run)
+Run.rows = FIELDS

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -93,14 +94,14 @@ class History:
 
     def since(self, step: int) -> list[Snapshot]:
         """The snapshots later than ``step``, oldest first."""
-        first = len(self._kept)
-        while first and self._kept[first - 1].step > step:
-            first -= 1
-        return self._kept[first:]
+        return self._kept[self._later_than(step) :]
 
-    def at(self, step: int) -> Snapshot:
-        """The last snapshot not later than ``step`` (the first one, if all are later)."""
-        return max((s for s in self._kept if s.step <= step), key=lambda s: s.step, default=self._kept[0])
+    def at(self, step: int | None) -> Snapshot:
+        """The last snapshot not later than ``step`` (the first one, if all are later); the newest for None."""
+        return self.latest if step is None else self._kept[max(0, self._later_than(step) - 1)]
+
+    def _later_than(self, step: int) -> int:
+        return bisect_right(self._kept, step, key=lambda snapshot: snapshot.step)
 
     @property
     def steps(self) -> np.ndarray:
@@ -126,7 +127,7 @@ class History:
             if words.shape in ("run", "layer") and self._kept and quantity in self._kept[0][arm]
         ]
         columns = ["arm", "seed", "step", "layer", "quantity", "value"]
-        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
     def parts(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """The history as named arrays and words that JSON can hold; ``from_parts`` joins them again."""
@@ -180,18 +181,7 @@ class History:
 def _tidy(arm: str, seeds: tuple[int, ...], steps: np.ndarray, quantity: str, values: np.ndarray) -> pd.DataFrame:
     import pandas as pd
 
-    layers = values.shape[2] if values.ndim == 3 else 1
-    frame = pd.DataFrame(
-        {
-            "arm": arm,
-            "seed": np.tile(np.repeat(seeds, layers), len(steps)),
-            "step": np.repeat(steps, len(seeds) * layers),
-            "layer": np.tile(np.arange(1, layers + 1), len(steps) * len(seeds)),
-            "quantity": quantity,
-            "value": values.reshape(-1).astype(float),
-        }
-    )
-    frame["layer"] = frame["layer"].astype("Int64")
-    if values.ndim == 2:
-        frame["layer"] = pd.array([pd.NA] * len(frame), dtype="Int64")
-    return frame
+    layers = range(1, values.shape[2] + 1) if values.ndim == 3 else [pd.NA]
+    places = pd.MultiIndex.from_product([steps, seeds, pd.array(layers, "Int64")], names=["step", "seed", "layer"])
+    frame = pd.DataFrame({"value": values.reshape(-1).astype(float)}, places).reset_index()
+    return frame.assign(arm=arm, quantity=quantity)

@@ -7,13 +7,12 @@ here knows torch, a chart or a page; the measurements themselves are
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bnviz.fields import InvalidChoice, quoted
+from bnviz.fields import InvalidChoice, Keyed, quoted
 
 Number = float | tuple[float, ...]
 """One number, or several where an argument takes a list."""
@@ -54,10 +53,6 @@ class Argument:
         return float(value)
 
 
-def _nothing_to_refuse(numbers: Mapping[str, Any]) -> str:
-    return ""
-
-
 def _needs_one_gradient_an_example(numbers: Mapping[str, Any]) -> str:
     batch, upstream = len(numbers["batch"]), len(numbers["upstream"])
     return "" if batch == upstream else f"upstream had {upstream} numbers; allowed are {batch}, one for each example."
@@ -76,7 +71,7 @@ class Words:
     meaning: str
     arguments: Mapping[str, Argument]
     columns: Mapping[str, str]
-    refusal: Callable[[Mapping[str, Any]], str] = _nothing_to_refuse
+    refusal: Callable[[Mapping[str, Any]], str] = lambda numbers: ""
 
 
 _SEEDS = Argument("Seeds", "How many times it is measured, each time with other random numbers.", 5, 1, 20, True)
@@ -236,7 +231,7 @@ STUDIES: dict[str, Words] = {
 
 
 @dataclass(frozen=True, init=False)
-class Study:
+class Study(Keyed):
     """One measurement to make: ``Study("deep_linear", steps=600)``; what is not given has its default.
 
     Two studies with the same numbers are equal, have the same hash and the same ``key``.
@@ -277,11 +272,6 @@ class Study:
     def arguments(self) -> dict[str, Any]:
         """Every argument and its number."""
         return dict(self.numbers)
-
-    @property
-    def key(self) -> str:
-        """A short name that equal studies share."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
 
     def replace(self, **changes: Any) -> Study:
         """The same study with some numbers changed, validated again."""

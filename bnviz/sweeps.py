@@ -7,18 +7,22 @@ every network. Nothing here knows torch, a process, a chart or a page.
 
 from __future__ import annotations
 
-import hashlib
+import dataclasses
 import itertools
 import json
+import math
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
+import numpy as np
+
 from bnviz.axes import Axis
 from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
-from bnviz.fields import InvalidChoice, quoted
+from bnviz.fields import InvalidChoice, Keyed, quoted
 from bnviz.run import FIELDS, Run
 from bnviz.table import Table, Value
 
@@ -28,7 +32,9 @@ RESULTS = ("train_loss", "test_loss", "test_accuracy", "diverged_at", "gradient_
 IMPOSSIBLE = "impossible"
 """The column that says in one sentence why a network could not be made; empty for the others."""
 
-COARSE, FINEST = 8, 128
+SIZES = (8, 16, 32, 64, 128)
+"""How many pixels a map may have either way."""
+COARSE = SIZES[0]
 MOST_STEPS, MOST_NETWORKS = 10_000, 2**17
 SHAPED_BY = ("depth", "width", "batch_size", "eps", "sgd_momentum", "bn_momentum")
 """Axes along which networks do not train in one stack."""
@@ -73,14 +79,15 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class _Grid:
+class _Grid(Keyed):
     """What maps and sweeps have in common."""
 
     experiment: Experiment
 
     @property
+    @abstractmethod
     def fields(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        """What they differ in."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -88,20 +95,28 @@ class _Grid:
         place = ("column", "row", "level") if isinstance(self, Map) else ()
         return ("arm", "seed", *self.fields, *place, *RESULTS, IMPOSSIBLE)
 
-    @property
-    def key(self) -> str:
-        """A short name that equal ones share."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:32]
-
     def to_json(self) -> str:
-        raise NotImplementedError
+        own = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return json.dumps(own, default=lambda part: asdict(part) if isinstance(part, Axis) else part.to_json())
+
+    @classmethod
+    def _parts(cls, text: str | bytes) -> dict[str, Any]:
+        kind, names = cls.__name__.lower(), [each.name for each in dataclasses.fields(cls)]
+        try:
+            parts = json.loads(text)
+        except ValueError:
+            parts = None
+        if not isinstance(parts, dict) or set(parts) != set(names) or not isinstance(parts["experiment"], str):
+            raise InvalidChoice(f"{quoted(text)} is no {kind}; a {kind} has {', '.join(names)}.")
+        return parts | {"experiment": Experiment.from_json(parts["experiment"])}
 
     def _cell(self, index: int, arm: str, seed: int, values: tuple[Value, ...], place: tuple[int, ...] = ()) -> Cell:
+        run, refusal = None, ""
         try:
             run = self.experiment.arms[arm].replace(**dict(zip(self.fields, values, strict=True)))
         except InvalidChoice as error:
-            return Cell(index, arm, seed, values, None, str(error), place)
-        return Cell(index, arm, seed, values, run, "", place)
+            refusal = str(error)
+        return Cell(index, arm, seed, values, run, refusal, place)
 
 
 @dataclass(frozen=True)
@@ -182,19 +197,15 @@ class Map(_Grid):
     def _values(self) -> tuple[list[float], list[float]]:
         return self.x.values(self.cells), self.y.values(self.cells)
 
-    def to_json(self) -> str:
-        own = {name: getattr(self, name) for name in ("cells", "steps", "seeds")}
-        return json.dumps({"experiment": self.experiment.to_json(), "x": asdict(self.x), "y": asdict(self.y), **own})
-
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """The map of ``to_json``. Raises InvalidChoice for anything else."""
-        parts = _parts(text, "map", "experiment", "x", "y", "cells", "steps", "seeds")
+        parts = cls._parts(text)
         try:
-            across, up = (Axis(**parts.pop(name)) for name in ("x", "y"))
+            axes = {name: Axis(**parts[name]) for name in ("x", "y")}
         except TypeError:
             raise InvalidChoice(f"{quoted(text)} is no map; its axes have field, low, high and log.") from None
-        return cls(Experiment.from_json(parts.pop("experiment")), across, up, **parts)
+        return cls(**parts | axes)
 
 
 @dataclass(frozen=True)
@@ -225,36 +236,28 @@ class Sweep(_Grid):
     @property
     def total(self) -> int:
         """How many networks."""
-        count = len(self.experiment.arms) * len(self.experiment.seeds)
-        for values in self.axes.values():
-            count *= len(values)
-        return count
+        return math.prod(self._shape)
+
+    @property
+    def _shape(self) -> tuple[int, ...]:
+        return (*map(len, self.axes.values()), len(self.experiment.arms), len(self.experiment.seeds))
 
     def cell(self, index: int) -> Cell:
         """The network of this number, from 0 to ``total`` - 1; seeds change fastest, the first field slowest."""
-        rest, seed = divmod(index, len(self.experiment.seeds))
-        rest, arm = divmod(rest, len(self.experiment.arms))
-        chosen: list[Any] = []
-        for values in reversed(list(self.axes.values())):
-            rest, place = divmod(rest, len(values))
-            chosen.insert(0, values[place])
-        return self._cell(index, list(self.experiment.arms)[arm], self.experiment.seeds[seed], tuple(chosen))
-
-    def to_json(self) -> str:
-        return json.dumps({"experiment": self.experiment.to_json(), "axes": dict(self.axes), "steps": self.steps})
+        *places, arm, seed = map(int, np.unravel_index(index, self._shape))
+        chosen = tuple(values[place] for values, place in zip(self.axes.values(), places, strict=True))
+        return self._cell(index, list(self.experiment.arms)[arm], self.experiment.seeds[seed], chosen)
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
         """The sweep of ``to_json``. Raises InvalidChoice for anything else."""
-        parts = _parts(text, "sweep", "experiment", "axes", "steps")
+        parts = cls._parts(text)
         if not isinstance(parts["axes"], dict):
             raise InvalidChoice(f"{quoted(text)} is no sweep; its axes are fields with their values.")
-        return cls(Experiment.from_json(parts["experiment"]), parts["axes"], parts["steps"])
+        return cls(**parts)
 
 
 Grid = Map | Sweep
-SIZES = (8, 16, 32, 64, 128)
-"""How many pixels a map may have either way."""
 
 
 def grid_from_json(text: str | bytes) -> Grid:
@@ -264,16 +267,6 @@ def grid_from_json(text: str | bytes) -> Grid:
     except (ValueError, TypeError):
         is_sweep = False
     return Sweep.from_json(text) if is_sweep else Map.from_json(text)
-
-
-def _parts(text: str | bytes, kind: str, *names: str) -> dict[str, Any]:
-    try:
-        parts = json.loads(text)
-    except ValueError:
-        parts = None
-    if not isinstance(parts, dict) or set(parts) != set(names) or not isinstance(parts["experiment"], str):
-        raise InvalidChoice(f"{quoted(text)} is no {kind}; a {kind} has {', '.join(names)}.")
-    return parts
 
 
 def _values_of(name: str, values: Any) -> tuple[Any, ...]:

@@ -5,6 +5,6 @@ from bnviz.run import FIELDS
 from bnviz.ui import frame
 
 frame.open_page("What does each number mean?")
-frame.table("Measured", {words.label: (words.unit, words.meaning) for words in QUANTITIES.values()})
-frame.table("Chosen", {field.label: (field.allowed, field.meaning) for field in FIELDS.values()})
+frame.glossary("Measured", {words.label: (words.unit, words.meaning) for words in QUANTITIES.values()})
+frame.glossary("Chosen", {field.label: (field.allowed, field.meaning) for field in FIELDS.values()})
 frame.close_page("Percentiles, histograms and shifts are read on a fixed probe batch with its own statistics.")

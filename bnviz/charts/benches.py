@@ -1,4 +1,7 @@
-"""Figures of two benches: one example among different mates, and a bias that grows while the loss stands still."""
+"""Figures of three benches: one example among different mates, a bias that grows, a product of weights that shrinks.
+
+Numbers in, a template out that holds them. Nothing here knows how they were made.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,16 @@ from bnviz.charts.bindings import Template
 from bnviz.charts.panels import Numbers, Panel, dots, line, linear, together
 from bnviz.charts.theme import DASHES, ArmLook
 
-CONSTANT, THROUGH, IDEAL = (ArmLook(role, DASHES[role]) for role in ("plain", "bn", "third"))
+PLAIN, BN, IDEAL = (ArmLook(role, DASHES[role]) for role in ("plain", "bn", "third"))
 
 WIDE = 0.3
 """How far to both sides of its size the dots of one size stand, in sizes, so that fewer hide each other."""
 
 REACH = 3.0
 """The axis of x-hat goes at least so far to both sides."""
+
+PRODUCT_REACH = 1.5
+"""Both panels of a product show so much to either side of 0; what lies beyond is cut off."""
 
 
 def company(found: Mapping[int, Numbers], value: float) -> Template:
@@ -26,9 +32,7 @@ def company(found: Mapping[int, Numbers], value: float) -> Template:
     traces = [line("x", IDEAL, panel, [-0.5, len(sizes) - 0.5], [value, value])]
     for place, (size, x_hats) in enumerate(found.items()):
         offsets = WIDE * np.linspace(-1, 1, len(x_hats)) if len(x_hats) > 1 else np.zeros(1)
-        strip = dots(f"m = {size}", THROUGH, panel, place + offsets, x_hats, "circle", 4)
-        strip["meta"].pop("label")
-        traces.append(strip)
+        traces.append(dots(f"m = {size}", BN, panel, place + offsets, x_hats, "circle", 4, named=False))
     farthest = max(float(np.abs(x_hats).max()) for x_hats in found.values())
     end = max(REACH, math.ceil(farthest))
     x_axis = {"range": [-0.5, len(sizes) - 0.5], "tickvals": [*range(len(sizes))], "ticktext": [*map(str, sizes)]}
@@ -44,7 +48,34 @@ def drifts(bias: Mapping[str, Numbers], loss: Mapping[str, Numbers]) -> Template
     for number, (title, curves) in enumerate((("bias b", bias), ("loss", loss))):
         panel, values = Panel(number, 2), [value for curve in curves.values() for value in curve]
         steps = [*range(max(len(curve) for curve in curves.values()))]
-        for look, (name, curve) in zip((CONSTANT, THROUGH), curves.items(), strict=True):
+        for look, (name, curve) in zip((PLAIN, BN), curves.items(), strict=True):
             traces.append(line(name, look, panel, steps, curve))
         parts.append(panel.layout("step", title, linear(steps), linear([1.2 * max(values)])))
+    return together(traces, parts)
+
+
+def product(
+    factors: Numbers, kept: Numbers, here: tuple[int, float], rates: Numbers, came: Numbers, promised: Numbers,
+    rate: float,
+) -> Template:  # fmt: skip
+    """Left the share of the promise that is kept, over the number of factors; right the product along the step.
+
+    ``here`` is the reader's number of factors and what is kept there; ``came``
+    and ``promised`` are the product over that at the start, at each of ``rates``.
+    """
+    left, right = Panel(0, 2), Panel(1, 2)
+    traces = [
+        line("exact", IDEAL, left, [factors[0], factors[-1]], [1.0, 1.0]),
+        line("kept", PLAIN, left, factors, kept),
+        dots("here", PLAIN, left, [here[0]], [here[1]], "circle", 11, cliponaxis=True),
+        line("promised", IDEAL, right, rates, promised),
+        line("product", PLAIN, right, rates, came),
+        line("the step", IDEAL, right, [rate, rate], [-PRODUCT_REACH, PRODUCT_REACH], named=False, hoverinfo="skip",
+             hovertemplate=None, line={"color": "ghost", "width": 2}),
+    ]  # fmt: skip
+    y_axis = {"range": [-PRODUCT_REACH, PRODUCT_REACH], "nticks": 7}
+    parts = [
+        left.layout("factors", "decrease kept, of promised", {"range": [factors[0], factors[-1]]}, y_axis),
+        right.layout("step length", "product, 1 before the step", {"range": [0, rates[-1]], "nticks": 5}, y_axis),
+    ]
     return together(traces, parts)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from bnviz.charts import curves, inputs, layers, plane, words
 from bnviz.charts.bindings import Template, columns_named
@@ -18,20 +21,8 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def _always(experiment: Experiment) -> bool:
-    return True
-
-
-def _when_named(experiment: Experiment) -> bool:
-    return False
-
-
 def _with(instrument: Instrument) -> Callable[[Experiment], bool]:
     return lambda experiment: instrument in experiment.instruments
-
-
-def _none(experiment: Experiment) -> dict[str, list[int]]:
-    return {}
 
 
 @dataclass(frozen=True)
@@ -49,8 +40,8 @@ class Chart:
     look_for: tuple[str, str]
     make: Callable[[Experiment], Template]
     size: str = "half"
-    shows: Callable[[Experiment], bool] = _always
-    choices: Callable[[Experiment], dict[str, list[int]]] = _none
+    shows: Callable[[Experiment], bool] = lambda experiment: True
+    choices: Callable[[Experiment], dict[str, list[int]]] = lambda experiment: {}
 
     def spec(self, experiment: Experiment) -> dict[str, Any]:
         """The chart as the board gets it: plain data."""
@@ -65,13 +56,13 @@ _CHARTS = (
         "loss", "Training loss",
         ("The loss of each mini-batch before its update: the line is the mean over the seeds, the band their range.",
          "Look for plateaus, where nothing is learned yet, and for whether the bands of the arms stay apart."),
-        curves.loss,
+        partial(curves.numbers, quantity="train_loss", title="training loss, nats", edges=1, most=2.5),
     ),
     Chart(
         "accuracy", "Test accuracy",
         ("The share of test examples named right, in eval mode: the mean over the seeds, and their range.",
          "Look for which arm leaves chance first; in the first 50 steps BN’s running statistics still warm up."),
-        curves.accuracy,
+        partial(curves.shares, quantity="test_accuracy", title="test accuracy, % of examples"),
     ),
     Chart(
         "decision", "What the network says",
@@ -100,21 +91,26 @@ _CHARTS = (
         ("How far the inputs of a layer’s nonlinearity moved in 20 steps, in their own deviations: covariate shift "
          "as Ioffe & Szegedy 2015 meant it.",
          "Look for whether it grows with depth, and whether BN keeps it small."),
-        layers.distribution_shift, size="third",
+        partial(layers.by_layer, quantity="distribution_shift", title="deviations per 20 steps, log",
+                rule=layers.SHIFTS),
+        size="third",
     ),
     Chart(
         "gradient_shift", "Shift of the gradients",
         ("How much a layer’s gradient changes when the layers below take their step: covariate shift as Santurkar "
          "et al. 2018 define it; layer 1 has none below.",
          "Look for a BN arm that learns faster although this is no smaller: the critics’ point."),
-        layers.gradient_shift, size="third",
+        partial(layers.by_layer, quantity="gradient_shift", title="change relative to the gradient, log", first=2,
+                rule=layers.SHIFTS),
+        size="third",
         shows=lambda experiment: any(run.depth > 1 for run in experiment.arms.values()),
     ),
     Chart(
         "gradients", "Gradient by layer",
         ("The length of the loss gradient in each layer’s weights at this step; faint is step 0.",
          "Look for a slope: rising to the right means that the lower layers hear little, so they learn late."),
-        layers.gradient_norms,
+        partial(layers.by_layer, quantity="gradient_norm", title="gradient norm, log",
+                rule={"log": True, "least": [-2, 0]}),
     ),
     Chart(
         "saturation", "Saturated and dead",
@@ -127,70 +123,86 @@ _CHARTS = (
         "weights", "Weights by layer",
         ("The length of each layer’s weights at this step; faint is step 0.",
          "Look for growth: behind BN the length of the weights is free, and longer ones learn more slowly."),
-        layers.weights, shows=_when_named,
+        partial(layers.by_layer, quantity="weight_norm", title="weight norm", rule={"least": [0, 1]}),
+        shows=lambda _: False,
     ),
     Chart(
         "weight_growth", "Weights over time",
         ("The length of one layer’s weights: the mean over the seeds, and their range.",
          "Look for growth without end, and for what weight decay does about it."),
-        curves.weight_growth, shows=_when_named, choices=curves.layer_choices,
+        partial(curves.numbers, quantity="weight_norm", title="weight norm of one layer"),
+        shows=lambda _: False, choices=curves.layer_choices,
     ),
     Chart(
         "bias_norm", "Biases by layer",
         ("The length of each layer’s biases at this step; an arm without biases is not drawn.",
          "Look for biases that grow although the loss stands still."),
-        layers.bias_norm, shows=_when_named,
+        partial(layers.by_layer, quantity="bias_norm", title="bias norm", rule={"least": [0, 1]}),
+        shows=lambda _: False,
     ),
     Chart(
         "signal", "Size of the signal",
         ("The standard deviation of what each layer’s nonlinearity receives at this step; faint is step 0.",
          "Look for growth from layer to layer: there a step that is too long becomes a catastrophe."),
-        layers.signal, shows=_when_named,
+        partial(layers.by_layer, quantity="pre_std", title="deviation of the input, log",
+                rule={"log": True, "least": [-1, 1], "decades": 12}),
+        shows=lambda _: False,
     ),
     Chart(
         "train_accuracy", "Training accuracy",
         ("The share of training examples named as their labels say, wrong labels included, in eval mode.",
          "Look for whether it reaches 100%: then the network knows its examples by heart."),
-        curves.train_accuracy, shows=_with("memory"),
+        partial(curves.shares, quantity="train_accuracy", title="training accuracy, % of examples"),
+        shows=_with("memory"),
     ),
     Chart(
         "loss_range", "Loss along the gradient",
         ("How far the loss of one mini-batch varies between half a step and four steps down its gradient.",
          "Look for the smaller one: there a step of this learning rate can be trusted."),
-        curves.loss_range, shows=_with("landscape"),
+        partial(curves.decades, quantity="loss_range", title="range of the loss, nats, log"),
+        shows=_with("landscape"),
     ),
     Chart(
         "gradient_change", "Gradient along the gradient",
         ("The most that the gradient changes between here and half a step to four steps down it.",
          "Look for orders of magnitude, and compare arms where their losses are equal, not their steps."),
-        curves.gradient_change, shows=_with("landscape"),
+        partial(curves.decades, quantity="gradient_predictiveness", title="change of the gradient, log"),
+        shows=_with("landscape"),
     ),
     Chart(
         "smoothness", "Change per distance",
         ("The most that the gradient changes for each unit of the way down it: effective smoothness, after Santurkar "
          "et al. 2018.",
          "Look for plateaus, too: a network that learns nothing looks smooth."),
-        curves.smoothness, shows=_with("landscape"),
+        partial(curves.decades, quantity="effective_smoothness", title="change of the gradient per distance, log"),
+        shows=_with("landscape"),
     ),
     Chart(
         "fidelity", "What a step keeps",
         ("What one step lowers the loss of its mini-batch, as a share of what the gradient promised.",
          "Look for values below 1, where the slope misleads, and below 0, where the step does harm."),
-        curves.fidelity, shows=_with("landscape"),
+        partial(curves.numbers, quantity="fidelity", title="decrease of the loss, share of the promised"),
+        shows=_with("landscape"),
     ),
     Chart(
         "statistics", "Accuracy by statistics",
         ("Test accuracy with running statistics, with those of all training examples, with the test examples’ own, and "
          "with those of eight test examples at a time.",
          "Look for how far the dots of BN lie apart; without BN there are no statistics to choose."),
-        words.statistics, shows=_with("modes"),
+        partial(words.by_word, title="statistics", quantities=(
+            ("running", "test_accuracy"), ("population", "accuracy_population"), ("own", "accuracy_batch"),
+            ("eights", "accuracy_small_batch"),
+        )), shows=_with("modes"),
     ),
     Chart(
         "altered_inputs", "Accuracy on altered inputs",
         ("Test accuracy on inputs of half the contrast (dim) and on brighter ones, with running statistics and with "
          "the altered inputs’ own.",
          "Look for BN’s fall with running statistics, and for what its own ones give back."),
-        words.altered_inputs, shows=_with("modes"),
+        partial(words.by_word, title="inputs", quantities=(
+            ("clean", "test_accuracy"), ("dim", "accuracy_contrast"), ("…own", "accuracy_contrast_batch"),
+            ("bright", "accuracy_brightness"), ("…own", "accuracy_brightness_batch"),
+        )), shows=_with("modes"),
     ),
     Chart(
         "population", "Running or population",
@@ -202,32 +214,40 @@ _CHARTS = (
         "mates", "Changed by its batch mates",
         ("The share of test examples that are named otherwise among seven others than in eval mode.",
          "Look for whether it vanishes: in train mode an example’s output depends on its batch."),
-        curves.mates, shows=_with("modes"),
+        partial(curves.shares, quantity="mates_disagree", title="test examples named otherwise, %"),
+        shows=_with("modes"),
     ),
     Chart(
         "variance_ratio", "Variance shift",
         ("The running variance of each layer as a multiple of the variance that eval mode meets, once the running "
          "statistics have warmed up.",
          "Look for dropout: on in training only, it makes the ratio grow from layer to layer."),
-        layers.variance_ratio, shows=_with("modes"),
+        partial(layers.by_layer, quantity="variance_ratio", title="running variance over eval variance",
+                rule={"least": [0, 2]}),
+        shows=_with("modes"),
     ),
     Chart(
         "sample_cosine", "Likeness of examples",
         ("The mean cosine between a layer’s outputs for two different examples; faint is step 0.",
          "Look for 1: all examples have become one, and no layer above can tell them apart."),
-        layers.sample_cosine, shows=_with("geometry"),
+        partial(layers.by_layer, quantity="sample_cosine", title="cosine between examples",
+                range=[-0.1, 1.04], tickvals=curves.SHARES["tickvals"]),
+        shows=_with("geometry"),
     ),
     Chart(
         "jacobian_scale", "Stretch of small changes",
         ("The root mean square singular value of each layer’s Jacobian, with batch statistics held fixed.",
          "Look for 1, where small changes keep their length, and for whether the initial weights matter."),
-        layers.jacobian_scale, shows=_with("geometry"),
+        partial(layers.by_layer, quantity="jacobian_scale", title="stretch of small changes, log",
+                rule={"log": True, "least": [-1, 1], "decades": 5}),
+        shows=_with("geometry"),
     ),
     Chart(
         "gradient_growth", "Growth of the gradient",
         ("The factor by which the weights’ gradient grows from one hidden layer to the next below.",
          "Look for the side of 1: above, gradients explode towards the input; below, they vanish."),
-        curves.gradient_growth, shows=_with("geometry"),
+        partial(curves.numbers, quantity="gradient_growth", title="growth of the gradient per layer, factor"),
+        shows=_with("geometry"),
     ),
 )  # fmt: skip
 
@@ -236,14 +256,17 @@ CHARTS: dict[str, Chart] = {chart.name: chart for chart in _CHARTS}
 
 def board(experiment: Experiment, names: Sequence[str] = ()) -> list[dict[str, Any]]:
     """The charts of these names, as plain data; without names, all that have something to show, in reading order."""
-    chosen = [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
-    return [chart.spec(experiment) for chart in chosen]
+    return [chart.spec(experiment) for chart in _chosen(experiment, names)]
 
 
-def quantities_drawn(experiment: Experiment, names: Sequence[str]) -> set[str]:
-    """What the charts of these names draw."""
-    columns = columns_named([CHARTS[name].make(experiment) for name in names])
+def quantities_drawn(experiment: Experiment, names: Sequence[str] = ()) -> set[str]:
+    """What the same charts draw."""
+    columns = columns_named([chart.make(experiment) for chart in _chosen(experiment, names)])
     return {part for column in columns for part in column.split(".")[1:2]} & set(QUANTITIES)
+
+
+def _chosen(experiment: Experiment, names: Sequence[str]) -> list[Chart]:
+    return [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
 
 
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:
@@ -252,8 +275,7 @@ def draw(name: str, history: History, step: int | None = None, **picks: int) -> 
     ``layer=`` and ``unit=`` pick what ``percentiles`` follows. Raises KeyError for a chart that does not exist.
     """
     chart, table = CHARTS[name], Columns(history.experiment).table(history)
-    later = [row for row, value in enumerate(history.steps) if step is not None and value > step]
-    cursor = max(0, later[0] - 1) if later else -1
+    cursor = -1 if step is None else max(0, int(np.searchsorted(history.steps, step, "right")) - 1)
     return fill(chart.make(history.experiment), table, cursor, picks, title=chart.title, events=history.events)
 
 

@@ -89,14 +89,6 @@ class Columns:
         data = b"".join(values.tobytes() for values in self.row(snapshot).values())
         return data + bytes(-len(data) % 4)
 
-    def unpack(self, data: bytes) -> dict[str, np.ndarray]:
-        """The row that ``pack`` wrote."""
-        row, start = {}, 0
-        for spec in self.specs:
-            row[spec.name] = np.frombuffer(data, np.dtype(spec.dtype).newbyteorder("<"), spec.length, start)
-            start += row[spec.name].nbytes
-        return row
-
     def table(self, snapshots: Iterable[Snapshot]) -> Table:
         """Every snapshot's row: column name to ``(rows, length)``."""
         rows = [self.row(snapshot) for snapshot in snapshots]

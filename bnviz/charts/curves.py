@@ -6,7 +6,7 @@ from typing import Any
 
 from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import shown_layers
-from bnviz.charts.pieces import STEPS, band, flag, line, spread
+from bnviz.charts.pieces import STEPS, band, flag, line, spread, thin
 from bnviz.charts.theme import arm_looks, axis, axis_titles, layout, margin_for
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import QUANTITIES
@@ -17,89 +17,37 @@ SHARES: dict[str, Any] = {"range": [0, 1.02], "tickformat": ".0%", "tickvals": [
 DECADES: dict[str, Any] = {"type": "log", "range": [-2, 0], "exponentformat": "e", "dtick": 1}
 
 
-def loss(experiment: Experiment) -> Template:
-    """Loss of each mini-batch before its update: the average over the seeds, and their range."""
-    covers = [spread(f"{arm}.train_loss")[0] for arm in experiment.arms]
-    rule = {"covers": covers, "least": [0, 1], "most": 2.5}
-    return _over_steps(experiment, "train_loss", "training loss, nats", rule, tickformat="~g", nticks=5)
-
-
-def accuracy(experiment: Experiment) -> Template:
-    """Share of the test examples that are named right."""
-    return _shares(experiment, "test_accuracy", "test accuracy, % of examples")
-
-
-def train_accuracy(experiment: Experiment) -> Template:
-    """Share of training examples named as their labels say."""
-    return _shares(experiment, "train_accuracy", "training accuracy, % of examples")
-
-
-def mates(experiment: Experiment) -> Template:
-    """Share of test examples that are named otherwise when normalized among seven others."""
-    return _shares(experiment, "mates_disagree", "test examples named otherwise, %")
-
-
-def population(experiment: Experiment) -> Template:
-    """Test accuracy with running statistics, and, thin, with statistics recomputed from the training examples."""
-    template = _shares(experiment, "test_accuracy", "test accuracy; thin: population statistics, %")
-    for arm, look in arm_looks(experiment).items():
-        mean, *_ = spread(f"{arm}.accuracy_population")
-        thin = line(arm, look, STEPS, mean, hovertemplate="%{y:.1%} population")
-        thin["line"] = {**thin["line"], "width": 1, "dash": "solid"}
-        del thin["meta"]["label"]
-        template["data"].append(thin)
-    return template
-
-
-def loss_range(experiment: Experiment) -> Template:
-    """How far the loss varies along the gradient."""
-    return _decades(experiment, "loss_range", "range of the loss, nats, log")
-
-
-def gradient_change(experiment: Experiment) -> Template:
-    """The most that the gradient changes along itself."""
-    return _decades(experiment, "gradient_predictiveness", "change of the gradient, log")
-
-
-def smoothness(experiment: Experiment) -> Template:
-    """The most that the gradient changes along itself, for each unit of the way."""
-    return _decades(experiment, "effective_smoothness", "change of the gradient per distance, log")
-
-
-def fidelity(experiment: Experiment) -> Template:
-    """What a step lowers the loss, as a share of what the gradient promised."""
-    return _numbers(experiment, "fidelity", "decrease of the loss, share of the promised")
-
-
-def gradient_growth(experiment: Experiment) -> Template:
-    """By which factor the gradient grows from a layer to the one below."""
-    return _numbers(experiment, "gradient_growth", "growth of the gradient per layer, factor")
-
-
-def weight_growth(experiment: Experiment) -> Template:
-    """Length of one layer's weights."""
-    return _numbers(experiment, "weight_norm", "weight norm of one layer")
-
-
-def layer_choices(experiment: Experiment) -> dict[str, list[int]]:
-    """The layers that the reader may pick."""
-    return {"layer": sorted({layer for run in experiment.arms.values() for layer in shown_layers(run.depth)})}
-
-
-def _shares(experiment: Experiment, quantity: str, title: str) -> Template:
+def shares(experiment: Experiment, quantity: str, title: str) -> Template:
+    """A share of examples, from none to all."""
     return _over_steps(experiment, quantity, title, None, hover="%{y:.1%}", **SHARES)
 
 
-def _decades(experiment: Experiment, quantity: str, title: str) -> Template:
+def numbers(experiment: Experiment, quantity: str, title: str, edges: int = 2, **rule: float) -> Template:
+    """Numbers from 0 on; the axis covers every mean and, with 2 ``edges``, the lowest seed; ``rule`` adds to that."""
+    covers = [edge for arm, run in experiment.arms.items() for edge in _spread(arm, run, quantity)[:edges]]
+    extent = {"covers": covers, "least": [0, 1], **rule}
+    return _over_steps(experiment, quantity, title, extent, tickformat="~g", nticks=5)
+
+
+def decades(experiment: Experiment, quantity: str, title: str) -> Template:
+    """Numbers of any size, in powers of ten."""
     covers = [spread(f"{arm}.{quantity}")[0] for arm in experiment.arms]
     rule = {"covers": covers, "log": True, "least": [-2, 0], "decades": 5}
     return _over_steps(experiment, quantity, title, rule, **DECADES)
 
 
-def _numbers(experiment: Experiment, quantity: str, title: str) -> Template:
-    covers = [edge for arm, run in experiment.arms.items() for edge in _spread(arm, run, quantity)[:2]]
-    rule = {"covers": covers, "least": [0, 1]}
-    return _over_steps(experiment, quantity, title, rule, tickformat="~g", nticks=5)
+def population(experiment: Experiment) -> Template:
+    """Test accuracy with running statistics, and, thin, with statistics recomputed from the training examples."""
+    template = shares(experiment, "test_accuracy", "test accuracy; thin: population statistics, %")
+    for arm, look in arm_looks(experiment).items():
+        mean, *_ = spread(f"{arm}.accuracy_population")
+        template["data"].append(thin(arm, look, STEPS, mean, hovertemplate="%{y:.1%} population"))
+    return template
+
+
+def layer_choices(experiment: Experiment) -> dict[str, list[int]]:
+    """The layers that the reader may pick."""
+    return {"layer": sorted({layer for run in experiment.arms.values() for layer in shown_layers(run.depth)})}
 
 
 def _spread(arm: str, run: Run, quantity: str) -> tuple[Binding, Binding, Binding]:

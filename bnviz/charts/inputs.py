@@ -6,9 +6,9 @@ from typing import Any
 
 from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import BINS, shown_layers, watched_units
-from bnviz.charts.curves import STEP_AXIS
-from bnviz.charts.pieces import STEPS, Trace, band, ghost, line
-from bnviz.charts.theme import HEIGHT, MARGIN, SMALL, arm_looks, axis, axis_titles, layout, margin_for
+from bnviz.charts.curves import STEP_AXIS, layer_choices
+from bnviz.charts.pieces import STEPS, Trace, band, ghost, line, thin
+from bnviz.charts.theme import HEIGHT, MARGIN, arm_looks, axis, axis_titles, layout, margin_for, note, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
 
@@ -30,10 +30,11 @@ def histograms(experiment: Experiment) -> Template:
     arms = arm_looks(experiment)
     most = max(len(shown_layers(run.depth)) for run in experiment.arms.values())
     deepest = shown_layers(max(run.depth for run in experiment.arms.values()))
+    above: dict[str, Any] = {"xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": -2}
     data: list[Trace] = []
     for index, (arm, look) in enumerate(arms.items()):
         layers = shown_layers(experiment.arms[arm].depth)
-        x, words = _places(layers), {"xaxis": "x", "yaxis": _name("y", index), "fill": "toself"}
+        x, words = _places(layers), {"xaxis": "x", "yaxis": nth("y", index), "fill": "toself"}
         faint = {"line": {"width": 0, "color": "ghost", "simplify": False}, "fillcolor": "ghost"}
         data.append(ghost(arm, x, _heights(arm, "first", layers), **words, **faint))
         current = line(
@@ -51,11 +52,11 @@ def histograms(experiment: Experiment) -> Template:
             xaxis=axis(
                 range=[-7.4, (most - 1) * PITCH + 7.4], tickvals=[k * PITCH + t for k in range(most) for t in ticks],
                 ticktext=[f"{t:d}".replace("-", "−") for _ in range(most) for t in ticks], fixedrange=True,
-                anchor=_name("y", len(arms) - 1),
+                anchor=nth("y", len(arms) - 1),
             ),
             annotations=[
                 *axis_titles("input", "share of inputs, %"),
-                *[_over(f"layer {layer}", k * PITCH) for k, layer in enumerate(deepest)],
+                *[note(f"layer {layer}", colour="text", x=k * PITCH, **above) for k, layer in enumerate(deepest)],
             ],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="closest",
             meta={"axes": {}},
@@ -75,20 +76,18 @@ def unit_percentiles(experiment: Experiment) -> Template:
         pick = {"layer": shown_layers(run.depth), "unit": watched_units(run)}
         low, middle, high = ({"series": f"{arm}.unit_{part}", "pick": pick} for part in ("p15", "p50", "p85"))
         covers += [low, high]
-        place = {"xaxis": "x", "yaxis": _name("y", index)}
+        place = {"xaxis": "x", "yaxis": nth("y", index)}
         data.append({**band(arm, look, STEPS, low, high), **place})
         for edge, percentile in ((low, 15), (high, 85)):
-            thin = line(arm, look, STEPS, edge, **place, hovertemplate=f"{percentile}th: %{{y:.2f}}<extra></extra>")
-            thin["line"] = {**thin["line"], "width": 1, "dash": "solid"}
-            del thin["meta"]["label"]
-            data.append(thin)
+            hover = f"{percentile}th: %{{y:.2f}}<extra></extra>"
+            data.append(thin(arm, look, STEPS, edge, **place, hovertemplate=hover))
         data.append(line(arm, look, STEPS, middle, **place, hovertemplate="median: %{y:.2f}<extra></extra>"))
-    rules = {_name("yaxis", index): {"covers": covers, "least": [-2, 2], "most": 10} for index in range(len(arms))}
+    rules = {nth("yaxis", index): {"covers": covers, "least": [-2, 2], "most": 10} for index in range(len(arms))}
     return {
         "data": data,
         "layout": layout(
             max(HEIGHT, _height(len(arms))),
-            xaxis=axis(range=[0, 100], anchor=_name("y", len(arms) - 1), **STEP_AXIS),
+            xaxis=axis(range=[0, 100], anchor=nth("y", len(arms) - 1), **STEP_AXIS),
             annotations=axis_titles("step", "input of one unit: 15th, 50th, 85th percentile"),
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="x",
             meta={"axes": {"xaxis": {"steps": True}, **rules}},
@@ -99,9 +98,8 @@ def unit_percentiles(experiment: Experiment) -> Template:
 
 def unit_choices(experiment: Experiment) -> dict[str, list[int]]:
     """What the reader may pick: the shown layers and the watched units of any arm."""
-    runs = experiment.arms.values()
-    layers = sorted({layer for run in runs for layer in shown_layers(run.depth)})
-    return {"layer": layers, "unit": list(range(1, min(max(run.width for run in runs), WATCHED_UNITS) + 1))}
+    widest = max(run.width for run in experiment.arms.values())
+    return {**layer_choices(experiment), "unit": list(range(1, min(widest, WATCHED_UNITS) + 1))}
 
 
 def _places(layers: list[int]) -> Binding:
@@ -130,10 +128,6 @@ def _hover_words(layers: list[int]) -> list[str]:
     return words
 
 
-def _name(axis_name: str, index: int) -> str:
-    return axis_name if index == 0 else f"{axis_name}{index + 1}"
-
-
 def _height(rows: int) -> int:
     return rows * ROW + (rows - 1) * GAP + MARGIN["t"] + MARGIN["b"]
 
@@ -143,11 +137,6 @@ def _stacked(rows: int, gap: int = GAP, **words: Any) -> dict[str, Any]:
     whole = rows * ROW + (rows - 1) * gap
     tops = [1 - index * (ROW + gap) / whole for index in range(rows)]
     return {
-        _name("yaxis", index): axis(domain=[max(0.0, top - ROW / whole), top], anchor="x", **words)
+        nth("yaxis", index): axis(domain=[max(0.0, top - ROW / whole), top], anchor="x", **words)
         for index, top in enumerate(tops)
     }
-
-
-def _over(text: str, x: float) -> dict[str, Any]:
-    return {"text": text, "x": x, "xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": -2,
-            "showarrow": False, "font": {"size": SMALL, "color": "text"}}  # fmt: skip

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from bnviz.charts.theme import SMALL, TICK
+from bnviz.charts.theme import TICK, note
 from bnviz.snapshot import Event
 
 APART = 0.14
 """Share of the step axis that a mark's words need; where the next mark is nearer, only its hairline is drawn."""
+
+ABOVE: dict[str, Any] = {"y": 1, "yref": "paper", "yanchor": "bottom"}
 
 Marks = tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
@@ -24,7 +26,7 @@ def event_marks(events: Sequence[Event], last: float) -> Marks:
         line = {"color": "quiet", "width": 1, "dash": "2px,3px"}
         shapes.append({"type": "line", "xref": "x", "yref": "paper", "layer": "below", "line": line, **at})
         if event.step + APART * last <= free:
-            words.append(_words(short(event.text), TICK, event.step, xref="x", xanchor="left", yshift=-2))
+            words.append(note(short(event.text), TICK, x=event.step, xref="x", xanchor="left", yshift=-2, **ABOVE))
             free = event.step
     return shapes, words
 
@@ -37,10 +39,5 @@ def short(text: str) -> str:
 def beyond_mark(values: Sequence[np.ndarray], top: float) -> list[dict[str, Any]]:
     """Says how far curves go beyond the axis' upper end, if any does."""
     out = [float(value) for curve in values for value in curve[np.isfinite(curve) & (curve > top)]]
-    place = {"xref": "paper", "xanchor": "right", "yshift": 13}
-    return [_words(f"▲ up to {max(out):.3g}", SMALL, 1, **place)] if out else []
-
-
-def _words(text: str, size: int, x: float, **place: Any) -> dict[str, Any]:
-    return {"text": text, "x": x, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
-            "font": {"size": size, "color": "quiet"}, **place}  # fmt: skip
+    place = {"x": 1, "xref": "paper", "xanchor": "right", "yshift": 13, **ABOVE}
+    return [note(f"▲ up to {max(out):.3g}", **place)] if out else []

@@ -16,7 +16,7 @@ import numpy as np
 
 from bnviz.charts.bindings import Template, rung
 from bnviz.charts.figure import decade_ticks
-from bnviz.charts.theme import HEIGHT, MARGIN, ArmLook, axis, axis_titles, layout, margin_for
+from bnviz.charts.theme import HEIGHT, MARGIN, ArmLook, axis, axis_titles, layout, margin_for, nth
 from bnviz.table import Table
 
 Numbers = Sequence[float] | np.ndarray
@@ -40,8 +40,7 @@ class Panel:
     @property
     def axes(self) -> dict[str, str]:
         """What a trace says to stand here."""
-        suffix = "" if self.number == 0 else str(self.number + 1)
-        return {"xaxis": f"x{suffix}", "yaxis": f"y{suffix}"}
+        return {"xaxis": nth("x", self.number), "yaxis": nth("y", self.number)}
 
     @property
     def last(self) -> bool:
@@ -55,10 +54,10 @@ class Panel:
         bottom, top = _share(row, self.rows, 2 * GAP)
         titles = axis_titles(x, y, inside=True)
         places: list[dict[str, float]] = [{"x": left, "y": top}, {"x": right, "y": bottom, "yshift": BELOW_LABELS}]
-        names = self.axes
+        across, up = nth("xaxis", self.number), nth("yaxis", self.number)
         return {
-            f"xaxis{names['xaxis'][1:]}": axis(domain=[left, right], anchor=names["yaxis"], **x_axis),
-            f"yaxis{names['yaxis'][1:]}": axis(domain=[bottom, top], anchor=names["xaxis"], showgrid=True, **y_axis),
+            across: axis(domain=[left, right], anchor=self.axes["yaxis"], **x_axis),
+            up: axis(domain=[bottom, top], anchor=self.axes["xaxis"], showgrid=True, **y_axis),
             "annotations": [{**title, **place} for title, place in zip(titles, places, strict=True)],
         }
 
@@ -69,10 +68,10 @@ def _share(place: int, count: int, gap: float) -> tuple[float, float]:
 
 
 def line(
-    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, **words: Any
+    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, *, named: bool = True, **words: Any
 ) -> dict[str, Any]:
-    """A curve with its name beside the end, where there is room for it."""
-    label = {"label": name} if panel.last else {}
+    """A curve with its name beside the end if it is to be ``named``, where there is room for it."""
+    label = {"label": name} if named and panel.last else {}
     return {
         "type": "scatter", "mode": "lines", "name": name, "hovertemplate": "%{y:.3~g}", "connectgaps": True,
         "line": {"color": look.colour, "dash": look.dash, "width": 2}, **panel.axes,
@@ -81,11 +80,11 @@ def line(
 
 
 def dots(
-    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, symbol: str, size: int = 8
+    name: str, look: ArmLook, panel: Panel, x: Numbers, y: Numbers, symbol: str, size: int = 8, **words: Any
 ) -> dict[str, Any]:
     """Single points, with their name at the height of the last one."""
     marker = {"color": look.colour, "symbol": symbol, "size": size, "line": {"width": 2, "color": look.colour}}
-    return line(name, look, panel, x, y, mode="markers", marker=marker, cliponaxis=False)
+    return line(name, look, panel, x, y, **{"mode": "markers", "marker": marker, "cliponaxis": False, **words})
 
 
 def spread(table: Table, name: str, look: ArmLook, panel: Panel, over: str, quantity: str) -> list[dict[str, Any]]:

@@ -22,6 +22,14 @@ def line(arm: str, look: ArmLook, x: Binding, y: Binding, **words: Any) -> Trace
     }  # fmt: skip
 
 
+def thin(arm: str, look: ArmLook, x: Binding, y: Binding, dash: str = "solid", **words: Any) -> Trace:
+    """One more curve of an arm, thin and without its name."""
+    trace = line(arm, look, x, y, **words)
+    trace["line"] |= {"width": 1, "dash": dash}
+    del trace["meta"]["label"]
+    return trace
+
+
 def band(arm: str, look: ArmLook, x: Binding, lower: Binding, upper: Binding) -> Trace:
     """The space between two edges, in the arm's colour, faint: usually the range over seeds."""
     return {

@@ -8,7 +8,7 @@ import numpy as np
 
 from bnviz.charts.bindings import Template
 from bnviz.charts.columns import has_plane
-from bnviz.charts.theme import BODY, CLASS_COLOURS, MARGIN, arm_looks, axis, axis_titles, layout
+from bnviz.charts.theme import BODY, CLASS_COLOURS, MARGIN, arm_looks, axis, axis_titles, layout, note, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
 
@@ -30,17 +30,17 @@ def decision_boundary(experiment: Experiment) -> Template:
     side = np.linspace(-DECISION_EXTENT, DECISION_EXTENT, DECISION_GRID).round(4).tolist()
     data, axes, titles = [], {}, []
     for index, (arm, look) in enumerate(arms):
-        number = "" if index == 0 else str(index + 1)
-        column, row = index % across, index // across
+        x, y, (row, column) = nth("x", index), nth("y", index), divmod(index, across)
         bottom = 0.0 if down == 1 else 1 - (row + 0.86) / down
-        axes[f"xaxis{number}"] = _side([(column + 0.02) / across, (column + 0.98) / across], f"y{number}")
-        axes[f"yaxis{number}"] = _side([bottom, 1 - row / down], f"x{number}")
-        axes[f"yaxis{number}"] |= {"scaleanchor": f"x{number}", "constraintoward": "top", "showticklabels": column == 0}
-        titles.append(_title(arm_label(arm), look.colour, (column + 0.5) / across, 1 - row / down))
+        axes[nth("xaxis", index)] = _side([(column + 0.02) / across, (column + 0.98) / across], y)
+        up = {"scaleanchor": x, "constraintoward": "top", "showticklabels": column == 0}
+        axes[nth("yaxis", index)] = _side([bottom, 1 - row / down], x) | up
+        place = {"x": (column + 0.5) / across, "y": 1 - row / down, "yanchor": "bottom", "yshift": -2}
+        titles.append(note(arm_label(arm), BODY, look.colour, xref="paper", yref="paper", **place))
         data.append({
             "type": "heatmap", "x": side, "y": side, "zmin": 0, "zmax": DECISION_LEVELS * len(CLASS_COLOURS["light"]),
             "colorscale": "classes", "showscale": False, "hoverinfo": "skip", "zsmooth": False,
-            "xaxis": f"x{number}", "yaxis": f"y{number}", "name": arm_label(arm),
+            "xaxis": x, "yaxis": y, "name": arm_label(arm),
             "meta": {"arm": arm, "role": look.role, "z": {"row": f"{arm}.decision", "wide": DECISION_GRID}},
         })  # fmt: skip
     return {
@@ -58,8 +58,3 @@ def _side(domain: list[float], anchor: str) -> dict[str, Any]:
         domain=[max(0.0, domain[0]), min(1.0, domain[1])], anchor=anchor, range=[-DECISION_EXTENT, DECISION_EXTENT],
         tickvals=[-1, 0, 1], fixedrange=True, constrain="domain",
     )  # fmt: skip
-
-
-def _title(text: str, colour: str, x: float, y: float) -> dict[str, Any]:
-    return {"text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "yanchor": "bottom", "yshift": -2,
-            "showarrow": False, "font": {"size": BODY, "color": colour}}  # fmt: skip

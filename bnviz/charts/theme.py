@@ -8,7 +8,8 @@ together or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -38,7 +39,7 @@ DASHES = {"plain": "solid", "bn": "7px,3px", "third": "dot", "fourth": "dashdot"
 MORE_DASHES = ("longdash", "2px,2px", "10px,2px,2px,2px", "5px,5px")
 
 FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
-SMALL, BODY, LARGE, TITLE, DISPLAY = 13, 15, 18, 24, 34
+SMALL, BODY, LARGE = 13, 15, 18
 TICK = 12
 HEIGHT = 240
 """Pixels from the top of a chart's axis titles to the bottom of its step labels."""
@@ -69,24 +70,23 @@ class ArmLook:
 
 
 def arm_looks(experiment: Experiment) -> dict[str, ArmLook]:
-    """Every arm's look: the first without normalization is plain, the first with batch normalization is bn.
-
-    Further arms take what is left; from the fifth on, colours come again with another dash.
-    """
+    """Every arm's look: the first without normalization is plain, the first with batch normalization is bn."""
     roles: dict[str, str] = {}
     for kind, role in (("none", "plain"), ("batch", "bn")):
         arm = next((name for name, run in experiment.arms.items() if run.normalization == kind), None)
         if arm is not None:
             roles[arm] = role
-    free = [role for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
-    looks = {arm: ArmLook(role, DASHES[role]) for arm, role in roles.items()}
-    for index, arm in enumerate(name for name in experiment.arms if name not in roles):
-        if index < len(free):
-            looks[arm] = ArmLook(free[index], DASHES[free[index]])
-        else:
-            more = index - len(free)
-            looks[arm] = ArmLook(list(ARM_COLOURS)[more % 4], MORE_DASHES[more % 4])
-    return {arm: looks[arm] for arm in experiment.arms}
+    return looks(experiment.arms, roles)
+
+
+def looks(arms: Iterable[str], roles: Mapping[str, str]) -> dict[str, ArmLook]:
+    """The look of arms of which some have a role; the others take what is left.
+
+    From the fifth on, colours come again with another dash.
+    """
+    free = [(role, DASHES[role]) for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
+    others = itertools.chain(free, itertools.cycle(zip(ARM_COLOURS, MORE_DASHES, strict=True)))
+    return {arm: ArmLook(roles[arm], DASHES[roles[arm]]) if arm in roles else ArmLook(*next(others)) for arm in arms}
 
 
 def colour(word: str, look: Look = "light") -> str:
@@ -103,7 +103,7 @@ def colour(word: str, look: Look = "light") -> str:
 
 
 def _faded(hexadecimal: str, opacity: float) -> str:
-    red, green, blue = (int(hexadecimal[start : start + 2], 16) for start in (1, 3, 5))
+    red, green, blue = bytes.fromhex(hexadecimal[1:])
     return hexadecimal if opacity == 1 else f"rgba({red},{green},{blue},{opacity})"
 
 
@@ -118,11 +118,8 @@ def class_scale(look: Look = "light") -> list[tuple[float, str]]:
 
 
 def _mixed(base: str, top: str, share: float) -> str:
-    parts = [
-        round((1 - share) * int(base[start : start + 2], 16) + share * int(top[start : start + 2], 16))
-        for start in (1, 3, 5)
-    ]
-    return "#" + "".join(f"{part:02X}" for part in parts)
+    pairs = zip(bytes.fromhex(base[1:]), bytes.fromhex(top[1:]), strict=True)
+    return "#" + bytes(round((1 - share) * low + share * high) for low, high in pairs).hex().upper()
 
 
 def painted(figure: Any, look: Look = "light") -> Any:
@@ -162,6 +159,11 @@ def axis(**words: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def nth(name: str, index: int) -> str:
+    """The name of a figure's axis, counted from 0, as plotly numbers them: ``x``, ``x2``, ``x3``."""
+    return name if index == 0 else f"{name}{index + 1}"
+
+
 def margin_for(labels: Iterable[str]) -> dict[str, int]:
     """The margins, with room on the right for the longest of the arms' names."""
     return {**MARGIN, "r": min(112, max(MARGIN["r"], 22 + 8 * max(len(label) for label in labels)))}
@@ -179,15 +181,19 @@ def layout(height: int = HEIGHT, **words: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def note(text: str, size: int = SMALL, colour: str = "quiet", **place: Any) -> dict[str, Any]:
+    """A few words on a chart, without an arrow."""
+    return {"text": text, "showarrow": False, "font": {"size": size, "color": colour}, **place}
+
+
 def axis_titles(x: str, y: str, inside: bool = False) -> list[dict[str, Any]]:
     """The titles at the ends of the axes: quantity and unit above the vertical one, right below the horizontal one.
 
     ``inside`` keeps the horizontal one left of the axis' end, where there is no margin for arms' names.
     """
-    common = {"showarrow": False, "font": {"size": SMALL, "color": "quiet"}}
     return [
-        {**common, "name": "y title", "text": y, "xref": "paper", "yref": "paper", "x": 0, "y": 1,
-         "xanchor": "left", "yanchor": "bottom", "xshift": -40, "yshift": 13},
-        {**common, "name": "x title", "text": x, "xref": "paper", "yref": "paper", "x": 1, "y": 0,
-         "xanchor": "right" if inside else "left", "yanchor": "top", "xshift": 0 if inside else 12, "yshift": -4},
+        note(y, name="y title", xref="paper", yref="paper", x=0, y=1,
+             xanchor="left", yanchor="bottom", xshift=-40, yshift=13),
+        note(x, name="x title", xref="paper", yref="paper", x=1, y=0,
+             xanchor="right" if inside else "left", yanchor="top", xshift=0 if inside else 12, yshift=-4),
     ]  # fmt: skip

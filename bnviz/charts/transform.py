@@ -1,25 +1,21 @@
 """Figures of what the transform does to numbers: stages side by side, shapes, pairs, and laws of scale and size.
 
-Numbers in, a figure that stands still out. What was before the normalization
+Numbers in, a template out that holds them. What was before the normalization
 has the plain network's colour, what comes after it has BN's. Nothing here
-knows how the numbers were made; only ``drawn`` loads plotly.
+knows how the numbers were made.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from bnviz.charts.bindings import Template, rung
-from bnviz.charts.figure import fill
 from bnviz.charts.panels import Numbers, Panel, dots, line, logarithmic, together
-from bnviz.charts.theme import BODY, DASHES, MARGIN, ArmLook, Look
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from bnviz.charts.theme import BODY, DASHES, MARGIN, ArmLook
 
 BEFORE, AFTER, LAW = (ArmLook(role, DASHES[role]) for role in ("plain", "bn", "third"))
 STAGES = {"x": BEFORE, "x − mean": BEFORE, "x̂": AFTER, "y": AFTER}
@@ -55,10 +51,11 @@ def stages(columns: Mapping[str, Numbers], words: Mapping[str, str] | None = Non
 
 
 def _strip(panel: Panel, name: str, look: ArmLook, x: Numbers, values: Numbers) -> dict[str, Any]:
-    small = 9 if len(values) <= FEW else 6
-    strip = _nameless(dots(name, look, panel, x, values, "circle", small))
     numbered = [f"example {index}" for index in range(1, len(values) + 1)]
-    return strip | {"text": numbered, "hovertemplate": "%{text}: %{y:.4~f}<extra>" + name + "</extra>"}
+    return dots(
+        name, look, panel, x, values, "circle", 9 if len(values) <= FEW else 6, named=False, text=numbered,
+        hovertemplate="%{text}: %{y:.4~f}<extra>" + name + "</extra>",
+    )  # fmt: skip
 
 
 def _paths(panel: Panel, columns: Mapping[str, Numbers], offsets: np.ndarray) -> dict[str, Any]:
@@ -78,9 +75,8 @@ def _mean_bar(panel: Panel, place: int, values: Numbers) -> dict[str, Any]:
 
 def _quiet(panel: Panel, x: Numbers, y: Numbers, width: float) -> dict[str, Any]:
     """A faint line that has nothing to say when pointed at."""
-    look = {"color": "ghost", "width": width}
-    words = {"hoverinfo": "skip", "hovertemplate": None, "connectgaps": False, "line": look}
-    return _nameless(line("", BEFORE, panel, x, y)) | words
+    return line("", BEFORE, panel, x, y, named=False, hoverinfo="skip", hovertemplate=None, connectgaps=False,
+                line={"color": "ghost", "width": width})  # fmt: skip
 
 
 def shapes(before: Numbers, after: Numbers) -> Template:
@@ -108,9 +104,10 @@ def pairs(before: np.ndarray, after: np.ndarray) -> Template:
     traces, parts = [], []
     for place, (name, look, values) in enumerate((("x", BEFORE, before), ("x̂", AFTER, after))):
         panel = Panel(place, 2)
-        cloud = _nameless(dots(name, look, panel, values[:, 0], values[:, 1], "circle", 4))
+        cloud = dots(name, look, panel, values[:, 0], values[:, 1], "circle", 4, named=False,
+                     hovertemplate="%{x:.2f}, %{y:.2f}<extra></extra>")  # fmt: skip
         cloud["marker"] |= {"opacity": 0.5, "line": {"width": 0}}
-        traces.append(cloud | {"hovertemplate": "%{x:.2f}, %{y:.2f}<extra></extra>"})
+        traces.append(cloud)
         x_axis, y_axis = ({"range": _padded(values[:, feature]), "nticks": 6} for feature in (0, 1))
         parts.append(panel.layout(f"{name}, first feature", f"{name}, second feature", x_axis, y_axis))
     return _near(together(traces, parts))
@@ -122,7 +119,7 @@ def scale_law(scales: Numbers, ratios: Numbers, here: float, ratio: float) -> Te
     traces = [
         line("1/a", LAW, panel, scales, law),
         line("BN", AFTER, panel, scales, ratios),
-        _nameless(dots("here", AFTER, panel, [here], [ratio], "circle", 11)),
+        dots("here", AFTER, panel, [here], [ratio], "circle", 11, named=False),
     ]
     axes = logarithmic(scales), logarithmic([*law, *ratios])
     return together(traces, [panel.layout("scale a of the weights", "length of the gradient, 1 at a = 1", *axes)])
@@ -135,21 +132,10 @@ def size_law(sizes: Numbers, means: Numbers, variances: Numbers) -> Template:
     traces, parts = [], []
     spread = left, "spread of the batch means", means, 1 / np.sqrt(m)
     for panel, title, measured, law in (spread, (right, "mean variance", variances, 1 - 1 / m)):
-        found = _nameless(dots("measured", AFTER, panel, sizes, measured, "circle"))
+        found = dots("measured", AFTER, panel, sizes, measured, "circle", named=False)
         traces += [line("law", LAW, panel, sizes, law), found]
         parts.append(panel.layout("examples m", title, x_axis, {"range": [0, 1.05]}))
     return together(traces, parts)
-
-
-def drawn(template: Template, look: Look = "light") -> go.Figure:
-    """Any of these as a figure in either look."""
-    return fill(template, {}, look=look)
-
-
-def _nameless(trace: dict[str, Any]) -> dict[str, Any]:
-    """A trace without a word beside its end."""
-    trace["meta"].pop("label", None)
-    return trace
 
 
 def _near(template: Template) -> Template:

@@ -13,25 +13,8 @@ from bnviz.experiment import Experiment, arm_label
 APART, HALF_A_BOX = 0.16, 0.05
 
 
-def statistics(experiment: Experiment) -> Template:
-    """Test accuracy by the statistics that normalize the test examples."""
-    quantities = (
-        ("running", "test_accuracy"), ("population", "accuracy_population"), ("own", "accuracy_batch"),
-        ("eights", "accuracy_small_batch"),
-    )  # fmt: skip
-    return _by_word(experiment, quantities, "statistics")
-
-
-def altered_inputs(experiment: Experiment) -> Template:
-    """Test accuracy on inputs that nobody trained for, with running statistics and with their own."""
-    quantities = (
-        ("clean", "test_accuracy"), ("dim", "accuracy_contrast"), ("…own", "accuracy_contrast_batch"),
-        ("bright", "accuracy_brightness"), ("…own", "accuracy_brightness_batch"),
-    )  # fmt: skip
-    return _by_word(experiment, quantities, "inputs")
-
-
-def _by_word(experiment: Experiment, quantities: Sequence[tuple[str, str]], title: str) -> Template:
+def by_word(experiment: Experiment, quantities: Sequence[tuple[str, str]], title: str) -> Template:
+    """Shares of the test examples, each a word and its quantity; ``title`` says what the words are."""
     bands, dots = [], []
     looks = arm_looks(experiment)
     apart = min(APART, 0.7 / len(looks))

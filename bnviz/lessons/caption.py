@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.reading import sentence_start
 from bnviz.snapshot import Snapshot
 
 WARM_UP_STEPS = 50
@@ -51,7 +52,7 @@ def _divergence(arm: str, diverged_at: np.ndarray) -> str:
     if not len(gone):
         return ""
     seeds = "" if len(steps) == 1 else f" in {len(gone)} of {len(steps)} seeds"
-    return f"{_begin(arm_label(arm))} diverged{seeds}, first at step {int(gone.min()):,}."
+    return f"{sentence_start(arm_label(arm))} diverged{seeds}, first at step {int(gone.min()):,}."
 
 
 def _comparison(accuracy: dict[str, np.ndarray]) -> str:
@@ -64,9 +65,5 @@ def _comparison(accuracy: dict[str, np.ndarray]) -> str:
     if (gap > 0).all() or (gap < 0).all():
         ahead = second if gap[0] > 0 else first
         on = "on this seed" if len(gap) == 1 else f"on all {len(gap)} seeds"
-        return f"{_begin(arm_label(ahead))} is ahead {on}, by {100 * abs(gap.mean()):.1f} points."
+        return f"{sentence_start(arm_label(ahead))} is ahead {on}, by {100 * abs(gap.mean()):.1f} points."
     return "No difference beyond the seeds’ spread."
-
-
-def _begin(label: str) -> str:
-    return label[:1].upper() + label[1:]

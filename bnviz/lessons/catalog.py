@@ -19,21 +19,9 @@ from bnviz.lessons.told import (
     what_fails,
 )
 
-LESSONS: dict[str, Lesson] = {
-    lesson.slug: lesson
-    for lesson in (
-        covariate_shift.LESSON,
-        transform.LESSON,
-        first_figure.LESSON,
-        learning_rates.LESSON,
-        depth.LESSON,
-        placement.LESSON,
-        eval_mode.LESSON,
-        batch_size.LESSON,
-        regularization.LESSON,
-        reduced_shift.LESSON,
-        landscape.LESSON,
-        what_fails.LESSON,
-        other_networks.LESSON,
-    )
-}
+_TOLD = (
+    covariate_shift, transform, first_figure, learning_rates, depth, placement, eval_mode, batch_size, regularization,
+    reduced_shift, landscape, what_fails, other_networks,
+)  # fmt: skip
+
+LESSONS: dict[str, Lesson] = {module.LESSON.slug: module.LESSON for module in _TOLD}

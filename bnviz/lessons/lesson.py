@@ -10,7 +10,7 @@ which of the predictions the numbers carry, and the sentence that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bnviz.experiment import Experiment
 from bnviz.lessons.sources import Source
@@ -130,7 +130,7 @@ class Lesson:
     sources: tuple[Source, ...]
     quiz: tuple[Question, ...]
     minutes: int = 10
-    trials: tuple[Trial, ...] = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "trials", tuple(scene for scene in self.scenes if isinstance(scene, Trial)))
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        return tuple(scene for scene in self.scenes if isinstance(scene, Trial))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from bnviz.experiment import arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Row
+from bnviz.lessons.lesson import Finding, Row
 from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import History
 
@@ -18,8 +18,7 @@ def value(history: History, arm: str, quantity: str, step: int | None = None, la
     ``layer`` counts from 1, or from the last with -1. A network that diverged has chance accuracy at best: its
     accuracy counts as 0, so that it stays in the comparison; everything else of it is NaN.
     """
-    snapshot = history.latest if step is None else history.at(step)
-    values = np.asarray(snapshot[arm][quantity], dtype=float)
+    values = np.asarray(history.at(step)[arm][quantity], dtype=float)
     if layer is not None:
         values = values[:, layer - 1 if layer > 0 else layer]
     return np.where(np.isnan(values) & ("accuracy" in quantity), 0.0, values)
@@ -27,7 +26,7 @@ def value(history: History, arm: str, quantity: str, step: int | None = None, la
 
 def mean_over_layers(history: History, arm: str, quantity: str, step: int | None = None) -> np.ndarray:
     """The mean over the layers that have the quantity, one number a seed."""
-    values = np.asarray((history.latest if step is None else history.at(step))[arm][quantity], dtype=float)
+    values = np.asarray(history.at(step)[arm][quantity], dtype=float)
     defined = np.isfinite(values)
     count = defined.sum(1)
     return np.asarray(np.where(defined, values, 0).sum(1) / np.where(count, count, np.nan))
@@ -78,31 +77,27 @@ def gap(more: np.ndarray, less: np.ndarray, margin: float = 0.0) -> int:
     return 1 if (difference > margin).all() else -1 if (difference < -margin).all() else 0
 
 
-def clearly(more: np.ndarray, less: np.ndarray, margin: float = 0.0, errors: float = 2.0) -> int:
-    """1 if the mean paired difference exceeds ``margin`` by ``errors`` standard errors, -1 the other way round, else 0.
+def clearly(more: np.ndarray, less: np.ndarray, margin: float = 0.0) -> int:
+    """1 if the mean paired difference exceeds ``margin`` by two standard errors, -1 the other way round, else 0.
 
     For effects that hold on average but not on every seed. One seed carries no such claim.
     """
     difference = (more - less)[np.isfinite(more) & np.isfinite(less)]
     if len(difference) < 2:
         return 0
-    error = difference.std(ddof=1) / len(difference) ** 0.5
-    if difference.mean() - errors * error > margin:
-        return 1
-    return -1 if difference.mean() + errors * error < -margin else 0
+    mean, errors = difference.mean(), 2 * difference.std(ddof=1) / len(difference) ** 0.5
+    return 1 if mean - errors > margin else -1 if mean + errors < -margin else 0
 
 
 def compare(
-    history: History, first: str, second: str, quantity: str, *, step: int | None = None, layer: int | None = None,
-    margin: float = 0.0, outcomes: tuple[str, str, str], read: Callable[..., np.ndarray] = value,
-    judge: Callable[..., int] = gap,
+    history: History, first: str, second: str, quantity: str, *, step: int | None = None, margin: float = 0.0,
+    outcomes: tuple[str, str, str], judge: Callable[..., int] = gap,
 ) -> Finding:  # fmt: skip
     """Which of two arms has more of a quantity, seed by seed.
 
     ``outcomes`` are the predictions for: first has more, second has more, no difference beyond the spread.
     """
-    read_words = {} if layer is None else {"layer": layer}
-    a, b = (read(history, arm, quantity, step, **read_words) for arm in (first, second))
+    a, b = (value(history, arm, quantity, step) for arm in (first, second))
     percent = QUANTITIES[quantity].unit == "share"
     sign = judge(a, b, margin)
     outcome = outcomes[0] if sign > 0 else outcomes[1] if sign < 0 else outcomes[2]
@@ -168,9 +163,3 @@ def _paired(a: np.ndarray, b: np.ndarray, percent: bool) -> str:
     ahead = int(((a - b)[both] > 0).sum())
     mean = number(float(abs((a - b)[both].mean())), percent)
     return f"The first is larger on {ahead} of {count} seeds; the mean difference is {mean.replace('%', ' points')}."
-
-
-__all__ = [
-    "UNDECIDED", "Finding", "accuracies", "between", "clearly", "compare", "diverged", "first_step_at", "gap",
-    "mean_over_layers", "number", "over_time", "points", "row", "rows", "sentence_start", "spread", "told", "value",
-]  # fmt: skip

@@ -104,10 +104,10 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     if field.low is None and not field.choices:
         return st.toggle(label, key=key, help=meaning)
     if len(field.choices) > SIDE_BY_SIDE:
-        return st.selectbox(label, field.choices, key=key, help=meaning, format_func=_word)
+        return st.selectbox(label, field.choices, key=key, help=meaning, format_func=in_words)
     if field.choices:
         return st.segmented_control(
-            label, field.choices, key=key, help=meaning, format_func=_word, required=True, width="stretch"
+            label, field.choices, key=key, help=meaning, format_func=in_words, required=True, width="stretch"
         )
     if field.name in LADDERS:
         rungs = sorted({*LADDERS[field.name], field.default, st.session_state[key]})
@@ -120,8 +120,9 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     )
 
 
-def _word(word: str) -> str:
-    return WORDS.get(word, word)
+def in_words(choice: str) -> str:
+    """A choice as a reader sees it: ``relu`` is ReLU."""
+    return WORDS.get(choice, choice)
 
 
 def _say_where_the_bias_went(setup: Setup) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.pages_manager import PagesManager
+
+from bnviz.lessons.reading import sentence_start
 
 FOLDER = Path(__file__).parent
 
@@ -44,12 +46,16 @@ def column() -> DeltaGenerator:
     return st.container(key="column")
 
 
-def table(title: str, rows: Mapping[str, tuple[str, str]]) -> None:
-    """A quiet table of words: name, unit or range, meaning."""
-    lines = [f"| {title} | | |", "|:--|:--|:--|"]
-    for name, (detail, meaning) in rows.items():
-        lines.append(f"| **{name[:1].upper()}{name[1:]}** | {detail} | {meaning} |")
+def table(names: Sequence[str], rows: Iterable[Sequence[object]], numbers: bool = False) -> None:
+    """A quiet table; ``numbers`` stand to the right in all columns but the first."""
+    lines = ["| " + " | ".join(map(str, row)) + " |" for row in (names, *rows)]
+    lines.insert(1, "|:--|" + ("--:|" if numbers else ":--|") * (len(names) - 1))
     st.markdown("\n".join(lines))
+
+
+def glossary(title: str, rows: Mapping[str, tuple[str, str]]) -> None:
+    """A table of words: name, unit or range, meaning."""
+    table((title, "", ""), [(f"**{sentence_start(name)}**", *words) for name, words in rows.items()])
 
 
 def close_page(line: str) -> None:

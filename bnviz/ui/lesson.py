@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
@@ -24,7 +21,7 @@ def show(slug: str) -> None:
         frame.open_page(lesson.question)
         st.markdown(f"**What is claimed.** {lesson.claim}")
         for scene in lesson.scenes:
-            _SCENES[type(scene)](lesson, scene)
+            _show(lesson, scene)
         st.markdown(f"## What holds\n{lesson.verdict}")
         st.markdown("## Do you know it now?")
         show_questions(lesson.slug, lesson.quiz)
@@ -69,31 +66,19 @@ def _next(lesson: Lesson) -> None:
         st.page_link("pages/quiz.py", label="Next: test your knowledge", icon=":material/arrow_forward:")
 
 
-def _text(lesson: Lesson, scene: Text) -> None:
-    st.markdown(f"## {scene.title}\n{scene.words}" if scene.title else scene.words)
-
-
-def _trial(lesson: Lesson, scene: Trial) -> None:
-    show_trial(lesson.slug, scene)
-
-
-def _published(lesson: Lesson, scene: Published) -> None:
-    st.markdown(f"## {scene.title}")
-    lines = ["| " + " | ".join(scene.columns) + " |", "|" + ":--|" * len(scene.columns)]
-    st.markdown("\n".join([*lines, *("| " + " | ".join(row) + " |" for row in scene.rows)]))
-    st.caption(f"{scene.source.short}. {scene.note}")
-
-
-def _bench(lesson: Lesson, scene: Bench) -> None:
-    st.markdown(f"## {scene.title}\n{scene.words}")
-    BENCHES[scene.name]()
-
-
-def _measurement(lesson: Lesson, scene: StudyScene) -> None:
-    st.markdown(f"## {scene.title}\n{scene.words}")
-    show_study(scene.study)
-
-
-_SCENES: dict[type[Scene], Callable[[Lesson, Any], None]] = {
-    Text: _text, Trial: _trial, Published: _published, Bench: _bench, StudyScene: _measurement,
-}  # fmt: skip
+def _show(lesson: Lesson, scene: Scene) -> None:
+    match scene:
+        case Trial():
+            show_trial(lesson.slug, scene)
+        case Text(words, title):
+            st.markdown(f"## {title}\n{words}" if title else words)
+        case Published():
+            st.markdown(f"## {scene.title}")
+            frame.table(scene.columns, scene.rows)
+            st.caption(f"{scene.source.short}. {scene.note}")
+        case Bench(name, title, words):
+            st.markdown(f"## {title}\n{words}")
+            BENCHES[name]()
+        case StudyScene(title, words, study):
+            st.markdown(f"## {title}\n{words}")
+            show_study(study)

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from bnviz.run import FIELDS
-from bnviz.ui.controls import LADDERS, WORDS
+from bnviz.ui.controls import LADDERS, in_words
 
 SHARED = ("dataset", "activation", "depth", "width", "batch_size", "learning_rate", "init", "optimizer")
 
@@ -27,7 +27,7 @@ def shared_fields(page: str, without: Collection[str]) -> dict[str, Any]:
         if name in without:
             continue
         if field.choices:
-            chosen[name] = select(page, name, field.label, field.choices, lambda word: WORDS.get(word, word))
+            chosen[name] = select(page, name, field.label, field.choices, in_words)
         else:
             chosen[name] = ladder(page, name, field.label, LADDERS[name], field.meaning)
     return chosen

@@ -8,6 +8,7 @@ import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Question
+from bnviz.ui import frame
 
 ANSWERS = "quiz.answers"
 
@@ -21,13 +22,13 @@ def show_questions(topic: str, questions: Sequence[Question]) -> None:
 def show_scores() -> None:
     """How many questions of each lesson were answered right, and a button that forgets the answers."""
     answers = _answers()
-    lines = ["| Lesson | right | answered | questions |", "|:--|--:|--:|--:|"]
+    rows = []
     for lesson in LESSONS.values():
         given = [answers.get((lesson.slug, index)) for index in range(len(lesson.quiz))]
         right = sum(answer == question.right for answer, question in zip(given, lesson.quiz, strict=True))
         answered = sum(answer is not None for answer in given)
-        lines.append(f"| {lesson.title} | {right} | {answered} | {len(lesson.quiz)} |")
-    st.markdown("\n".join(lines))
+        rows.append((lesson.title, right, answered, len(lesson.quiz)))
+    frame.table(("Lesson", "right", "answered", "questions"), rows, numbers=True)
     st.button("Start over", key="quiz.over", on_click=answers.clear, disabled=not answers)
 
 
@@ -63,8 +64,4 @@ def _show(topic: str, index: int, question: Question) -> None:
                 trial = next(trial for trial in LESSONS[topic].trials if trial.slug == question.try_it)
                 st.page_link(f"pages/{topic}.py", label=f"Run it: {trial.title}")
             if not right:
-                st.button("Try again", key=f"quiz.{topic}.{index}.again", on_click=_forget, args=(place,))
-
-
-def _forget(place: tuple[str, int]) -> None:
-    del _answers()[place]
+                st.button("Try again", key=f"quiz.{topic}.{index}.again", on_click=answers.__delitem__, args=(place,))

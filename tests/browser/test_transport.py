@@ -1,4 +1,4 @@
-"""What is measured on a page reaches it by itself: figures that stay in their place, verdicts, and no page that asks."""
+"""What is measured on a page reaches it by itself: figures that stay in their place, verdicts; and no page asks."""
 
 import re
 

@@ -1,33 +1,58 @@
-"""Figures of the benches hold the numbers they were given."""
+"""Figures of the benches hold the numbers they were given, and mark where the reader stands."""
 
 import numpy as np
+import pytest
 
-from bnviz.charts.benches import company, drifts
-from bnviz.charts.transform import drawn
+from bnviz.charts.benches import PRODUCT_REACH, company, drifts, product
+from bnviz.charts.figure import fill
 
 FOUND = {1: [0.0, 0.0], 2: [-1.0, 1.0], 4: [0.5, 5.5]}
+GIVEN = product([1, 2, 3], [1.0, 0.95, -7.0], (2, 0.95), [0.0, 0.1, 0.2], [1.0, 0.8, 0.7], [1.0, 0.8, 0.6], 0.1)
 
 
 def test_every_size_has_its_strip_of_dots_at_its_place():
-    strips = [trace for trace in drawn(company(FOUND, 1.0)).data if trace.mode == "markers"]
+    strips = [trace for trace in fill(company(FOUND, 1.0), {}).data if trace.mode == "markers"]
     assert [list(strip.y) for strip in strips] == list(FOUND.values())
     assert [round(np.mean(strip.x), 9) for strip in strips] == [0, 1, 2]
 
 
 def test_a_line_marks_the_value_of_the_example():
-    (line,) = [trace for trace in drawn(company(FOUND, 1.5)).data if trace.mode == "lines"]
+    (line,) = [trace for trace in fill(company(FOUND, 1.5), {}).data if trace.mode == "lines"]
     assert set(line.y) == {1.5}
 
 
 def test_the_axis_of_x_hat_has_0_in_its_middle_and_holds_the_farthest_dot():
-    low, high = drawn(company(FOUND, 1.0)).layout.yaxis.range
+    low, high = fill(company(FOUND, 1.0), {}).layout.yaxis.range
     assert low == -high and high >= 5.5
 
 
 def test_bias_and_loss_stand_side_by_side_over_the_steps():
-    figure = drawn(drifts({"constant": [0, 2, 4], "through": [0, 0, 0]}, {"constant": [1, 1, 1], "through": [1, 1, 1]}))
+    loss = {"constant": [1, 1, 1], "through": [1, 1, 1]}
+    figure = fill(drifts({"constant": [0, 2, 4], "through": [0, 0, 0]}, loss), {})
     assert [(trace.name, trace.xaxis, list(trace.y)) for trace in figure.data] == [
         ("constant", "x", [0, 2, 4]), ("through", "x", [0, 0, 0]),
         ("constant", "x2", [1, 1, 1]), ("through", "x2", [1, 1, 1]),
     ]  # fmt: skip
     assert list(figure.data[0].x) == [0, 1, 2]
+
+
+@pytest.fixture
+def traces():
+    return {trace.name: trace for trace in fill(GIVEN, {}).data}
+
+
+def test_what_is_kept_is_drawn_over_the_number_of_factors(traces):
+    assert list(traces["kept"].x) == [1, 2, 3] and list(traces["kept"].y) == [1, 0.95, -7]
+
+
+def test_a_dot_marks_where_the_reader_stands(traces):
+    assert (*traces["here"].x, *traces["here"].y) == (2, 0.95)
+
+
+def test_the_promise_is_drawn_beside_what_comes(traces):
+    assert list(traces["promised"].y) == [1, 0.8, 0.6] and list(traces["product"].y) == [1, 0.8, 0.7]
+
+
+def test_a_runaway_product_does_not_stretch_the_axes():
+    figure = fill(GIVEN, {})
+    assert figure.layout.yaxis.range == figure.layout.yaxis2.range == (-PRODUCT_REACH, PRODUCT_REACH)

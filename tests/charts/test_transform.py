@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from bnviz.charts import draw_study
+from bnviz.charts.figure import fill
 from bnviz.charts.theme import ARM_COLOURS
-from bnviz.charts.transform import FEW, drawn, pairs, scale_law, shapes, size_law, stages
+from bnviz.charts.transform import FEW, pairs, scale_law, shapes, size_law, stages
 from bnviz.study import STUDIES, Study
 from bnviz.table import Table
 
@@ -13,7 +14,7 @@ GOLDEN = {"x": [0.0, 2.0, 4.0, 6.0], "x − mean": [-3.0, -1.0, 1.0, 3.0]}
 
 
 def traces(template, name):
-    return [trace for trace in drawn(template).data if trace.name == name]
+    return [trace for trace in fill(template, {}).data if trace.name == name]
 
 
 @pytest.mark.parametrize("stage", GOLDEN)
@@ -23,28 +24,28 @@ def test_a_stage_shows_every_example_at_its_value(stage):
 
 
 def test_a_grey_bar_marks_the_mean_of_each_stage():
-    bars = [trace.y[0] for trace in drawn(stages(GOLDEN)).data if trace.mode == "lines" and len(trace.y) == 2]
+    bars = [trace.y[0] for trace in fill(stages(GOLDEN), {}).data if trace.mode == "lines" and len(trace.y) == 2]
     assert bars == [3, 0]
 
 
 def test_an_example_has_one_line_through_all_stages():
-    path = drawn(stages(GOLDEN)).data[0]
+    path = fill(stages(GOLDEN), {}).data[0]
     assert list(path.y[:2]) == [0, -3] and np.isnan(path.y[2])
     assert not path.connectgaps
 
 
 def test_many_examples_have_no_lines():
     many = {"x": np.arange(FEW + 1.0)}
-    assert len(drawn(stages(many)).data) == len(drawn(stages({"x": np.arange(float(FEW))})).data) - 1
+    assert len(fill(stages(many), {}).data) == len(fill(stages({"x": np.arange(float(FEW))}), {}).data) - 1
 
 
 def test_the_axis_holds_the_farthest_value_and_0():
-    low, high = drawn(stages({"x": [50.0, 100.0]})).layout.yaxis.range
+    low, high = fill(stages({"x": [50.0, 100.0]}), {}).layout.yaxis.range
     assert low < 0 and high > 100
 
 
 def test_a_stage_can_say_more_than_its_name():
-    figure = drawn(stages(GOLDEN, {"x": "x, mean 3"}))
+    figure = fill(stages(GOLDEN, {"x": "x, mean 3"}), {})
     assert list(figure.layout.xaxis.ticktext) == ["x, mean 3", "x − mean"]
 
 
@@ -56,18 +57,18 @@ def test_a_unit_of_a_network_stands_there_with_its_own_numbers():
 
 
 def test_what_is_before_has_the_plain_colour_and_what_comes_after_bn_s():
-    figure = drawn(shapes([1, 2], [3, 4]), "dark")
+    figure = fill(shapes([1, 2], [3, 4]), {}, look="dark")
     assert [trace.marker.color for trace in figure.data] == [ARM_COLOURS["plain"][1], ARM_COLOURS["bn"][1]]
 
 
 def test_the_bars_of_a_shape_add_up_to_all_values():
     values = np.random.default_rng(0).normal(size=500)
-    assert [sum(trace.y) for trace in drawn(shapes(values, 2 * values)).data] == pytest.approx([1, 1])
+    assert [sum(trace.y) for trace in fill(shapes(values, 2 * values), {}).data] == pytest.approx([1, 1])
 
 
 def test_a_pair_shows_one_feature_over_the_other():
     values = np.array([[1.0, 2.0], [3.0, 5.0]])
-    cloud = drawn(pairs(values, -values)).data[1]
+    cloud = fill(pairs(values, -values), {}).data[1]
     assert (list(cloud.x), list(cloud.y)) == ([-1, -3], [-2, -5])
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bnviz.contrasts import five_arms
 from bnviz.engine.lockstep import Lockstep
-from bnviz.experiment import Experiment
+from bnviz.experiment import Experiment, five_arms
 from bnviz.run import Run
 from bnviz.study import STUDIES
 from bnviz.table import Table, Value

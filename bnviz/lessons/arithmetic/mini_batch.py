@@ -133,6 +133,23 @@ def batch_noise(sizes: Sequence[int], draws: int, generator: np.random.Generator
     return np.array([each.batch_mean.std() for each in made]), np.array([each.batch_var.mean() for each in made])
 
 
+def among_mates(value: float, size: int, draws: int, generator: np.random.Generator) -> np.ndarray:
+    """x-hat of one example of this value, each time in a mini-batch with ``size - 1`` others, ``(draws,)``.
+
+    The others come from a normal distribution of mean 0 and variance 1, so
+    that in a very large mini-batch x-hat is the value itself. Alone it is 0;
+    with one mate it is 1 or -1, whichever of the two is larger.
+
+    Raises:
+        ValueError: a mini-batch of no example.
+    """
+    if size < 1:
+        raise ValueError(f"size was {size}; allowed is 1 or more: the example itself is one.")
+    batches = generator.standard_normal((size, draws))
+    batches[0] = value
+    return np.asarray(transform(batches).normalized[0])
+
+
 def skew(values: Numbers) -> float:
     """How lopsided: the mean cube of the deviations, in standard deviations. 0 is symmetric."""
     return _moment(values, 3)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bnviz.contrasts import five_arms
-from bnviz.experiment import Experiment, arm_label
+from bnviz.experiment import Experiment, arm_label, five_arms
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Trial
 from bnviz.lessons.reading import accuracies, between, clearly, gap, points, rows, told
 from bnviz.lessons.sources import SOURCES

@@ -18,17 +18,7 @@ from bnviz.ui.benches import (
     transform,
 )
 
-BENCHES: dict[str, Callable[[], None]] = {
-    "transform": transform.show,
-    "recovery": recovery.show,
-    "bias": bias.show,
-    "scale": scale.show,
-    "shapes": shapes.show,
-    "size": size.show,
-    "pictures": pictures.show,
-    "one_unit": one_unit.show,
-    "noise": noise.show,
-    "exploding_bias": exploding_bias.show,
-    "product": product.show,
-}
-"""Name of a bench to what draws it."""
+_MODULES = bias, exploding_bias, noise, one_unit, pictures, product, recovery, scale, shapes, size, transform
+
+BENCHES: dict[str, Callable[[], None]] = {module.__name__.rpartition(".")[2]: module.show for module in _MODULES}
+"""Name of a bench, which is that of its module, to what draws it."""

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from bnviz.charts.benches import company
-from bnviz.lessons.arithmetic.company import among_mates
+from bnviz.lessons.arithmetic.mini_batch import among_mates
 from bnviz.ui.benches.pieces import WIDTH, figure, table, text
 
 KEY = "bench.noise"

@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from bnviz.charts.bindings import Template
+from bnviz.charts.figure import fill
 from bnviz.charts.theme import Look
-from bnviz.charts.transform import drawn
+from bnviz.ui import frame
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WIDTH = 420
@@ -23,13 +24,12 @@ EPSILONS = (0.0, 1e-5, 1e-3, 1e-1, 1.0)
 def figure(template: Template, key: str) -> None:
     """A figure that stands still, light or dark as the page is."""
     look: Look = "dark" if st.context.theme.type == "dark" else "light"
-    st.plotly_chart(drawn(template, look), theme=None, key=key, config={"displayModeBar": False})
+    st.plotly_chart(fill(template, {}, look=look), theme=None, key=key, config={"displayModeBar": False})
 
 
 def table(columns: Mapping[str, Sequence[str]]) -> None:
     """A quiet table: numbers to the right, the first column to the left."""
-    lines = ["| " + " | ".join(columns) + " |", "|:--|" + "--:|" * (len(columns) - 1)]
-    st.markdown("\n".join([*lines, *("| " + " | ".join(row) + " |" for row in zip(*columns.values(), strict=True))]))
+    frame.table([*columns], zip(*columns.values(), strict=True), numbers=True)
 
 
 def epsilon(key: str) -> float:

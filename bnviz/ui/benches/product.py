@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from bnviz.charts.product import product
+from bnviz.charts.benches import product
 from bnviz.lessons.arithmetic.products import Step, step
 from bnviz.ui.benches.pieces import figure, table, text
 
