@@ -73,9 +73,7 @@ class Board {
     });
     this.transport.element.append(this.goal.element);
     this.caption = make("p", { className: "bnviz-caption" }, "Opening the laboratory.");
-    this.cards = new Cards({
-      changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step),
-    });
+    this.cards = new Cards({ changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step) });
     this.root = make(
       "section", { "className": "bnviz-board bnviz-opening", "aria-label": "The networks, measured while they train" },
       this.transport.element, this.caption, this.cards.element,
@@ -96,7 +94,9 @@ class Board {
       closed: (why) => this.dropped(why),
     });
     this.sketched = signal();
-    loadPlotly(data.plotly, Promise.race([this.sketched.given.then(painted), pause(LONGEST_SKETCHING)])).then(
+    const late = pause(LONGEST_SKETCHING).then(() =>
+      this.timeline.now && this.cards.visible[0] ? this.sketched.given : undefined);
+    loadPlotly(data.plotly, Promise.race([this.sketched.given, late]).then(painted)).then(
       () => this.redraw(),
       () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }),
     );
