@@ -4,14 +4,13 @@
 
 The map, from the ground up; a module imports from floors below, never sideways, never up:
 
-    floor 0  experiment, quantities, snapshot   what can be chosen, what can be measured, what was seen
+    floor 0  run, experiment, quantities, snapshot   what can be chosen, what can be measured, what was seen
              study     a small measurement that is no training run, and its table
              sweeps    many networks that differ in a few fields: a map, a grid
     floor 1  engine    torch lives only here: stacks of networks that train as one program, and the probes
              charts    plotly lives only here: a history in, a figure out
              lessons   plain data and sentences computed from it
-    floor 2  export    take it home
-             service   where experiments, studies and sweeps run: in isolated processes
+    floor 2  service   where experiments, studies and sweeps run: in isolated processes
     floor 3  live      the wire to the browser and the board that draws
     floor 4  ui        streamlit lives only here (and in live's component, pages/, app.py)
 

@@ -13,7 +13,7 @@ FLOORS = {
     "link": 0, "study": 0, "sweeps": 0, "device": 0, "folders": 0, "settings": 0, "fields": 0, "run": 0,
     "datasets": 0,    "testing": 1,
     "engine": 1, "charts": 1, "lessons": 1,
-    "service": 2, "export": 2, "recordings": 2,
+    "service": 2, "recordings": 2,
     "live": 3,
     "ui": 4,
     "pages": 5, "app": 5, "cli": 5,

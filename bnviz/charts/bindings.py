@@ -31,7 +31,7 @@ from typing import Any
 
 import numpy as np
 
-from bnviz.charts.columns import Table
+from bnviz.charts.columns import Arrays
 
 Binding = Mapping[str, Any]
 Picks = Mapping[str, int]
@@ -44,7 +44,7 @@ SPIKE = 3.0
 """A value this many times farther out than nine tenths of all rows is a spike: the axis leaves it out."""
 
 
-def evaluate(binding: Binding, table: Table, cursor: int = -1, picks: Picks | None = None) -> np.ndarray:
+def evaluate(binding: Binding, table: Arrays, cursor: int = -1, picks: Picks | None = None) -> np.ndarray:
     """The numbers a binding stands for, at the row ``cursor``."""
     if "values" in binding:
         return np.array([math.nan if value is None else value for value in binding["values"]], dtype=float)
@@ -71,7 +71,7 @@ def columns_named(part: object) -> set[str]:
     return set().union(*map(columns_named, part)) if isinstance(part, list | tuple) else set()
 
 
-def _entry(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
+def _entry(binding: Binding, table: Arrays, picks: Picks | None) -> np.ndarray:
     values = table[binding["series"]]
     index = 0
     for name, choices in binding.get("pick", {}).items():
@@ -82,7 +82,7 @@ def _entry(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
     return values[:, index].astype(float)
 
 
-def _value_at(binding: Binding, table: Table, cursor: int) -> np.ndarray:
+def _value_at(binding: Binding, table: Arrays, cursor: int) -> np.ndarray:
     """The series' last finite value up to the step that the column ``at`` holds: where a flag is planted."""
     steps, series = table["step"][:, 0], table[binding["series"]][:, 0]
     at = table[binding["at"]][cursor, 0] if len(steps) else math.nan
@@ -97,7 +97,7 @@ def outline(x: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.nda
     return np.concatenate([x, x[::-1]]), np.concatenate([upper, lower[::-1]])
 
 
-def axis_range(rule: Binding, table: Table, picks: Picks | None = None) -> list[float]:
+def axis_range(rule: Binding, table: Arrays, picks: Picks | None = None) -> list[float]:
     """An axis' range (exponents for ``log``) by its rule: what the whole run shows, rounded up the ladder."""
     if "steps" in rule:
         return [0.0, max(float(table["step"][-1, 0]), 1.0) if len(table["step"]) else 1.0]
@@ -122,7 +122,7 @@ def _calm(rule: Binding, ends: list[tuple[float, float]], columns: list[np.ndarr
     return min([*(max(map(abs, end)) for end in ends), *firsts], default=0.0)
 
 
-def _all_rows(binding: Binding, table: Table, picks: Picks | None) -> np.ndarray:
+def _all_rows(binding: Binding, table: Arrays, picks: Picks | None) -> np.ndarray:
     if "series" in binding:
         return _entry(binding, table, picks)[:, None]
     values = table[binding["row"]]

@@ -26,7 +26,7 @@ from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED
 from bnviz.run import Run
 from bnviz.snapshot import Readings, Snapshot
 
-Table = dict[str, np.ndarray]
+Arrays = dict[str, np.ndarray]
 """Column name to values, ``(rows, length)``."""
 
 BINS = len(HISTOGRAM_EDGES) + 1
@@ -89,7 +89,7 @@ class Columns:
         data = b"".join(values.tobytes() for values in self.row(snapshot).values())
         return data + bytes(-len(data) % 4)
 
-    def table(self, snapshots: Iterable[Snapshot]) -> Table:
+    def table(self, snapshots: Iterable[Snapshot]) -> Arrays:
         """Every snapshot's row: column name to ``(rows, length)``."""
         rows = [self.row(snapshot) for snapshot in snapshots]
         return {

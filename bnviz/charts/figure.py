@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bnviz.charts.bindings import Picks, Template, axis_range, evaluate, outline
-from bnviz.charts.columns import Table
+from bnviz.charts.columns import Arrays
 from bnviz.charts.marks import beyond_mark, event_marks
 from bnviz.charts.theme import LARGE, Look, colour, painted
 from bnviz.snapshot import Event
@@ -26,7 +26,7 @@ PINNED = 0.86
 
 
 def fill(
-    template: Template, table: Table, cursor: int = -1, picks: Picks | None = None, title: str = "",
+    template: Template, table: Arrays, cursor: int = -1, picks: Picks | None = None, title: str = "",
     look: Look = "light", events: Sequence[Event] = (),
 ) -> go.Figure:  # fmt: skip
     """The chart at one row of a table, with its axes, the arms' names beside their lines, and what was done when."""
@@ -45,7 +45,7 @@ def fill(
 
 
 def filled(
-    template: Template, table: Table, cursor: int = -1, picks: Picks | None = None, events: Sequence[Event] = ()
+    template: Template, table: Arrays, cursor: int = -1, picks: Picks | None = None, events: Sequence[Event] = ()
 ) -> dict[str, Any]:
     """The same as plain data whose colours are still words, as a page's script paints it."""
     figure = copy.deepcopy(template)
@@ -91,7 +91,7 @@ def decade_ticks(limits: list[float]) -> int:
     return max(1, math.ceil((limits[1] - limits[0]) / 5))
 
 
-def _fill_trace(trace: dict[str, Any], table: Table, cursor: int, picks: Picks | None) -> None:
+def _fill_trace(trace: dict[str, Any], table: Arrays, cursor: int, picks: Picks | None) -> None:
     meta = trace["meta"]
     bound = [key for key in ("x", "y", "z", "lower", "upper") if key in meta]
     values = {key: evaluate(meta[key], table, cursor, picks) for key in bound}

@@ -12,7 +12,7 @@ from bnviz.charts.bindings import Template
 from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, line, linear, logarithmic, spread, together
 from bnviz.charts.shades import Shade, shade_of
-from bnviz.charts.theme import ARM_COLOURS, DASHES, HEIGHT, MORE_DASHES, SMALL, ArmLook, Look
+from bnviz.charts.theme import HEIGHT, SMALL, ArmLook, Look, looks
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.table import Table
@@ -77,15 +77,7 @@ def as_table(rows: Table | pd.DataFrame) -> Table:
 
 def looks_of(arms: Sequence[str]) -> dict[str, ArmLook]:
     """The look of arms of which only the names are known: plain and bn have their own, others what is left."""
-    roles = {arm: arm for arm in arms if arm in ("plain", "bn")}
-    free = [role for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
-    looks = {arm: ArmLook(role, DASHES[role]) for arm, role in roles.items()}
-    for place, arm in enumerate(arm for arm in arms if arm not in roles):
-        more = place - len(free)
-        looks[arm] = ArmLook(free[place], DASHES[free[place]]) if more < 0 else (
-            ArmLook(list(ARM_COLOURS)[more % 4], MORE_DASHES[more % 4])
-        )  # fmt: skip
-    return {arm: looks[arm] for arm in arms}
+    return looks(arms, {arm: arm for arm in arms if arm in ("plain", "bn")})
 
 
 def best_values(table: Table, x: str, quantity: str) -> list[Best]:
@@ -138,15 +130,15 @@ def _template(
     table: Table, x: str, quantity: str, shade: Shade, planned: Sequence[float] = ()
 ) -> Template:
     panel, traces = Panel(0), []
-    looks = looks_of(table.different("arm"))
+    worn = looks_of(table.different("arm"))
     kept = _not_diverged(table) if quantity != "diverged_at" else table
     values = sorted({*table.different(x), *planned})
-    flown = [arm for arm in looks if table.where(arm=arm).different("diverged_at")]
+    flown = [arm for arm in worn if table.where(arm=arm).different("diverged_at")]
     y_axis = _value_axis(kept.numbers(quantity), shade)
     low, high = y_axis["range"]
     room = FLAG_ROW * (high - low)
     y_axis["range"] = [low, high + room * len(flown)]
-    for arm, look in looks.items():
+    for arm, look in worn.items():
         own = _in_order(kept.where(arm=arm), x)
         traces += spread(own, arm_label(arm), look, panel, x, quantity)
         traces[-1]["hovertemplate"] = "%{y:.1%}" if shade.percent else "%{y:.3~g}"
@@ -154,11 +146,11 @@ def _template(
     for place, arm in enumerate(flown):
         height = high + room * (place + 0.5)
         height = 10**height if y_axis.get("type") == "log" else height
-        traces.append(_flags(table.where(arm=arm), arm_label(arm), looks[arm], panel, x, height))
+        traces.append(_flags(table.where(arm=arm), arm_label(arm), worn[arm], panel, x, height))
     for best in best_values(table, x, quantity):
-        ring = {"size": 13, "symbol": "circle-open", "color": looks[best.arm].colour, "line": {"width": 2.5}}
+        ring = {"size": 13, "symbol": "circle-open", "color": worn[best.arm].colour, "line": {"width": 2.5}}
         name = f"best of {arm_label(best.arm)}"
-        traces.append(line(name, looks[best.arm], panel, [best.at], [best.middle], mode="markers", marker=ring,
+        traces.append(line(name, worn[best.arm], panel, [best.at], [best.middle], mode="markers", marker=ring,
                            hoverinfo="skip", hovertemplate=None, cliponaxis=False))  # fmt: skip
         del traces[-1]["meta"]["label"]
     part = panel.layout(field_title(x), shade.title, field_axis(x, values), y_axis)
