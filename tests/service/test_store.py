@@ -1,13 +1,16 @@
 """Runs on disk: found again bit for bit, bounded, and never believed when they are damaged."""
 
 import os
+import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.service.store import Store, StoredRun, key_of
+from bnviz.service import store
+from bnviz.service.store import Store, StoredRun, key_of, what_computes
 from bnviz.snapshot import Event, History
 from bnviz.testing import Scripted
 
@@ -52,6 +55,44 @@ def test_another_goal_or_experiment_is_another_run(cache):
 def test_the_name_is_that_of_the_content():
     assert key_of(EXAMPLE, 3) == key_of(Scripted.example(), 3)
     assert len({key_of(EXAMPLE, None), key_of(EXAMPLE, 3), key_of(EXAMPLE.replace(width=7), 3)}) == 3
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of the code, in place of ours."""
+    ours = Path(store.__file__).parents[1]
+    copy = shutil.copytree(ours, tmp_path / "bnviz", ignore=shutil.ignore_patterns("recorded", "__pycache__", "board"))
+    monkeypatch.setattr(store, "_PACKAGE", copy)
+    return copy
+
+
+def test_whatever_is_changed_in_the_engine_or_in_what_it_reads_its_choices_from_gives_other_names(package):
+    reads = ("run", "fields", "experiment", "quantities", "snapshot", "contrasts", "device", "axes", "sweeps")
+    files = [*(package / "engine").rglob("*.py"), *(package / f"{name}.py" for name in reads)]
+    names = {what_computes.__wrapped__()}
+    for path in files:
+        path.write_text(f"{path.read_text()}\n")
+        names.add(what_computes.__wrapped__())
+    assert len(files) > 50 and len(names) == len(files) + 1
+
+
+def test_what_is_changed_in_a_page_keeps_the_names(package):
+    before = what_computes.__wrapped__()
+    (package / "ui/lab.py").write_text("")
+    assert what_computes.__wrapped__() == before
+
+
+@pytest.mark.parametrize("library", ["torch", "numpy", "scikit-learn"])
+def test_another_version_of_a_library_that_computes_gives_other_names(library, monkeypatch):
+    before, installed = what_computes.__wrapped__(), store.version
+    monkeypatch.setattr(store, "version", lambda name: "0.1" if name == library else installed(name))
+    assert what_computes.__wrapped__() != before
+
+
+def test_the_name_of_a_run_holds_what_computes_it(monkeypatch):
+    before = key_of(EXAMPLE, 3)
+    monkeypatch.setattr(store, "what_computes", lambda: "another engine")
+    assert key_of(EXAMPLE, 3) != before
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "foreign", "empty"])

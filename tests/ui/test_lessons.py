@@ -59,14 +59,12 @@ def test_another_trial_takes_the_board_over():
     assert at.button(key=f"again.{FIRST.slug}.{TRIAL.slug}").label == "Run it again"
 
 
-def test_a_choice_that_cannot_train_is_refused_and_the_trial_stays():
-    slug, trial = next(
-        (lesson.slug, trial) for lesson in LESSONS.values() for trial in lesson.trials if "learning_rate" in trial.open
-    )
-    at = opened(slug)
-    at.button(key=f"guess.{slug}.{trial.slug}").click().run()
-    at.select_slider(key=f"open.{slug}.{trial.slug}.learning_rate").set_value(0.003).run()
+def test_a_choice_that_cannot_train_is_refused_with_a_sentence_and_the_trial_stays():
+    at = opened("transform")
+    at.button(key="guess.transform.pairs").click().run()
+    at.select_slider(key="open.transform.pairs.batch_size").set_value(1).run()
     assert not at.exception and len(at.get("bidi_component")) == 1
+    assert at.error[0].value.startswith("Not changed: batch_size was 1; allowed with batch normalization is 2 to 512")
 
 
 def test_a_right_answer_is_explained():
