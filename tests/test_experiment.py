@@ -109,6 +109,7 @@ def test_ghost_batches_fill_the_mini_batch():
 def test_every_kind_of_network_is_described_in_its_own_words():
     assert Run().describe() == "digits, 3 x 100 sigmoid, rate 0.5"
     assert Run(network="cnn", width=8).describe() == "digits, 3 convolutions of 8 maps, sigmoid, rate 0.5"
+    assert "2 convolutions of" in Run(network="cnn", depth=2).describe()
     per_step = Run(network="rnn", depth=1, normalization="batch", per_step=True).describe()
     assert "1 recurrent layer of 100 units" in per_step and "statistics of each time step" in per_step
 

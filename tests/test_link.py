@@ -58,6 +58,10 @@ def test_what_an_arm_has_alone_wins_over_what_all_share():
     assert [run.depth for run in read.arms.values()] == [7, 5]
 
 
+def test_a_link_may_name_eight_arms():
+    assert list(from_query({"arms": "a,b,c,d,e,f,g,h"}).arms) == list("abcdefgh")
+
+
 def test_instruments_are_in_the_link():
     watched = TWINS.replace(instruments=("landscape", "modes"))
     assert to_query(watched)["instruments"] == "landscape,modes" and from_query(to_query(watched)) == watched
