@@ -1,5 +1,6 @@
 """Lessons as a reader meets them, without a browser: guess, run, quiz, find the way."""
 
+import functools
 from pathlib import Path
 
 import pytest
@@ -21,20 +22,33 @@ def text(at):
     return "\n".join(element.value for element in at.markdown)
 
 
+@functools.cache
+def first_sight(slug):
+    """A lesson as it opens, for tests that only look at it."""
+    return opened(slug)
+
+
 @pytest.mark.parametrize("slug", LESSONS)
 def test_a_lesson_opens_with_its_question_and_all_its_scenes(slug):
-    at = opened(slug)
-    assert not at.exception
-    words = text(at)
+    assert not first_sight(slug).exception
+    words = text(first_sight(slug))
     assert f"# {LESSONS[slug].question}" in words
     assert all(scene.title in words for scene in LESSONS[slug].scenes)
 
 
 @pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_states_its_claim_first_and_then_what_holds_and_where_it_is_from(slug):
+    words, lesson = text(first_sight(slug)), LESSONS[slug]
+    claim, verdict = (
+        words.index(part) for part in (f"**What is claimed.** {lesson.claim}", f"## What holds\n{lesson.verdict}")
+    )
+    assert claim < verdict < words.index("## Sources\n" + "\n".join(f"- {source.line}" for source in lesson.sources))
+
+
+@pytest.mark.parametrize("slug", LESSONS)
 def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(slug):
-    at = opened(slug)
-    assert not at.get("bidi_component")
-    assert not any(trial.why in text(at) for trial in LESSONS[slug].trials)
+    assert not first_sight(slug).get("bidi_component")
+    assert not any(trial.why in text(first_sight(slug)) for trial in LESSONS[slug].trials)
 
 
 def test_a_guess_opens_the_board_and_stays_on_record():
@@ -78,7 +92,7 @@ def test_a_wrong_answer_is_explained_and_may_be_tried_again():
     question = FIRST.quiz[0]
     at = opened(FIRST.slug)
     at.button(key=f"quiz.{FIRST.slug}.0.{(question.right + 1) % len(question.answers)}").click().run()
-    assert question.because in text(at)
+    assert f"Not quite: {question.answers[question.right]}" in text(at) and question.because in text(at)
     at.button(key=f"quiz.{FIRST.slug}.0.again").click().run()
     assert question.because not in text(at)
 
