@@ -39,6 +39,15 @@ def test_one_example_under_bn_is_refused_with_a_sentence():
     assert not batch_size.refusal(normalization="layer", batch_size=1)
 
 
+def test_the_sentence_says_what_is_left_with_one_example():
+    shares = {"layer_of_1": 0.5, "group_of_1": 0.25}
+    others = [f"{kind}_of_{size}" for kind in ("bn", "layer", "group") for size in (2, 64)]
+    readings = {f"{arm}__test_accuracy": [shares.get(arm, 0.9)] for arm in (*shares, *others)}
+    made, trial = history(batch_size, "other_norms", [600], **readings)
+    alone = "With one example: layer of 1 50.0% (8 seeds, 50.0–50.0), group of 1 25.0% (8 seeds, 25.0–25.0)."
+    assert trial.check(made).sentence.endswith(alone)
+
+
 def test_shuffling_that_helps_both_alike_is_not_bn_s():
     gains = {"plain": 0.75, "plain_fixed": 0.5, "bn": 1.0, "bn_fixed": 0.75}
     made, trial = history(batch_size, "shuffling", [600], **{f"{a}__test_accuracy": [y] for a, y in gains.items()})

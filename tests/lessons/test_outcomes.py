@@ -124,6 +124,7 @@ MADE = [
     ("depth", "vanishing", "bn", [0], layers("gradient_norm", [1, 1, 1], [1, 1e-4, 1])),
     ("depth", "vanishing", "both", [0], layers("gradient_norm", [1, 1e-5, 1], [1, 1e-4, 1])),
     ("depth", "vanishing", "undecided", [0], layers("gradient_norm", [1, 1, 1], [1, 1, 1])),
+    ("depth", "vanishing", "undecided", [0], layers("gradient_norm", [1, 1e-5, 1], [1, 1e-3, 1])),
     ("depth", "growth", "plain", [0], layers("gradient_growth", 1.5, 1.0)),
     ("depth", "growth", "neither", [0], layers("gradient_growth", 1.0, 1.08)),
     ("depth", "collapse", "bn", [0], layers("sample_cosine", [0.9, 0.1], [0.1, 0.9])),

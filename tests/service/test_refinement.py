@@ -70,6 +70,13 @@ def test_the_border_lies_where_one_side_trained_and_the_other_did_not():
     assert plan.border().any(0).tolist() == [False, False, True, True, False, False, False, False]
 
 
+def test_the_border_has_both_sides_upwards_too():
+    map_ = map_of(8)
+    plan = Refinement(map_)
+    plan.learn({number: map_.cell(number).place[1] < 3 for number in range(map_.total)})
+    assert plan.border().all(1).tolist() == [False, False, True, True, False, False, False, False]
+
+
 def test_what_is_not_known_yet_is_no_border():
     map_ = map_of(8)
     plan = Refinement(map_)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.service import store
+from bnviz.service import metrics, store
 from bnviz.service.store import Store, StoredRun, key_of, what_computes
 from bnviz.snapshot import Event, History
 from bnviz.testing import Scripted
@@ -50,6 +50,29 @@ def test_another_goal_or_experiment_is_another_run(cache):
     cache.keep(stored(goal=9))
     assert cache.find(EXAMPLE, 10) is None
     assert cache.find(EXAMPLE.replace(learning_rate=0.1), 9) is None
+
+
+def test_a_file_under_the_name_of_another_run_is_not_taken_for_it(cache):
+    cache.keep(stored(goal=9))
+    file_of(cache).rename(cache._path(EXAMPLE, 10))
+    assert cache.find(EXAMPLE, 10) is None and not list(cache._folder.iterdir())
+
+
+def test_a_file_that_no_message_could_fill_is_removed_unread(cache, monkeypatch):
+    cache.keep(stored())
+    monkeypatch.setattr(store, "MOST_BYTES", file_of(cache).stat().st_size - 1)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    assert cache.find(EXAMPLE) is None and not list(cache._folder.iterdir())
+
+
+def test_what_is_found_and_what_is_missed_is_counted(cache):
+    def counted():
+        return [metrics.CACHE.labels(answer)._value.get() for answer in ("hit", "miss")]
+
+    hits, misses = counted()
+    cache.keep(stored(goal=9))
+    assert cache.find(EXAMPLE, 9) and not cache.find(EXAMPLE, 10)
+    assert counted() == [hits + 1, misses + 1]
 
 
 def test_the_name_is_that_of_the_content():
@@ -125,9 +148,8 @@ def test_what_was_used_longest_ago_makes_room(tmp_path):
         os.utime(cache._path(run.history.experiment, None), (age, age))
     cache._most = 2 * file_of_size(cache)
     assert cache.find(runs[0].history.experiment)
-    cache.keep(runs[0])
-    found = [run for run in runs if cache.find(run.history.experiment)]
-    assert runs[1] not in found and runs[0] in found
+    cache.keep(runs[2])
+    assert [cache.find(run.history.experiment) is not None for run in runs] == [True, False, True]
 
 
 def file_of_size(cache):

@@ -141,6 +141,12 @@ def test_a_learning_rate_applies_from_the_next_step_on():
         assert line.hear("snapshot", step=1).arrays["bn/train_loss"][0] == pytest.approx(1 / 4)
 
 
+def test_the_rates_that_a_run_came_with_are_said_from_the_start():
+    with worker(rates={"bn": 0.25}) as line:
+        assert line.hear("state", name="paused").words["rates"] == {"plain": 0.5, "bn": 0.25}
+        line.say("stop")
+
+
 def test_commands_behind_the_start_are_obeyed_before_step_zero_is_shown():
     ours, theirs = socket.socketpair()
     rate = encode("learning_rate", rate=9.0, arm=None)
