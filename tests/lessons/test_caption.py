@@ -32,6 +32,13 @@ def test_an_arm_is_ahead_only_when_it_is_on_every_seed():
     assert "No difference beyond the seeds’ spread." in said(100, [0.95, 0.99], [0.98, 0.98])
 
 
+def test_of_four_arms_the_means_are_said_without_ranges():
+    arms = {f"bn_{size}": Run(normalization="batch", batch_size=size) for size in (2, 4, 8, 16)}
+    readings = {arm: {"test_accuracy": np.array([0.5, 0.7]), "diverged_at": np.array(NEVER)} for arm in arms}
+    text = caption(Experiment(arms=arms, seeds=(0, 1)), Snapshot(100, 0.0, readings))
+    assert text == "After 100 steps: BN 2 60.0% (2 seeds), BN 4 60.0%, BN 8 60.0%, BN 16 60.0% right."
+
+
 def test_nobody_is_ahead_before_the_first_step():
     assert said(0, [0.1, 0.1], [0.2, 0.2]) == (
         "Before the first step: plain 10.0% (2 seeds, 10.0–10.0), BN 20.0% (20.0–20.0) right."

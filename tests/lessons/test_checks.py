@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz.lessons.told import batch_size, regularization, what_fails
+from bnviz.lessons.told import batch_size, learning_rates, reduced_shift, regularization, what_fails
 from bnviz.snapshot import History, Snapshot
 
 
@@ -65,6 +65,15 @@ def test_weights_half_as_long_have_four_times_the_effective_rate():
     assert finding.rows[1].values == pytest.approx([4] * 5)
 
 
+@pytest.mark.parametrize(("noisy", "words"), [(0.4, "50 points below BN"), (0.95, "5 points above BN")])
+def test_the_sentence_says_on_which_side_of_bn_the_noise_ends(noisy, words):
+    shares = {"plain": 0.9, "bn": 0.9, "noisy": noisy}
+    readings = {f"{arm}__test_accuracy": [0.1, share] for arm, share in shares.items()}
+    readings |= {f"{arm}__distribution_shift": [[1.0], [1.0]] for arm in shares}
+    made, trial = history(reduced_shift, "noisy_sigmoid", [0, 400], **readings)
+    assert f"Noisy BN lies {words} on average" in trial.check(made).sentence
+
+
 @pytest.mark.parametrize(("again", "outcome"), [(0.85, "shift"), (0.72, "dropout")])
 def test_what_new_statistics_give_back_is_the_shift_s_part(again, outcome):
     arms = {"bn": (0.9, 0.9), "bn_drop_30": (0.9, 0.9), "bn_drop_50": (0.7, again), "bn_drop_70": (0.2, 0.5)}
@@ -72,6 +81,16 @@ def test_what_new_statistics_give_back_is_the_shift_s_part(again, outcome):
                 for place, name in enumerate(("test_accuracy", "accuracy_population"))}  # fmt: skip
     made, trial = history(regularization, "cost_of_the_shift", [500], **readings)
     assert trial.check(made).outcome == outcome
+
+
+def test_a_rate_that_reaches_the_base_on_some_seeds_alone_is_not_faster():
+    arms = ("plain", "plain_x5", "plain_x30", "bn", "bn_x5", "bn_x30")
+    made, trial = history(
+        learning_rates, "table", [0, 100, 1000], **{f"{arm}__test_accuracy": [0.1, 0.9, 0.9] for arm in arms}
+    )
+    for seen in made:
+        seen["bn_x30"]["test_accuracy"][0] = 0.1
+    assert trial.check(made).outcome == "undecided"
 
 
 @pytest.mark.parametrize(("late_loss", "outcome"), [(0.7, "drift"), (0.1, "learns")])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bnviz.live import assets
 from bnviz.live.assets import PLOTLY_URL, EarlyTags, early_tags
 
 
@@ -34,6 +35,14 @@ def test_a_page_gets_the_tags_at_the_end_of_its_head_and_its_new_length():
 
 def test_plotly_is_asked_for_without_holding_the_page_up():
     assert f'<script async src="{PLOTLY_URL}"></script>'.encode() in early_tags()
+
+
+def test_the_board_has_another_address_when_one_file_has_another_content(monkeypatch):
+    addresses = set()
+    for files in ({"a.js": b"1"}, {"a.js": b"2"}, {"b.js": b"2"}):
+        monkeypatch.setattr(assets, "_files", lambda files=files: files)
+        addresses.add(assets.board_url.__wrapped__())
+    assert len(addresses) == 3
 
 
 def test_what_is_no_whole_page_passes_untouched():

@@ -45,6 +45,11 @@ def test_the_page_opens_with_its_question_and_says_what_would_run(at):
     assert "120 networks: plain, BN, 5 seeds, 300 steps each." in text(at)
 
 
+def test_what_is_swept_has_no_slider_and_what_all_share_has_one(at):
+    sliders = {slider.key for slider in at.select_slider}
+    assert "sweep.learning_rate" not in sliders and {"sweep.depth", "sweep.batch_size"} <= sliders
+
+
 def test_a_finished_sweep_has_its_curve_the_best_value_of_each_arm_and_its_rows(at):
     run(at)
     assert not at.exception

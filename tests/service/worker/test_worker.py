@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -201,6 +202,14 @@ def test_a_pause_is_not_counted_as_training():
         paused = training.worked
         training.playing = True
         assert paused == 5.0 < training.worked
+
+
+@pytest.mark.parametrize(("kind", "rested"), [("pause", True), ("snapshot_rate", False)])
+def test_only_what_a_reader_does_keeps_a_paused_run_from_being_forgotten(kind: str, rested: bool):
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), START, {}, {})
+    training._touched, training._tired = -1.0, True
+    training.obey([Message(kind, {"per_second": 5.0})])
+    assert (training._touched > 0, training._tired) == (rested, not rested)
 
 
 def test_a_paused_run_ends_when_it_is_forgotten_and_says_so():
