@@ -116,6 +116,7 @@ def test_too_many_networks_are_refused():
     eight = Experiment(arms={f"arm{number}": RUN for number in range(8)}, seeds=(0, 1))
     with pytest.raises(InvalidChoice, match="there were 262,144 networks; allowed are 131,072"):
         Map(eight, RATES, SCALES, cells=128, seeds=2)
+    assert Map(eight, RATES, SCALES, cells=128).total == 131_072
 
 
 @pytest.mark.parametrize("grid", [MAP, SWEEP], ids=["map", "sweep"])

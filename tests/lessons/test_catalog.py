@@ -104,3 +104,8 @@ def test_a_question_has_one_right_answer_and_says_why(lesson, question):
 @questions
 def test_a_question_that_can_be_tried_names_a_trial(lesson, question):
     assert not question.try_it or question.try_it in {trial.slug for trial in lesson.trials}
+
+
+def test_the_lessons_begin_with_the_claim_and_the_transform_and_end_with_other_networks():
+    assert [*LESSONS][:3] == ["covariate_shift", "transform", "first_figure"] and [*LESSONS][-1] == "other_networks"
+    assert all(slug == lesson.slug for slug, lesson in LESSONS.items())

@@ -54,6 +54,13 @@ def test_shuffling_that_helps_both_alike_is_not_bn_s():
     assert trial.check(made).outcome == "both"
 
 
+def test_labels_are_learned_by_heart_only_where_every_seed_has_learned_them():
+    readings = {f"{arm}__{name}": [0.9] for arm in ("plain", "bn") for name in ("train_accuracy", "test_accuracy")}
+    made, trial = history(regularization, "wrong_labels", [800], **readings)
+    made.latest["bn"]["train_accuracy"][:] = [0.97, 0.8, 0.8, 0.8, 0.8]
+    assert trial.check(made).outcome == "undecided"
+
+
 def test_weights_half_as_long_have_four_times_the_effective_rate():
     readings = {
         "bn__weight_norm": [[9, 4, 9], [9, 4, 9]], "bn_decay__weight_norm": [[9, 4, 9], [9, 2, 9]],

@@ -82,3 +82,11 @@ def test_numbers_are_said_with_the_digits_that_count():
     assert reading.between(np.array([0.975, 0.985]), percent=True) == "98.0% (2 seeds, 97.5–98.5)"
     assert reading.between(np.array([1234.0])) == "1,234 (one seed)"
     assert reading.number(0.00004) == "4.0e-05"
+
+
+def test_a_comparison_says_on_how_many_seeds_the_first_is_larger_and_by_how_much_on_average():
+    made = history(plain_test_accuracy=[0.5], bn_test_accuracy=[0.5])
+    made.latest["plain"]["test_accuracy"][:] = [0.9, 0.8]
+    made.latest["bn"]["test_accuracy"][:] = [0.5, 0.9]
+    finding = reading.compare(made, "plain", "bn", "test_accuracy", outcomes=("plain", "bn", "same"))
+    assert finding.sentence.endswith("The first is larger on 1 of 2 seeds; the mean difference is 15.0 points.")

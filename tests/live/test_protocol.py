@@ -85,6 +85,8 @@ def test_what_all_arms_share_is_said_once():
     assert about(TWINS) == "digits, 3 x 100 sigmoid, batches of 60"
     rates = {"slow": Run(learning_rate=0.1), "fast": Run(learning_rate=1.0)}
     assert about(Experiment(arms=rates)) == "digits, 3 x 100 sigmoid, batches of 60"
+    depths = {"deep": Run(depth=9), "flat": Run(depth=1)}
+    assert about(Experiment(arms=depths)) == "digits, batches of 60"
 
 
 def test_a_state_message_is_plain_json():

@@ -141,6 +141,7 @@ def test_the_log_is_json_a_line_or_text_or_nothing(capsys):
     before = logger.handlers[:], logger.propagate, logger.disabled
     for form in ("json", "text", "off"):
         account.write_log(form)
+        assert not logger.propagate
         account._write({"kind": "run", "steps": 5, "message": ""})
     logger.handlers[:], logger.propagate, logger.disabled = before
     assert capsys.readouterr().err == '{"kind":"run","steps":5,"message":""}\nkind=run steps=5\n'

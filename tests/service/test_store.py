@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -63,6 +64,18 @@ def test_a_file_that_no_message_could_fill_is_removed_unread(cache, monkeypatch)
     monkeypatch.setattr(store, "MOST_BYTES", file_of(cache).stat().st_size - 1)
     monkeypatch.setattr(Path, "read_bytes", None)
     assert cache.find(EXAMPLE) is None and not list(cache._folder.iterdir())
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_whether_a_run_is_complete_is_kept(cache, complete):
+    cache.keep(stored(complete=complete))
+    assert cache.find(EXAMPLE).complete is complete
+
+
+def test_what_could_not_be_written_whole_leaves_nothing(cache, monkeypatch):
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError("no room")))
+    cache.keep(stored())
+    assert not list(cache._folder.iterdir())
 
 
 def test_what_is_found_and_what_is_missed_is_counted(cache):

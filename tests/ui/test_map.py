@@ -3,6 +3,7 @@
 import base64
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bnviz.axes import Axis
-from bnviz.charts.pixels import pixels_of
+from bnviz.charts.pixels import NOTHING, pixels_of
 from bnviz.fields import InvalidChoice
 from bnviz.service import State
 from bnviz.ui import map_words
@@ -149,6 +150,13 @@ def test_the_comparison_counts_pairs():
     good = {arm: SHOWN[arm].trained(2 / 3)[0] for arm in SHOWN}
     words = map_words.comparison(MADE, SHOWN)
     assert f"both train in {good['plain']}, only BN in {good['bn'] - good['plain']}, only plain in 0." in words
+
+
+@pytest.mark.parametrize("arm", ["plain", "bn"])
+def test_a_network_whose_twin_is_not_there_yet_is_in_no_pair(arm):
+    nothing = replace(SHOWN[arm], kind=np.full_like(SHOWN[arm].kind, NOTHING))
+    words = map_words.comparison(MADE, {**SHOWN, arm: nothing})
+    assert words.startswith("Of 0 pairs") and "only BN in 0, only plain in 0." in words
 
 
 def test_what_counts_as_trained_is_named():

@@ -41,3 +41,7 @@ def test_a_list_of_seeds_from_a_link_stays_until_the_count_changes():
     setup = Setup.of(TWINS.replace(seeds=(3, 7)))
     assert setup.with_seed_count(2).seeds == (3, 7)
     assert setup.with_seed_count(3).seeds == (3, 4, 5)
+
+
+def test_the_normalization_is_what_an_arm_is_and_no_difference_to_be_told_of():
+    assert not Setup.of(TWINS).differs_by_arm("normalization")

@@ -212,6 +212,16 @@ def test_only_what_a_reader_does_keeps_a_paused_run_from_being_forgotten(kind: s
     assert (training._touched > 0, training._tired) == (rested, not rested)
 
 
+@pytest.mark.parametrize(("speed", "due"), [(10, 100.2), (0, 100.0)])
+def test_at_a_chosen_speed_the_next_picture_is_due_when_the_machine_affords_it(monkeypatch, speed: int, due: float):
+    clock = Mock(monotonic=lambda: 100.0, perf_counter=lambda: 0.0)
+    monkeypatch.setattr("bnviz.service.worker.training.time", clock)
+    start = replace(START, speed=speed, snapshots_per_second=5.0)
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), start, {}, {})
+    training.begin()
+    assert training._due == due
+
+
 def test_a_paused_run_ends_when_it_is_forgotten_and_says_so():
     with worker(idle_seconds=0.01) as line:
         last = line.rest()[-1].words
