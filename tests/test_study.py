@@ -86,7 +86,8 @@ def test_a_table_survives_json():
 
 def test_rows_are_found_by_what_stands_in_them():
     assert TABLE.where(arm="bn").columns["step"] == [0, 1]
-    assert TABLE.different("arm") == ["plain", "bn"]
+    assert TABLE.where(arm="bn", step=0).columns == {"arm": ["bn"], "step": [0], "loss": [None]}
+    assert [TABLE.different(name) for name in ("arm", "step", "loss")] == [["plain", "bn"], [0, 1], [1.5]]
 
 
 def test_a_table_becomes_a_frame():

@@ -151,3 +151,12 @@ def test_what_counts_as_trained_follows_the_data_set_where_that_is_swept():
     sweep = Sweep(TWO, {"dataset": ("digits", "moons")})
     rows = [["plain", 0, word, 1, 1, 0.6, None, 1, 1, None] for word in ("digits", "moons")]
     assert did_train(sweep, Table.of(sweep.columns, rows)) == [True, False]
+
+
+def test_a_value_that_is_named_twice_is_trained_once():
+    assert Sweep(TWO, {"depth": (2, 3, 2)}).axes == {"depth": (2, 3)}
+
+
+def test_an_axis_of_one_point_is_refused():
+    with pytest.raises(InvalidChoice, match=r"dropout went from 0\.5 to 0\.5; allowed is a smaller and a larger"):
+        Axis("dropout", 0.5, 0.5)

@@ -90,3 +90,12 @@ def test_a_comparison_says_on_how_many_seeds_the_first_is_larger_and_by_how_much
     made.latest["bn"]["test_accuracy"][:] = [0.5, 0.9]
     finding = reading.compare(made, "plain", "bn", "test_accuracy", outcomes=("plain", "bn", "same"))
     assert finding.sentence.endswith("The first is larger on 1 of 2 seeds; the mean difference is 15.0 points.")
+
+
+def test_an_accuracy_that_is_met_exactly_is_reached():
+    assert reading.first_step_at(history(plain_test_accuracy=[0.1, 0.5, 0.8]), "plain", 0.5).tolist() == [1, 1]
+
+
+def test_points_come_with_their_standard_error():
+    assert reading.points(np.array([0.01, 0.02, 0.03, 0.04])) == "+2.5 points (4 seeds, standard error 0.65)"
+    assert reading.points(np.array([0.01])) == "+1.0 points (1 seed, no error bar)"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bnviz.charts import css_variables
 from bnviz.live import assets
 from bnviz.live.assets import PLOTLY_URL, EarlyTags, early_tags
 
@@ -43,6 +44,10 @@ def test_the_board_has_another_address_when_one_file_has_another_content(monkeyp
         monkeypatch.setattr(assets, "_files", lambda files=files: files)
         addresses.add(assets.board_url.__wrapped__())
     assert len(addresses) == 3
+
+
+def test_a_stylesheet_begins_with_the_colours_of_the_charts():
+    assert assets.stylesheet("board").startswith(css_variables())
 
 
 def test_the_length_of_a_page_that_is_only_asked_about_stays_as_it_was():

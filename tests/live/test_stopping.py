@@ -74,3 +74,12 @@ def test_a_server_warms_up_at_the_start_and_at_the_end_stops_tidying_and_ends_ev
 
     run_alone(serve())
     assert uvicorns_own.level == logging.WARNING
+
+
+def test_garbage_is_collected_again_and_again_while_the_server_runs(monkeypatch):
+    collected = Mock(side_effect=[0, 0, 0, RuntimeError("enough")])
+    monkeypatch.setattr(live, "TIDY_SECONDS", 0.0)
+    monkeypatch.setattr(live, "gc", Mock(collect=collected))
+    with pytest.raises(RuntimeError, match="enough"):
+        run_alone(live.tidy())
+    assert live.gc.freeze.call_count == 1

@@ -149,6 +149,13 @@ def test_the_last_table_is_said_even_where_nobody_made_room_for_the_others():
     assert [message.words.get("share") for message in said if message.kind == "table"][-1] == 1.0
 
 
+def test_a_study_that_is_done_when_its_time_is_over_says_nothing_of_it():
+    pipe = Mock(pending=0, listen=lambda seconds: [])
+    measure_over(pipe, [Table.of(("depth",), [[1]])], 0)
+    (message,) = Parser().feed(pipe.say_last.call_args.args[0])
+    assert (message.words["name"], message.words["message"]) == ("finished", "")
+
+
 def test_a_worker_is_told_how_long_a_study_may_be_measured():
     job = StudyJob(study(), "", Settings(study_seconds=7, sweep_seconds=8, memory_mib=65), Mock())
     (message,) = Parser().feed(job._opening())

@@ -45,3 +45,13 @@ def test_a_list_of_seeds_from_a_link_stays_until_the_count_changes():
 
 def test_the_normalization_is_what_an_arm_is_and_no_difference_to_be_told_of():
     assert not Setup.of(TWINS).differs_by_arm("normalization")
+
+
+def test_arms_of_a_link_keep_their_own_choices_when_they_are_ticked_again():
+    linked = Experiment(arms={"narrow": Run(width=8), "wide": Run(width=64, normalization="batch")}, seeds=[7])
+    assert Setup.of(linked).with_arms(["narrow", "wide"]).experiment() == linked
+
+
+def test_fewer_and_more_seeds_are_counted_from_the_first():
+    setup = Setup.of(TWINS)
+    assert (setup.with_seed_count(3).seeds, setup.with_seed_count(7).seeds) == ((0, 1, 2), tuple(range(7)))
