@@ -39,6 +39,16 @@ def test_of_four_arms_the_means_are_said_without_ranges():
     assert text == "After 100 steps: BN 2 60.0% (2 seeds), BN 4 60.0%, BN 8 60.0%, BN 16 60.0% right."
 
 
+def test_one_step_is_one_step_and_two_are_steps():
+    assert said(1, [0.1, 0.1], [0.2, 0.2]).startswith("After 1 step: plain")
+    assert said(2, [0.1, 0.1], [0.2, 0.2]).startswith("After 2 steps: plain")
+
+
+def test_only_batch_normalization_has_statistics_to_warm_up():
+    layers = {"plain": Run(), "bn": Run(normalization="layer")}
+    assert "warming up" not in said(20, [0.1, 0.1], [0.2, 0.2], arms=layers)
+
+
 def test_nobody_is_ahead_before_the_first_step():
     assert said(0, [0.1, 0.1], [0.2, 0.2]) == (
         "Before the first step: plain 10.0% (2 seeds, 10.0–10.0), BN 20.0% (20.0–20.0) right."

@@ -124,6 +124,18 @@ def test_a_closed_socket_makes_room():
     assert run_alone(twice()) == [None] * 4
 
 
+def test_after_a_sockets_end_its_reader_has_so_long_for_the_last_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bnviz.live.limiter.GOODBYE_SECONDS", 0.0)
+
+    async def ends() -> bool:
+        inside, connection = Inside(), Connection()
+        inside.end.set()
+        await Limiter(inside, Settings())(scope_of("websocket"), connection.receive, connection.send)
+        return await asyncio.wait_for(connection.aborted.wait(), 30)
+
+    assert run_alone(ends())
+
+
 def test_what_was_taken_keeps_nobody_waiting():
     async def waits() -> list[bool]:
         with StallGuard(Connection().receive, Connection().send, 60.0) as guard:

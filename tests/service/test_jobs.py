@@ -84,3 +84,8 @@ def test_a_run_whose_rate_was_changed_is_not_stored():
     assert job.stored() is not None
     job.send("learning_rate", rate=0.1)
     assert job.stored() is None and not job.can_be_stored
+
+
+def test_a_run_goes_on_elsewhere_five_times_and_no_more():
+    job = training()
+    assert [job._goes_on() for _ in range(7)] == [True] * 5 + [False] * 2

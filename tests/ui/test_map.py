@@ -5,6 +5,7 @@ import json
 import threading
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -175,6 +176,14 @@ def test_a_zoom_sets_both_ends_of_both_axes(monkeypatch):
     monkeypatch.setattr(st, "session_state", {})
     map_setup.set_ranges(Axis("learning_rate", 0.1, 1.0), Axis("depth", 2, 9))
     assert st.session_state == {"map.x.low": 0.1, "map.x.high": 1.0, "map.y.low": 2, "map.y.high": 9}
+
+
+@pytest.mark.parametrize(("low", "log"), [(0.001, True), (0.0, False)])
+def test_an_axis_that_begins_at_0_has_even_steps(monkeypatch, low, log):
+    ends = [Mock(**{"number_input.return_value": end}) for end in (low, 0.5)]
+    monkeypatch.setattr(map_setup, "select", lambda *words, **more: "weight_decay")
+    monkeypatch.setattr(st, "columns", lambda count: ends)
+    assert map_setup._axis("x", "Across") == Axis("weight_decay", low, 0.5, log=log)
 
 
 def test_the_column_makes_the_map_of_what_was_chosen(monkeypatch):
