@@ -87,9 +87,9 @@ def test_numbers_are_said_with_the_digits_that_count():
 def test_a_comparison_says_on_how_many_seeds_the_first_is_larger_and_by_how_much_on_average():
     made = history(plain_test_accuracy=[0.5], bn_test_accuracy=[0.5])
     made.latest["plain"]["test_accuracy"][:] = [0.9, 0.8]
-    made.latest["bn"]["test_accuracy"][:] = [0.5, 0.9]
+    made.latest["bn"]["test_accuracy"][:] = [0.5, 0.6]
     finding = reading.compare(made, "plain", "bn", "test_accuracy", outcomes=("plain", "bn", "same"))
-    assert finding.sentence.endswith("The first is larger on 1 of 2 seeds; the mean difference is 15.0 points.")
+    assert finding.sentence.endswith("The first is larger on 2 of 2 seeds; the mean difference is 30.0 points.")
 
 
 def test_an_accuracy_that_is_met_exactly_is_reached():
@@ -99,3 +99,9 @@ def test_an_accuracy_that_is_met_exactly_is_reached():
 def test_points_come_with_their_standard_error():
     assert reading.points(np.array([0.01, 0.02, 0.03, 0.04])) == "+2.5 points (4 seeds, standard error 0.65)"
     assert reading.points(np.array([0.01])) == "+1.0 points (1 seed, no error bar)"
+
+
+def test_the_standard_error_is_that_of_a_sample():
+    """Differences of 1 and 3: a deviation of 1.414 over n - 1, so that two errors of 1 are the whole mean."""
+    assert reading.clearly(np.array([1.0, 3.0]), np.zeros(2), margin=0.1) == 0
+    assert reading.clearly(np.array([1.0, 3.0]), np.zeros(2), margin=0.1, errors=1.5) == 1
