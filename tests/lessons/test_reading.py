@@ -42,6 +42,8 @@ def test_the_accuracy_of_a_network_that_diverged_counts_as_nothing_right():
 def test_the_mean_over_layers_leaves_out_layers_without_the_quantity():
     made = history(plain_gradient_shift=[[np.nan, 0.5]])
     assert reading.mean_over_layers(made, "plain", "gradient_shift").tolist() == [0.5, 0.5]
+    nowhere = history(plain_gradient_shift=[[np.nan, np.nan]])
+    assert np.isnan(reading.mean_over_layers(nowhere, "plain", "gradient_shift")).all()
 
 
 def test_the_mean_over_time_takes_the_steps_asked_for():
