@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import InvalidChoice
-from bnviz.run import FIELDS, Run
+from bnviz.run import FIELDS, OVER_THE_BATCH, Run
 
 RUN = Run()
 
@@ -40,6 +40,27 @@ def test_every_word_refuses_an_unknown_one_and_lists_the_known(name):
         Run(**{name: "nonsense"})
 
 
+def test_a_refusal_says_what_was_given_what_is_allowed_and_what_the_field_means():
+    with pytest.raises(InvalidChoice) as refusal:
+        Run(depth=99)
+    words = "depth was 99; allowed is 1 to 50 (whole numbers). How many hidden layers the network has."
+    assert str(refusal.value) == words
+    assert (FIELDS["dropout"].allowed, FIELDS["shuffle"].allowed) == ("0 to 0.95", "true or false")
+
+
+def test_some_fields_may_be_empty_and_some_are_whole():
+    optional = {name for name, field in FIELDS.items() if field.optional}
+    whole = {name for name, field in FIELDS.items() if field.whole}
+    assert optional == {"samples", "noise", "ghost_size", "init_scale"}
+    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size"}
+
+
+@pytest.mark.parametrize("name", ["samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale"])
+def test_true_is_no_number(name):
+    with pytest.raises(InvalidChoice, match=f"^{name} was True"):
+        Run(**{name: True})
+
+
 @pytest.mark.parametrize("wrong", [True, "x", float("nan"), float("inf"), [1]])
 def test_a_learning_rate_must_be_a_finite_number(wrong):
     with pytest.raises(InvalidChoice, match="learning_rate was"):
@@ -60,6 +81,7 @@ def test_every_field_tells_a_reader_its_label_its_meaning_and_when_it_applies():
         ({"network": "rnn", "depth": 5}, "depth was 5; allowed with network='rnn' is 1 to 4"),
         ({"network": "rnn", "dataset": "xor"}, "allowed with xor is mlp"),
         ({"network": "cnn", "normalization": "linf"}, "allowed with network='cnn' is none, batch, layer"),
+        ({"network": "cnn", "normalization": "batch", "ghost_size": 20}, "is none, batch, layer, without ghost"),
     ],
 )
 def test_a_kind_of_network_says_what_it_cannot_have(choices, sentence):
@@ -67,11 +89,35 @@ def test_a_kind_of_network_says_what_it_cannot_have(choices, sentence):
         Run(**choices)
 
 
+@pytest.mark.parametrize("most", [{"network": "cnn", "depth": 10, "width": 128}, {"network": "rnn", "depth": 4}])
+def test_a_kind_of_network_may_have_its_most(most):
+    assert Run(**most).depth == most["depth"]
+
+
+def test_groups_divide_the_width():
+    assert Run(normalization="group", width=100, groups=4).groups == 4
+    with pytest.raises(InvalidChoice, match="groups was 3; allowed is a divisor of the width 100: try 1 or 100"):
+        Run(normalization="group", width=100, groups=3)
+
+
+def test_ghost_batches_fill_the_mini_batch():
+    assert Run(normalization="batch", batch_size=60, ghost_size=20).ghost_size == 20
+    with pytest.raises(InvalidChoice, match="ghost_size was 40; allowed is a divisor of the batch size 60"):
+        Run(normalization="batch", batch_size=60, ghost_size=40)
+
+
 def test_every_kind_of_network_is_described_in_its_own_words():
     assert Run().describe() == "digits, 3 x 100 sigmoid, rate 0.5"
     assert Run(network="cnn", width=8).describe() == "digits, 3 convolutions of 8 maps, sigmoid, rate 0.5"
+    assert "2 convolutions of" in Run(network="cnn", depth=2).describe()
     per_step = Run(network="rnn", depth=1, normalization="batch", per_step=True).describe()
     assert "1 recurrent layer of 100 units" in per_step and "statistics of each time step" in per_step
+
+
+def test_a_description_names_the_normalization_where_it_stands_and_what_it_lacks():
+    run = Run(normalization="batch", placement="after", affine=False, per_step=True)
+    assert run.describe() == "digits, 3 x 100 sigmoid, batch normalization after without gamma and beta, rate 0.5"
+    assert "normalization before, rate" in run.replace(placement="before", affine=True).describe()
 
 
 def test_an_unknown_field_is_named_with_the_known_ones():
@@ -79,16 +125,21 @@ def test_an_unknown_field_is_named_with_the_known_ones():
         Run(lr=0.1)
 
 
-def test_one_example_cannot_be_batch_normalized_and_the_sentence_says_why():
+@pytest.mark.parametrize("normalization", OVER_THE_BATCH)
+def test_one_example_cannot_be_batch_normalized_and_the_sentence_says_why(normalization):
     with pytest.raises(InvalidChoice, match="minus its own mean is always 0"):
-        Run(normalization="batch", batch_size=1)
+        Run(normalization=normalization, batch_size=1)
+
+
+def test_one_example_can_be_layer_normalized():
     assert Run(normalization="layer", batch_size=1).batch_size == 1
 
 
 @pytest.mark.parametrize(
     ("normalization", "placement", "has_bias"),
-    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("layer", "before", True)],
-)
+    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("layer", "before", True),
+     ("noisy", "before", False), ("detached", "before", True)],
+)  # fmt: skip
 def test_the_bias_is_dropped_only_where_batch_normalization_subtracts_it(normalization, placement, has_bias):
     assert Run(normalization=normalization, placement=placement).has_bias is has_bias
 
@@ -106,10 +157,26 @@ def test_an_experiment_is_its_content():
     assert other.key != one.key and other.arms["a"].learning_rate == 0.1
 
 
+def test_instruments_are_a_set_that_a_change_of_every_arm_leaves_alone():
+    one = Experiment(arms={"a": RUN}, instruments=("modes", "landscape"))
+    other = Experiment(arms={"a": RUN}, instruments=("landscape", "modes", "modes"))
+    assert one == other and one.key == other.key
+    assert one.replace(depth=5).instruments == ("landscape", "modes")
+    assert one.replace(instruments=()).instruments == ()
+
+
+def test_names_of_24_letters_eight_arms_and_32_seeds_are_allowed():
+    arms = {"a" * 24: RUN, **{f"a{number}": RUN for number in range(7)}}
+    assert len(Experiment(arms=arms, seeds=range(32)).arms) == 8
+
+
 @pytest.mark.parametrize(
     ("choices", "sentence"),
     [
         ({"arms": {}}, "there were 0 arms"),
+        ({"arms": {"a" * 25: RUN}}, "up to 24 lower-case letters"),
+        ({"arms": {"a": RUN}, "seeds": range(33)}, "1 to 32 different whole numbers"),
+        ({"arms": {"a": RUN}, "seeds": "12"}, "seeds was '12', which does not fit"),
         ({"arms": {"Big Name": RUN}}, "lower-case"),
         ({"arms": {f"a{i}": RUN for i in range(9)}}, "there were 9 arms"),
         ({"arms": {"a": RUN}, "seeds": []}, "1 to 32 different whole numbers"),

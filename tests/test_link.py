@@ -53,6 +53,31 @@ def test_reading_a_written_link_gives_the_experiment_back(one, two, seeds):
             assert getattr(back.arms[arm], name) == (pytest.approx(value, 1e-11) if isinstance(value, float) else value)
 
 
+def test_what_an_arm_has_alone_wins_over_what_all_share():
+    read = from_query({"arms": "a,b", "depth": "5", "a.depth": "7"})
+    assert [run.depth for run in read.arms.values()] == [7, 5]
+
+
+def test_a_link_may_name_eight_arms():
+    assert list(from_query({"arms": "a,b,c,d,e,f,g,h"}).arms) == list("abcdefgh")
+
+
+def test_instruments_are_in_the_link():
+    watched = TWINS.replace(instruments=("landscape", "modes"))
+    assert to_query(watched)["instruments"] == "landscape,modes" and from_query(to_query(watched)) == watched
+
+
+@pytest.mark.parametrize(("text", "count"), [("5-36", 32), ("7-7", 1), ("3,9", 2)])
+def test_a_span_of_seeds_holds_both_its_ends(text, count):
+    seeds = from_query({"seeds": text}).seeds
+    assert len(seeds) == count and {f"{seeds[0]}", f"{seeds[-1]}"} == set(text.replace("-", ",").split(","))
+
+
+def test_a_span_of_more_than_32_seeds_is_refused_before_it_is_made():
+    with pytest.raises(InvalidChoice, match=r"allowed is a span like 0-4 \(at most 32\)"):
+        from_query({"seeds": "5-37"})
+
+
 def test_seeds_that_lie_far_apart_are_a_short_list():
     assert to_query(TWINS.replace(seeds=(0, 2**31 - 1)))["seeds"] == "0,2147483647"
 
@@ -92,6 +117,11 @@ def test_a_hostile_link_is_one_short_sentence_without_markup(name, text):
     sentence = str(error.value)
     assert len(sentence) < 600 and sentence.isprintable()
     assert not set(sentence) & set("<>`$*!\\@~|#") and "](" not in sentence and "www." not in sentence
+
+
+@pytest.mark.parametrize(("given_", "shown"), [("bn1.org", "'bn1?org'"), ("bn.1", "'bn?1'"), ("0.25", "'0.25'")])
+def test_a_point_stays_between_digits_alone_since_elsewhere_it_makes_a_link(given_, shown):
+    assert quoted(given_) == shown
 
 
 @given(st.text(max_size=200))

@@ -1,5 +1,7 @@
 """Recorded runs are whole, are shown, and carry what their lessons tell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from bnviz.charts.bindings import columns_named
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.presets import PRESETS
 from bnviz.live.feed import recorded_feed
-from bnviz.recordings import FOLDER, RECORDINGS, recording_of
+from bnviz.recordings import FOLDER, RECORDINGS, Recording, recording_of
 
 TRIALS = [trial for lesson in LESSONS.values() for trial in lesson.trials]
 
@@ -50,6 +52,12 @@ def test_a_recording_is_shown_with_a_sentence_a_picture(trial):
 def test_the_lab_opens_with_a_recording_of_everything(name):
     everything = recording_of(PRESETS[name])
     assert everything is not None and everything.steps.tolist() == RECORDINGS[name].looks
+
+
+def test_a_recording_looks_at_its_beginning_at_equal_distances_and_where_a_trial_ends():
+    trial = replace(TRIALS[0], steps=77)
+    looks = Recording(trial.experiment, 600, (trial,), whole=False).looks
+    assert looks == sorted({*range(0, 601, 10), 1, 2, 3, 5, 77})
 
 
 def test_what_was_recorded_for_other_charts_is_not_shown_in_the_lab():

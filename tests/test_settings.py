@@ -37,6 +37,15 @@ def test_what_is_given_by_name_wins_over_the_environment(monkeypatch: pytest.Mon
     assert Settings(workers=5).workers == 5
 
 
+def test_where_nobody_is_named_the_pages_may_be_framed_by_this_host_alone():
+    assert Settings(frame_ancestors="").frame_ancestors == Settings().frame_ancestors == "'self'"
+
+
+def test_settings_cannot_be_changed_in_place():
+    with pytest.raises(ValueError, match="frozen"):
+        Settings().workers = 3  # type: ignore[misc]
+
+
 @pytest.mark.parametrize(
     ("said", "name", "value"),
     [
@@ -51,6 +60,7 @@ def test_what_is_given_by_name_wins_over_the_environment(monkeypatch: pytest.Mon
         ({"BNVIZ_FRAME_ANCESTORS": "https://*.hf.space"}, "frame_ancestors", "https://*.hf.space"),
         ({"BNVIZ_RAY_ADDRESS": "head:6379"}, "ray_address", "head:6379"),
         ({"BNVIZ_RAY_CPUS": "0.5"}, "ray_cpus", 0.5),
+        ({"BNVIZ_QUEUE": "0"}, "queue", 0),
     ],
 )
 def test_a_setting_is_read(said: dict[str, str], name: str, value: object):

@@ -46,6 +46,20 @@ def test_a_step_that_comes_twice_is_refused():
         history([0, 5, 5])
 
 
+def test_as_many_as_there_is_room_for_are_all_kept():
+    assert history(range(10), capacity=10).steps.tolist() == list(range(10))
+    assert history(range(11), capacity=10).steps.tolist() == [0, 2, 4, 6, 8, 10]
+
+
+def test_a_history_of_one_snapshot_is_refused():
+    with pytest.raises(ValueError, match="capacity was 1; allowed is 2 or more"):
+        History(EXPERIMENT, 1)
+
+
+def test_before_the_first_snapshot_stands_the_first():
+    assert history([10, 20]).at(3).step == 10
+
+
 def test_since_and_at_find_snapshots_by_step():
     seen = history([0, 10, 20, 30])
     assert [s.step for s in seen.since(10)] == [20, 30]

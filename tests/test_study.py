@@ -43,7 +43,10 @@ def test_a_list_may_come_as_any_sequence_of_numbers():
         ("ensemble", {"members": 1}, r"members was 1; allowed is 2 to 12 \(whole numbers\)"),
         ("ensemble", {"members": 2.5}, "members was 2.5; allowed is"),
         ("ensemble", {"members": True}, "members was True; allowed is"),
+        ("residual_variance", {"seeds": True}, "seeds was True; allowed is"),
         ("ensemble", {"rate": float("nan")}, "rate was nan; allowed is"),
+        ("whitening", {"widths": range(2, 11)}, "widths was .*; allowed is a list of 1 to 8 numbers"),
+        ("backward_terms", {"batch": [1, 2, 3, 4, 5]}, "upstream had 4 numbers; allowed are 5, one for each example"),
         ("whitening", {"widths": []}, r"widths was \[\]; allowed is a list of 1 to 8 numbers from 2 to 1024"),
         ("whitening", {"widths": 16}, "widths was 16; allowed is a list"),
         ("whitening", {"widths": [16, "x"]}, "widths was"),
@@ -83,7 +86,8 @@ def test_a_table_survives_json():
 
 def test_rows_are_found_by_what_stands_in_them():
     assert TABLE.where(arm="bn").columns["step"] == [0, 1]
-    assert TABLE.different("arm") == ["plain", "bn"]
+    assert TABLE.where(arm="bn", step=0).columns == {"arm": ["bn"], "step": [0], "loss": [None]}
+    assert [TABLE.different(name) for name in ("arm", "step", "loss")] == [["plain", "bn"], [0, 1], [1.5]]
 
 
 def test_a_table_becomes_a_frame():

@@ -61,6 +61,7 @@ def test_an_axis_that_cannot_be_is_refused_in_a_sentence(given, sentence):
     ("changes", "sentence"),
     [
         ({"y": RATES}, "both axes were learning_rate"),
+        ({"y": Axis("learning_rate", 1.0, 2.0)}, "both axes were learning_rate"),
         ({"cells": 12}, "cells was 12; allowed are 8, 16, 32, 64, 128"),
         ({"steps": 0}, "steps was 0; allowed is a whole number from 1"),
         ({"seeds": 3}, "seeds was 3; allowed is a whole number from 1 to 2"),
@@ -115,6 +116,7 @@ def test_too_many_networks_are_refused():
     eight = Experiment(arms={f"arm{number}": RUN for number in range(8)}, seeds=(0, 1))
     with pytest.raises(InvalidChoice, match="there were 262,144 networks; allowed are 131,072"):
         Map(eight, RATES, SCALES, cells=128, seeds=2)
+    assert Map(eight, RATES, SCALES, cells=128).total == 131_072
 
 
 @pytest.mark.parametrize("grid", [MAP, SWEEP], ids=["map", "sweep"])
@@ -139,7 +141,22 @@ def test_a_network_counts_as_trained_half_way_from_guessing_to_certainty(word):
 
 
 def test_a_network_that_diverged_did_not_train_whatever_it_names_right():
-    rows = [["plain", 0, 1.0, *results, None] for results in ([1, 1, 0.9, None, 1, 1], [1, 1, 0.9, 3.0, 1, 1],
-                                                              [1, 1, 0.7, None, 1, 1], [None] * 6)]  # fmt: skip
+    reached = ((0.9, None), (0.9, 3.0), (0.7, None), (0.75, None), (None, None))
+    rows = [["plain", 0, 1.0, 1, 1, accuracy, lost, 1, 1, None] for accuracy, lost in reached]
     sweep = Sweep(TWO, {"learning_rate": (1.0,)})
-    assert did_train(sweep, Table.of(sweep.columns, rows)) == [True, False, False, False]
+    assert did_train(sweep, Table.of(sweep.columns, rows)) == [True, False, False, True, False]
+
+
+def test_what_counts_as_trained_follows_the_data_set_where_that_is_swept():
+    sweep = Sweep(TWO, {"dataset": ("digits", "moons")})
+    rows = [["plain", 0, word, 1, 1, 0.6, None, 1, 1, None] for word in ("digits", "moons")]
+    assert did_train(sweep, Table.of(sweep.columns, rows)) == [True, False]
+
+
+def test_a_value_that_is_named_twice_is_trained_once():
+    assert Sweep(TWO, {"depth": (2, 3, 2)}).axes == {"depth": (2, 3)}
+
+
+def test_an_axis_of_one_point_is_refused():
+    with pytest.raises(InvalidChoice, match=r"dropout went from 0\.5 to 0\.5; allowed is a smaller and a larger"):
+        Axis("dropout", 0.5, 0.5)

@@ -43,10 +43,12 @@ def default_folder() -> Path:
 
 @functools.cache
 def what_computes() -> str:
-    """Names the code and the libraries that decide a run's numbers: other ones would give other bits."""
+    """Names the code and the libraries that decide a run's numbers: other ones would give other bits.
+
+    The engine reads its choices from modules beside it. All of them count, since a list would miss the next one.
+    """
     digest = hashlib.sha256()
-    chosen = [_PACKAGE / f"{name}.py" for name in ("datasets", "experiment", "fields", "quantities", "run")]
-    for path in [*sorted((_PACKAGE / "engine").rglob("*.py")), *chosen]:
+    for path in [*sorted(_PACKAGE.glob("*.py")), *sorted((_PACKAGE / "engine").rglob("*.py"))]:
         digest.update(path.read_bytes())
     for library in ("torch", "numpy", "scikit-learn"):
         with contextlib.suppress(PackageNotFoundError):

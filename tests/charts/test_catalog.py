@@ -45,7 +45,7 @@ def twin_history():
 def test_a_chart_has_a_title_and_two_sentences_of_what_to_look_for(name):
     chart = CHARTS[name]
     assert chart.title and len(chart.look_for) == 2
-    assert all(sentence.endswith((".", "it.")) for sentence in chart.look_for)
+    assert all(sentence.endswith(".") for sentence in chart.look_for)
     assert chart.look_for[1].startswith("Look for ")
 
 

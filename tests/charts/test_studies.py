@@ -111,5 +111,5 @@ def test_each_network_is_a_circle_and_each_vote_a_diamond():
 
 def test_a_change_of_exactly_0_has_no_place_on_a_logarithmic_axis():
     change, gradient = traces("scale_invariance", name="eps 0")
-    assert all(math.isnan(y) for y in change.y)
+    assert len(change.y) and all(math.isnan(y) for y in change.y)
     assert list(gradient.y) == [10, 1, 0.1]

@@ -32,6 +32,23 @@ def test_an_arm_is_ahead_only_when_it_is_on_every_seed():
     assert "No difference beyond the seeds’ spread." in said(100, [0.95, 0.99], [0.98, 0.98])
 
 
+def test_of_four_arms_the_means_are_said_without_ranges():
+    arms = {f"bn_{size}": Run(normalization="batch", batch_size=size) for size in (2, 4, 8, 16)}
+    readings = {arm: {"test_accuracy": np.array([0.5, 0.7]), "diverged_at": np.array(NEVER)} for arm in arms}
+    text = caption(Experiment(arms=arms, seeds=(0, 1)), Snapshot(100, 0.0, readings))
+    assert text == "After 100 steps: BN 2 60.0% (2 seeds), BN 4 60.0%, BN 8 60.0%, BN 16 60.0% right."
+
+
+def test_one_step_is_one_step_and_two_are_steps():
+    assert said(1, [0.1, 0.1], [0.2, 0.2]).startswith("After 1 step: plain")
+    assert said(2, [0.1, 0.1], [0.2, 0.2]).startswith("After 2 steps: plain")
+
+
+def test_only_batch_normalization_has_statistics_to_warm_up():
+    layers = {"plain": Run(), "bn": Run(normalization="layer")}
+    assert "warming up" not in said(20, [0.1, 0.1], [0.2, 0.2], arms=layers)
+
+
 def test_nobody_is_ahead_before_the_first_step():
     assert said(0, [0.1, 0.1], [0.2, 0.2]) == (
         "Before the first step: plain 10.0% (2 seeds, 10.0–10.0), BN 20.0% (20.0–20.0) right."
@@ -39,7 +56,9 @@ def test_nobody_is_ahead_before_the_first_step():
 
 
 def test_a_divergence_is_a_finding_with_its_step_and_its_seeds():
-    assert "Plain diverged in 1 of 2 seeds, first at step 41." in said(90, [np.nan, 0.9], [0.9, 0.9], [41, np.nan])
+    text = said(90, [np.nan, 0.9], [0.9, 0.9], [41, np.nan])
+    assert text.startswith("After 90 steps: plain 90.0% (one seed), BN 90.0% (2 seeds, 90.0–90.0) right.")
+    assert "Plain diverged in 1 of 2 seeds, first at step 41." in text
 
 
 def test_two_dead_networks_are_not_compared():

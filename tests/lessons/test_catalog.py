@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from bnviz.charts import CHARTS
+from bnviz.lessons import told
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import UNDECIDED, Bench, StudyScene
+from bnviz.lessons.presets import SUGGESTIONS
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import FIELDS
 
@@ -104,3 +106,18 @@ def test_a_question_has_one_right_answer_and_says_why(lesson, question):
 @questions
 def test_a_question_that_can_be_tried_names_a_trial(lesson, question):
     assert not question.try_it or question.try_it in {trial.slug for trial in lesson.trials}
+
+
+def test_the_lessons_begin_with_the_claim_and_the_transform_and_end_with_other_networks():
+    assert [*LESSONS][:3] == ["covariate_shift", "transform", "first_figure"] and [*LESSONS][-1] == "other_networks"
+    assert all(slug == lesson.slug for slug, lesson in LESSONS.items())
+
+
+def test_every_lesson_that_is_told_is_in_the_catalog():
+    assert set(LESSONS) == {path.stem for path in Path(told.__file__).parent.glob("*.py")} - {"__init__"}
+
+
+def test_a_suggestion_sets_up_as_many_layers_as_it_says():
+    depths = [next(iter(suggestion.experiment.arms.values())).depth for suggestion in SUGGESTIONS]
+    words = [re.search(r"(Ten|Five|eight) .*layers|$", suggestion.question)[1] for suggestion in SUGGESTIONS]
+    assert list(zip(words, depths, strict=True)) == [("Ten", 10), ("Five", 5), (None, 5), ("eight", 8)]

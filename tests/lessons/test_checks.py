@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz.lessons.told import batch_size, regularization, what_fails
+from bnviz.lessons.told import batch_size, learning_rates, reduced_shift, regularization, what_fails
 from bnviz.snapshot import History, Snapshot
 
 
@@ -39,10 +39,26 @@ def test_one_example_under_bn_is_refused_with_a_sentence():
     assert not batch_size.refusal(normalization="layer", batch_size=1)
 
 
+def test_the_sentence_says_what_is_left_with_one_example():
+    shares = {"layer_of_1": 0.5, "group_of_1": 0.25}
+    others = [f"{kind}_of_{size}" for kind in ("bn", "layer", "group") for size in (2, 64)]
+    readings = {f"{arm}__test_accuracy": [shares.get(arm, 0.9)] for arm in (*shares, *others)}
+    made, trial = history(batch_size, "other_norms", [600], **readings)
+    alone = "With one example: layer of 1 50.0% (8 seeds, 50.0–50.0), group of 1 25.0% (8 seeds, 25.0–25.0)."
+    assert trial.check(made).sentence.endswith(alone)
+
+
 def test_shuffling_that_helps_both_alike_is_not_bn_s():
     gains = {"plain": 0.75, "plain_fixed": 0.5, "bn": 1.0, "bn_fixed": 0.75}
     made, trial = history(batch_size, "shuffling", [600], **{f"{a}__test_accuracy": [y] for a, y in gains.items()})
     assert trial.check(made).outcome == "both"
+
+
+def test_labels_are_learned_by_heart_only_where_every_seed_has_learned_them():
+    readings = {f"{arm}__{name}": [0.9] for arm in ("plain", "bn") for name in ("train_accuracy", "test_accuracy")}
+    made, trial = history(regularization, "wrong_labels", [800], **readings)
+    made.latest["bn"]["train_accuracy"][:] = [0.97, 0.8, 0.8, 0.8, 0.8]
+    assert trial.check(made).outcome == "undecided"
 
 
 def test_weights_half_as_long_have_four_times_the_effective_rate():
@@ -56,6 +72,15 @@ def test_weights_half_as_long_have_four_times_the_effective_rate():
     assert finding.rows[1].values == pytest.approx([4] * 5)
 
 
+@pytest.mark.parametrize(("noisy", "words"), [(0.4, "50 points below BN"), (0.95, "5 points above BN")])
+def test_the_sentence_says_on_which_side_of_bn_the_noise_ends(noisy, words):
+    shares = {"plain": 0.9, "bn": 0.9, "noisy": noisy}
+    readings = {f"{arm}__test_accuracy": [0.1, share] for arm, share in shares.items()}
+    readings |= {f"{arm}__distribution_shift": [[1.0], [1.0]] for arm in shares}
+    made, trial = history(reduced_shift, "noisy_sigmoid", [0, 400], **readings)
+    assert f"Noisy BN lies {words} on average" in trial.check(made).sentence
+
+
 @pytest.mark.parametrize(("again", "outcome"), [(0.85, "shift"), (0.72, "dropout")])
 def test_what_new_statistics_give_back_is_the_shift_s_part(again, outcome):
     arms = {"bn": (0.9, 0.9), "bn_drop_30": (0.9, 0.9), "bn_drop_50": (0.7, again), "bn_drop_70": (0.2, 0.5)}
@@ -63,6 +88,16 @@ def test_what_new_statistics_give_back_is_the_shift_s_part(again, outcome):
                 for place, name in enumerate(("test_accuracy", "accuracy_population"))}  # fmt: skip
     made, trial = history(regularization, "cost_of_the_shift", [500], **readings)
     assert trial.check(made).outcome == outcome
+
+
+def test_a_rate_that_reaches_the_base_on_some_seeds_alone_is_not_faster():
+    arms = ("plain", "plain_x5", "plain_x30", "bn", "bn_x5", "bn_x30")
+    made, trial = history(
+        learning_rates, "table", [0, 100, 1000], **{f"{arm}__test_accuracy": [0.1, 0.9, 0.9] for arm in arms}
+    )
+    for seen in made:
+        seen["bn_x30"]["test_accuracy"][0] = 0.1
+    assert trial.check(made).outcome == "undecided"
 
 
 @pytest.mark.parametrize(("late_loss", "outcome"), [(0.7, "drift"), (0.1, "learns")])

@@ -67,3 +67,7 @@ def test_a_snapshot_stands_for_the_steps_since_the_one_before():
 def test_where_nothing_is_finite_there_is_no_typical_value():
     made = history([(2, 50), (1, np.nan)], 2 * [(1, 1)])
     assert np.isnan(typical(made, "plain", "effective_smoothness", 30)).all()
+
+
+def test_a_match_in_which_bn_has_no_reading_is_left_out():
+    assert matched([(2, 0), (0.8, 5), (0.4, 7)], [(2, 0), (0.8, np.nan), (0.4, 1)]) == [7, 1]

@@ -42,6 +42,8 @@ def test_the_accuracy_of_a_network_that_diverged_counts_as_nothing_right():
 def test_the_mean_over_layers_leaves_out_layers_without_the_quantity():
     made = history(plain_gradient_shift=[[np.nan, 0.5]])
     assert reading.mean_over_layers(made, "plain", "gradient_shift").tolist() == [0.5, 0.5]
+    nowhere = history(plain_gradient_shift=[[np.nan, np.nan]])
+    assert np.isnan(reading.mean_over_layers(nowhere, "plain", "gradient_shift")).all()
 
 
 def test_the_mean_over_time_takes_the_steps_asked_for():
@@ -82,3 +84,26 @@ def test_numbers_are_said_with_the_digits_that_count():
     assert reading.between(np.array([0.975, 0.985]), percent=True) == "98.0% (2 seeds, 97.5–98.5)"
     assert reading.between(np.array([1234.0])) == "1,234 (one seed)"
     assert reading.number(0.00004) == "4.0e-05"
+
+
+def test_a_comparison_says_on_how_many_seeds_the_first_is_larger_and_by_how_much_on_average():
+    made = history(plain_test_accuracy=[0.5], bn_test_accuracy=[0.5])
+    made.latest["plain"]["test_accuracy"][:] = [0.9, 0.8]
+    made.latest["bn"]["test_accuracy"][:] = [0.5, 0.6]
+    finding = reading.compare(made, "plain", "bn", "test_accuracy", outcomes=("plain", "bn", "same"))
+    assert finding.sentence.endswith("The first is larger on 2 of 2 seeds; the mean difference is 30.0 points.")
+
+
+def test_an_accuracy_that_is_met_exactly_is_reached():
+    assert reading.first_step_at(history(plain_test_accuracy=[0.1, 0.5, 0.8]), "plain", 0.5).tolist() == [1, 1]
+
+
+def test_points_come_with_their_standard_error():
+    assert reading.points(np.array([0.01, 0.02, 0.03, 0.04])) == "+2.5 points (4 seeds, standard error 0.65)"
+    assert reading.points(np.array([0.01])) == "+1.0 points (1 seed, no error bar)"
+
+
+def test_the_standard_error_is_that_of_a_sample():
+    """Differences of 1 and 3: a deviation of 1.414 over n - 1, so that two errors of 1 are the whole mean."""
+    assert reading.clearly(np.array([1.0, 3.0]), np.zeros(2)) == 0
+    assert reading.clearly(np.array([1.01, 3.0]), np.zeros(2)) == 1

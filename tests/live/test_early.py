@@ -2,10 +2,12 @@
 
 import pytest
 
+from bnviz.charts import css_variables
+from bnviz.live import assets
 from bnviz.live.assets import PLOTLY_URL, EarlyTags, early_tags
 
 
-def answer(status, headers, *parts):
+def answer(status, headers, *parts, method="GET"):
     """What a browser gets when the app below answers with these headers and body parts."""
 
     async def app(scope, receive, send):
@@ -19,7 +21,7 @@ def answer(status, headers, *parts):
         sent.append(message)
 
     with pytest.raises(StopIteration):  # nothing here waits, so one push ends it
-        EarlyTags(app)({"type": "http", "method": "GET"}, None, send).send(None)
+        EarlyTags(app)({"type": "http", "method": method}, None, send).send(None)
     return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:])
 
 
@@ -34,6 +36,22 @@ def test_a_page_gets_the_tags_at_the_end_of_its_head_and_its_new_length():
 
 def test_plotly_is_asked_for_without_holding_the_page_up():
     assert f'<script async src="{PLOTLY_URL}"></script>'.encode() in early_tags()
+
+
+def test_the_board_has_another_address_when_one_file_has_another_content(monkeypatch):
+    addresses = set()
+    for files in ({"a.js": b"1"}, {"a.js": b"2"}, {"b.js": b"2"}):
+        monkeypatch.setattr(assets, "_files", lambda files=files: files)
+        addresses.add(assets.board_url.__wrapped__())
+    assert len(addresses) == 3
+
+
+def test_a_stylesheet_begins_with_the_colours_of_the_charts():
+    assert assets.stylesheet("board").startswith(css_variables())
+
+
+def test_the_length_of_a_page_that_is_only_asked_about_stays_as_it_was():
+    assert answer(200, PAGE, b"", method="HEAD")[0] == dict(PAGE)
 
 
 def test_what_is_no_whole_page_passes_untouched():

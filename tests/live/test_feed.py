@@ -52,3 +52,16 @@ def test_a_recording_is_packed_once():
     feed = recorded_feed(recording)
     assert recorded_feed(recording) is feed
     assert feed.since(-1)[0].caption.startswith("Before the first step: plain 50.0%")
+
+
+def test_a_step_that_is_there_already_is_not_packed_again():
+    feed = fill(3)
+    feed.add(Snapshot(2, 0.0, {}))
+    assert [row.step for row in feed.since(-1)] == [0, 1, 2]
+
+
+def test_a_copy_goes_on_differently():
+    feed = fill(3)
+    other = feed.copy()
+    other.add(Snapshot(7, 0.0, {}))
+    assert (len(feed), [row.step for row in other.since(-1)]) == (3, [0, 1, 2, 7])

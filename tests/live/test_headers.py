@@ -51,6 +51,14 @@ def test_no_text_becomes_script_and_no_other_host_is_named() -> None:
     assert all(word[0] == word[-1] == "'" or word in ("data:", "blob:") for word in words)
 
 
+def test_what_no_page_needs_is_closed_to_all() -> None:
+    rules = dict(rule.split(" ", 1) for rule in content_security_policy("'self'").split("; "))
+    assert [rules[kind] for kind in ("default-src", "base-uri", "form-action")] == ["'none'"] * 3
+    assert rules["connect-src"] == "'self'"
+    closed = set(answer()["permissions-policy"].split(", "))
+    assert {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()", "display-capture=()"} <= closed
+
+
 def test_the_script_in_streamlits_page_is_named_by_its_hash() -> None:
     assert len(inline_scripts()) == 1 and inline_scripts()[0].startswith("'sha256-")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from starlette.datastructures import Headers
 
-from bnviz.live.limiter import REFUSALS, Limiter, may_read_metrics
+from bnviz.live.limiter import REFUSALS, Limiter, StallGuard, may_read_metrics
 from bnviz.service import metrics
 from bnviz.settings import Settings
 from tests.loops import run_alone
@@ -122,6 +122,34 @@ def test_a_closed_socket_makes_room():
         return [*await statuses_of(limiter, ["a", "b"]), *await statuses_of(limiter, ["a", "b"])]
 
     assert run_alone(twice()) == [None] * 4
+
+
+def test_after_a_sockets_end_its_reader_has_so_long_for_the_last_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bnviz.live.limiter.GOODBYE_SECONDS", 0.0)
+
+    async def ends() -> bool:
+        inside, connection = Inside(), Connection()
+        inside.end.set()
+        await Limiter(inside, Settings())(scope_of("websocket"), connection.receive, connection.send)
+        return await asyncio.wait_for(connection.aborted.wait(), 30)
+
+    assert run_alone(ends())
+
+
+def test_what_was_taken_keeps_nobody_waiting():
+    async def waits() -> list[bool]:
+        with StallGuard(Connection().receive, Connection().send, 60.0) as guard:
+            before = guard._waits_since
+            await guard.send({"type": "said"})
+            return [before is None, guard._waits_since is None]
+
+    assert run_alone(waits()) == [True, True]
+
+
+def test_a_refused_socket_is_counted_by_its_reason():
+    before = metrics.REFUSED.labels("client")._value.get()
+    opened(["a", "a", "a", "b"], sockets_per_client=2)
+    assert metrics.REFUSED.labels("client")._value.get() == before + 1
 
 
 def test_a_socket_that_breaks_makes_room():

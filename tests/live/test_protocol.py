@@ -35,6 +35,7 @@ TWINS = PRESETS["figure_1"]
         ('{"do":"ack","run":2,"step":40}', Ack(do="ack", run=2, step=40)),
         ('{"do":"play"}', Press(do="play")),
         ('{"do":"speed","value":0}', Speed(do="speed", value=0)),
+        ('{"do":"speed","value":10000}', Speed(do="speed", value=10_000)),
     ],
 )
 def test_a_command_is_read(text: str, command: object):
@@ -45,7 +46,7 @@ def test_a_command_is_read(text: str, command: object):
     "text",
     [
         "", "play", "{}", "[]", "null", '{"do":"fly"}', '{"do":"play","now":1}', '{"do":"speed"}',
-        '{"do":"speed","value":-1}', '{"do":"speed","value":1e9}', '{"do":"speed","value":"5"}',
+        '{"do":"speed","value":-1}', '{"do":"speed","value":10001}', '{"do":"speed","value":"5"}',
         '{"do":"ack","run":1}', '{"do":"ack","run":1,"step":true}', '{"do":"play"' + " " * 5000 + "}", "[" * 4000,
         '{"do":"ack","run":1,"step":1' + "0" * 400 + "}",
     ],
@@ -79,17 +80,28 @@ def test_a_setup_message_says_what_a_row_holds():
     assert {column["dtype"] for column in setup["columns"]} <= {"f4", "u1"}
     assert setup["picks"]["layer"] == [1, 2, 3]
     assert [arm["label"] for arm in setup["arms"]] == ["plain", "BN"]
+    assert [arm["about"] for arm in setup["arms"]] == [run.describe() for run in TWINS.arms.values()]
+
+
+@pytest.mark.parametrize(("width", "units"), [(8, 8), (100, 32)])
+def test_a_unit_may_be_picked_where_it_is_there_and_watched(width: int, units: int):
+    setup = orjson.loads(setup_message(1, "live", TWINS.replace(width=width)))
+    assert setup["picks"]["unit"] == list(range(1, units + 1))
 
 
 def test_what_all_arms_share_is_said_once():
     assert about(TWINS) == "digits, 3 x 100 sigmoid, batches of 60"
     rates = {"slow": Run(learning_rate=0.1), "fast": Run(learning_rate=1.0)}
     assert about(Experiment(arms=rates)) == "digits, 3 x 100 sigmoid, batches of 60"
+    depths = {"deep": Run(depth=9), "flat": Run(depth=1)}
+    assert about(Experiment(arms=depths)) == "digits, batches of 60"
 
 
 def test_a_state_message_is_plain_json():
-    message = orjson.loads(state_message(1, "queued", State("queued", position=2, rates={"plain": 0.5}), speed=10))
+    state = State("queued", position=2, estimate_seconds=7.5, rates={"plain": 0.5}, steps_per_second=3.0)
+    message = orjson.loads(state_message(1, "queued", state, speed=10))
     assert (message["position"], message["rates"], message["speed"]) == (2, {"plain": 0.5}, 10)
+    assert (message["estimate_seconds"], message["steps_per_second"]) == (7.5, 3.0)
 
 
 def test_a_state_message_tells_what_was_done_in_few_words_and_the_newest_only():

@@ -218,7 +218,7 @@ def test_plotly_is_served_squeezed_and_for_good(server):
     with urllib.request.urlopen(request) as response:
         body = response.read()
     assert version("plotly") in PLOTLY_URL and "immutable" in response.headers["Cache-Control"]
-    assert response.headers["Content-Encoding"] == "gzip"
+    assert (response.headers["Content-Encoding"], response.headers["Vary"]) == ("gzip", "Accept-Encoding")
     assert b"plotly.js" in gzip.decompress(body)[:200] and len(body) < 1_700_000
 
 

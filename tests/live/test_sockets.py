@@ -4,6 +4,7 @@ import pytest
 
 from bnviz.live import limiter
 from bnviz.live.limiter import Sockets, name_of
+from bnviz.live.token_bucket import TokenBucket
 
 FEW = {"in_all": 5, "per_client": 3}
 
@@ -73,3 +74,14 @@ def test_those_who_left_are_forgotten_when_there_are_many(monkeypatch):
 )  # fmt: skip
 def test_an_address_has_one_name_and_an_ipv6_home_too(address: str, name: str):
     assert name_of(address) == name
+
+
+def test_who_was_away_for_long_has_what_the_bucket_holds_and_no_more():
+    bucket = TokenBucket(most=2.0, per_second=1.0, now=0.0)
+    assert [bucket.take(1.0, now) for now in (100.0, 100.0, 100.0, 101.0)] == [True, True, False, True]
+
+
+def test_a_second_flows_in_once():
+    bucket = TokenBucket(most=2.0, per_second=1.0, now=0.0)
+    assert bucket.take(2.0, 0.0)
+    assert [bucket.take(1.0, now) for now in (0.6, 0.6, 1.0, 1.1)] == [False, False, True, False]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import signal
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 import uvicorn
 
-from bnviz.live.server import GOODBYE_SECONDS, stop_promptly
+from bnviz.live import server as live
+from bnviz.live.server import GOODBYE_SECONDS, lifespan, stop_promptly
+from tests.loops import run_alone
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no terminals to close")
 
@@ -45,3 +50,36 @@ def test_where_nobody_of_ours_serves_signals_stay_as_they_are():
     before = signal.getsignal(signal.SIGHUP)
     stop_promptly()
     assert signal.getsignal(signal.SIGHUP) == before
+
+
+def test_a_server_warms_up_at_the_start_and_at_the_end_stops_tidying_and_ends_every_process(monkeypatch):
+    ended, sessions, uvicorns_own = [], Mock(), logging.getLogger("uvicorn.error")
+    monkeypatch.setattr(uvicorns_own, "level", logging.INFO)
+    monkeypatch.setattr(live.account, "write_log", lambda form: None)
+    for name, fake in (("shared_sessions", lambda: sessions), ("stop_promptly", Mock()), ("prepare", Mock())):
+        monkeypatch.setattr(live, name, fake)
+
+    async def tidying() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("tidying")
+
+    async def serve() -> None:
+        monkeypatch.setattr(live, "tidy", tidying)
+        async with lifespan(None):
+            await asyncio.sleep(0)
+            assert sessions.service.warm.called and not sessions.service.close.called and not ended
+        assert sessions.service.close.called and ended == ["tidying"]
+
+    run_alone(serve())
+    assert uvicorns_own.level == logging.WARNING
+
+
+def test_garbage_is_collected_again_and_again_while_the_server_runs(monkeypatch):
+    collected = Mock(side_effect=[0, 0, 0, RuntimeError("enough")])
+    monkeypatch.setattr(live, "TIDY_SECONDS", 0.0)
+    monkeypatch.setattr(live, "gc", Mock(collect=collected))
+    with pytest.raises(RuntimeError, match="enough"):
+        run_alone(live.tidy())
+    assert live.gc.freeze.call_count == 1

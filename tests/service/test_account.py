@@ -70,6 +70,7 @@ def test_a_run_waits_then_runs_then_is_over():
     account_for(told, EXPERIMENT)
     assert standing() == (waiting + 1, running)
     told.becomes("queued", position=1)
+    assert standing() == (waiting + 1, running)
     told.becomes("running")
     assert standing() == (waiting, running + 1)
     told.becomes("finished")
@@ -140,6 +141,7 @@ def test_the_log_is_json_a_line_or_text_or_nothing(capsys):
     before = logger.handlers[:], logger.propagate, logger.disabled
     for form in ("json", "text", "off"):
         account.write_log(form)
+        assert not logger.propagate
         account._write({"kind": "run", "steps": 5, "message": ""})
     logger.handlers[:], logger.propagate, logger.disabled = before
     assert capsys.readouterr().err == '{"kind":"run","steps":5,"message":""}\nkind=run steps=5\n'
@@ -150,6 +152,16 @@ def test_a_worker_that_dies_is_counted_and_its_run_is_a_failed_line(service, fol
     follow(service.submit(Scripted.example(DIES), play=True)).until_state("failed")
     assert value(metrics.DEATHS) == before + 1
     assert [(line["outcome"], "ended unexpectedly" in line["message"]) for line in lines()] == [("failed", True)]
+
+
+@pytest.mark.parametrize(("kind", "begin"), [
+    ("study", lambda service: service.measure(Study("residual_variance", width=61, depth=2))),
+    ("sweep", lambda service: service.sweep(Map(Scripted.example(), Axis("learning_rate", 0.1, 1.0),
+                                                Axis("init_scale", 0.1, 1.0), cells=8))),
+])  # fmt: skip
+def test_studies_and_sweeps_are_lines_of_their_own(service, follow, lines, kind, begin):
+    follow(begin(service)).until_state("finished")
+    assert [line["kind"] for line in lines()] == [kind]
 
 
 def test_an_error_of_ours_is_one_sentence_in_the_line_without_its_path(service, follow, lines):

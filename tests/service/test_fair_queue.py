@@ -97,3 +97,15 @@ def test_a_newcomer_waits_for_one_turn_of_each_owner_whatever_they_have_in_line(
     queue = FairQueue(slots=1, most_waiting=999, each=99)
     joined(queue, *["greedy"] * many, "ann")
     assert [entry.owner for entry in queue].index("ann") == min(many, 1)
+
+
+def test_who_finds_a_free_slot_need_not_wait_even_where_nobody_may_wait():
+    queue = FairQueue(slots=1, most_waiting=0, each=9)
+    assert not queue.join(Waiting("ann")) and queue.next()
+    assert queue.join(Waiting("bob")) == "0 runs are waiting already. Try again in a minute."
+
+
+def test_what_has_ended_while_it_waited_is_not_counted():
+    queue = FairQueue(slots=0, most_waiting=9, each=9)
+    joined(queue, "ann", "bob")[0].ended = True
+    assert len(queue) == 1

@@ -55,6 +55,23 @@ def test_a_message_over_the_cap_is_refused_before_it_is_read():
         list(Parser(most_bytes=100).feed((101).to_bytes(4, "little") + bytes(4)))
 
 
+def test_a_body_over_the_cap_is_refused_too():
+    with pytest.raises(BadMessage, match="a message of 104 bytes came; allowed are 100"):
+        list(Parser(most_bytes=100).feed((4).to_bytes(4, "little") + (100).to_bytes(4, "little")))
+
+
+def test_a_message_at_the_cap_is_read():
+    data = encode("play")
+    assert [message.kind for message in Parser(most_bytes=len(data) - 8).feed(data)] == ["play"]
+
+
+@pytest.mark.parametrize("words", [{"step": "3", "epoch": 0.0}, {"step": 3, "epoch": "0"}, {"step": 3.0, "epoch": 0}])
+def test_a_snapshot_without_a_number_for_its_step_or_epoch_is_refused(words):
+    [message] = read(encode("snapshot", **words))
+    with pytest.raises(BadMessage, match="where a snapshot was expected"):
+        message_to_snapshot(message)
+
+
 def test_bytes_that_no_array_claims_are_refused():
     data = encode("x")
     with pytest.raises(BadMessage, match="spoke of 0 bytes; 4 came"):

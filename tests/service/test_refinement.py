@@ -13,10 +13,11 @@ from bnviz.sweeps import Map, Sweep
 RUN = Run(dataset="moons", width=8)
 TWO = Experiment(arms={"plain": RUN, "bn": RUN.replace(normalization="batch")}, seeds=(0, 1))
 RATES, SCALES = Axis("learning_rate", 0.01, 10.0, log=True), Axis("init_scale", 0.1, 3.0)
+WIDTHS = Axis("width", 2, 64, log=True)
 
 
-def map_of(cells=32, seeds=1, y=SCALES):
-    return Map(TWO, RATES, y, cells=cells, seeds=seeds)
+def map_of(cells=32, seeds=1):
+    return Map(TWO, RATES, SCALES, cells=cells, seeds=seeds)
 
 
 def below(map_, number):
@@ -70,10 +71,17 @@ def test_the_border_lies_where_one_side_trained_and_the_other_did_not():
     assert plan.border().any(0).tolist() == [False, False, True, True, False, False, False, False]
 
 
+def test_the_border_has_both_sides_upwards_too():
+    map_ = map_of(8)
+    plan = Refinement(map_)
+    plan.learn({number: map_.cell(number).place[1] < 3 for number in range(map_.total)})
+    assert plan.border().all(1).tolist() == [False, False, True, True, False, False, False, False]
+
+
 def test_what_is_not_known_yet_is_no_border():
     map_ = map_of(8)
     plan = Refinement(map_)
-    plan.learn({number: True for number in map_.numbers(0, 0)})
+    plan.learn({number: True for number in map_.numbers(3, 3)})
     assert not plan.border().any()
 
 
@@ -90,9 +98,10 @@ def test_the_coarse_picture_is_cut_among_those_who_share_the_work():
     assert len(Refinement(map_of(), sharers=2).next(1000)) == 128 / 2
 
 
-def test_networks_of_one_shape_stay_together():
-    map_ = map_of(8, y=Axis("width", 2, 64, log=True))
-    assert len({map_.cell(number).place[1] for number in Refinement(map_).next(16)}) == 1
+@pytest.mark.parametrize(("x", "y", "shaped"), [(RATES, WIDTHS, 1), (WIDTHS, RATES, 0)])
+def test_networks_of_one_shape_stay_together(x, y, shaped):
+    map_ = Map(TWO, x, y, cells=8)
+    assert len({map_.cell(number).place[shaped] for number in Refinement(map_).next(16)}) == 1
 
 
 @pytest.mark.parametrize("grid", [map_of(8), Sweep(TWO, {"depth": (1, 2, 3)})], ids=["map", "sweep"])

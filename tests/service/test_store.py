@@ -1,13 +1,17 @@
 """Runs on disk: found again bit for bit, bounded, and never believed when they are damaged."""
 
 import os
+import shutil
+from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.service.store import Store, StoredRun, key_of
+from bnviz.service import metrics, store
+from bnviz.service.store import Store, StoredRun, key_of, what_computes
 from bnviz.snapshot import Event, History
 from bnviz.testing import Scripted
 
@@ -49,9 +53,82 @@ def test_another_goal_or_experiment_is_another_run(cache):
     assert cache.find(EXAMPLE.replace(learning_rate=0.1), 9) is None
 
 
+def test_a_file_under_the_name_of_another_run_is_not_taken_for_it(cache):
+    cache.keep(stored(goal=9))
+    file_of(cache).rename(cache._path(EXAMPLE, 10))
+    assert cache.find(EXAMPLE, 10) is None and not list(cache._folder.iterdir())
+
+
+def test_a_file_that_no_message_could_fill_is_removed_unread(cache, monkeypatch):
+    cache.keep(stored())
+    monkeypatch.setattr(store, "MOST_BYTES", file_of(cache).stat().st_size - 1)
+    monkeypatch.setattr(Path, "read_bytes", None)
+    assert cache.find(EXAMPLE) is None and not list(cache._folder.iterdir())
+
+
+@pytest.mark.parametrize("complete", [False, True])
+def test_whether_a_run_is_complete_is_kept(cache, complete):
+    cache.keep(stored(complete=complete))
+    assert cache.find(EXAMPLE).complete is complete
+
+
+def test_what_could_not_be_written_whole_leaves_nothing(cache, monkeypatch):
+    monkeypatch.setattr(Path, "replace", Mock(side_effect=OSError("no room")))
+    cache.keep(stored())
+    assert not list(cache._folder.iterdir())
+
+
+def test_what_is_found_and_what_is_missed_is_counted(cache):
+    def counted():
+        return [metrics.CACHE.labels(answer)._value.get() for answer in ("hit", "miss")]
+
+    hits, misses = counted()
+    cache.keep(stored(goal=9))
+    assert [cache.find(EXAMPLE, goal) is not None for goal in (9, 9, 10)] == [True, True, False]
+    assert counted() == [hits + 2, misses + 1]
+
+
 def test_the_name_is_that_of_the_content():
     assert key_of(EXAMPLE, 3) == key_of(Scripted.example(), 3)
     assert len({key_of(EXAMPLE, None), key_of(EXAMPLE, 3), key_of(EXAMPLE.replace(width=7), 3)}) == 3
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """A copy of the code, in place of ours."""
+    ours = Path(store.__file__).parents[1]
+    copy = shutil.copytree(ours, tmp_path / "bnviz", ignore=shutil.ignore_patterns("recorded", "__pycache__", "board"))
+    monkeypatch.setattr(store, "_PACKAGE", copy)
+    return copy
+
+
+def test_whatever_is_changed_in_the_engine_or_in_what_it_reads_its_choices_from_gives_other_names(package):
+    reads = ("run", "fields", "experiment", "quantities", "snapshot", "datasets", "device", "axes", "sweeps")
+    files = [*(package / "engine").rglob("*.py"), *(package / f"{name}.py" for name in reads)]
+    names = {what_computes.__wrapped__()}
+    for path in files:
+        path.write_text(f"{path.read_text()}\n")
+        names.add(what_computes.__wrapped__())
+    assert len(files) > 50 and len(names) == len(files) + 1
+
+
+def test_what_is_changed_in_a_page_keeps_the_names(package):
+    before = what_computes.__wrapped__()
+    (package / "ui/lab.py").write_text("")
+    assert what_computes.__wrapped__() == before
+
+
+@pytest.mark.parametrize("library", ["torch", "numpy", "scikit-learn"])
+def test_another_version_of_a_library_that_computes_gives_other_names(library, monkeypatch):
+    before, installed = what_computes.__wrapped__(), store.version
+    monkeypatch.setattr(store, "version", lambda name: "0.1" if name == library else installed(name))
+    assert what_computes.__wrapped__() != before
+
+
+def test_the_name_of_a_run_holds_what_computes_it(monkeypatch):
+    before = key_of(EXAMPLE, 3)
+    monkeypatch.setattr(store, "what_computes", lambda: "another engine")
+    assert key_of(EXAMPLE, 3) != before
 
 
 @pytest.mark.parametrize("harm", ["cut", "flipped", "foreign", "empty"])
@@ -84,9 +161,8 @@ def test_what_was_used_longest_ago_makes_room(tmp_path):
         os.utime(cache._path(run.history.experiment, None), (age, age))
     cache._most = 2 * file_of_size(cache)
     assert cache.find(runs[0].history.experiment)
-    cache.keep(runs[0])
-    found = [run for run in runs if cache.find(run.history.experiment)]
-    assert runs[1] not in found and runs[0] in found
+    cache.keep(runs[2])
+    assert [cache.find(run.history.experiment) is not None for run in runs] == [True, False, True]
 
 
 def file_of_size(cache):

@@ -11,6 +11,7 @@ from unittest.mock import Mock
 import pytest
 
 from bnviz.service import Service, State
+from bnviz.service.protocol import Parser
 from bnviz.service.study_job import Studies, StudyJob
 from bnviz.service.worker.measuring import measure_over
 from bnviz.service.worker.pipe import Pipe
@@ -138,6 +139,27 @@ def test_a_study_that_takes_too_long_ends_with_what_it_has():
         other.run(Mock(connect=lambda: ours))
     assert other.state.message == "Ended after 0 seconds, at 12%: smaller numbers are measured whole."
     assert other.state.name == "finished" and len(other.latest() or ()) == 1
+
+
+def test_the_last_table_is_said_even_where_nobody_made_room_for_the_others():
+    pipe = Mock(pending=1, listen=lambda seconds: [])
+    tables = list(measure(study()))
+    measure_over(pipe, tables, 60)
+    said = [message for (data,), _ in pipe.say.call_args_list for message in Parser().feed(data)]
+    assert [message.words.get("share") for message in said if message.kind == "table"][-1] == 1.0
+
+
+def test_a_study_that_is_done_when_its_time_is_over_says_nothing_of_it():
+    pipe = Mock(pending=0, listen=lambda seconds: [])
+    measure_over(pipe, [Table.of(("depth",), [[1]])], 0)
+    (message,) = Parser().feed(pipe.say_last.call_args.args[0])
+    assert (message.words["name"], message.words["message"]) == ("finished", "")
+
+
+def test_a_worker_is_told_how_long_a_study_may_be_measured():
+    job = StudyJob(study(), "", Settings(study_seconds=7, sweep_seconds=8, memory_mib=65), Mock())
+    (message,) = Parser().feed(job._opening())
+    assert (message.kind, message.words["seconds"], message.words["memory_mib"]) == ("measure", 7, 65)
 
 
 def test_what_was_asked_for_longest_ago_is_forgotten():

@@ -39,6 +39,14 @@ def test_a_lesson_opens_with_its_question_and_all_its_scenes(lesson, fresh):
     assert all(scene.title in words for scene in lesson.scenes)
 
 
+def test_a_lesson_states_its_claim_first_and_then_what_holds_and_where_it_is_from(lesson, fresh):
+    words = text(fresh)
+    claim, verdict = (
+        words.index(part) for part in (f"**What is claimed.** {lesson.claim}", f"## What holds\n{lesson.verdict}")
+    )
+    assert claim < verdict < words.index("## Sources\n" + "\n".join(f"- {source.line}" for source in lesson.sources))
+
+
 def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(lesson, fresh):
     assert not fresh.get("bidi_component")
     assert not any(trial.why in text(fresh) for trial in lesson.trials)
@@ -66,14 +74,12 @@ def test_another_trial_takes_the_board_over():
     assert at.button(key=f"again.{FIRST.slug}.{TRIAL.slug}").label == "Run it again"
 
 
-def test_a_choice_that_cannot_train_is_refused_and_the_trial_stays():
-    slug, trial = next(
-        (lesson.slug, trial) for lesson in LESSONS.values() for trial in lesson.trials if "learning_rate" in trial.open
-    )
-    at = opened(slug)
-    at.button(key=f"guess.{slug}.{trial.slug}").click().run()
-    at.select_slider(key=f"open.{slug}.{trial.slug}.learning_rate").set_value(0.003).run()
+def test_a_choice_that_cannot_train_is_refused_with_a_sentence_and_the_trial_stays():
+    at = opened("transform")
+    at.button(key="guess.transform.pairs").click().run()
+    at.select_slider(key="open.transform.pairs.batch_size").set_value(1).run()
     assert not at.exception and len(at.get("bidi_component")) == 1
+    assert at.error[0].value.startswith("Not changed: batch_size was 1; allowed with batch normalization is 2 to 512")
 
 
 def test_a_right_answer_is_explained():
@@ -87,7 +93,7 @@ def test_a_wrong_answer_is_explained_and_may_be_tried_again():
     question = FIRST.quiz[0]
     at = opened(FIRST.slug)
     at.button(key=f"quiz.{FIRST.slug}.0.{(question.right + 1) % len(question.answers)}").click().run()
-    assert question.because in text(at)
+    assert f"Not quite: {question.answers[question.right]}" in text(at) and question.because in text(at)
     at.button(key=f"quiz.{FIRST.slug}.0.again").click().run()
     assert question.because not in text(at)
 

@@ -2,16 +2,22 @@
 
 import json
 import threading
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
+import numpy as np
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bnviz.axes import Axis
-from bnviz.charts.pixels import pixels_of
+from bnviz.charts.pixels import NOTHING, pixels_of
+from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.service import State
-from bnviz.ui import map_words
+from bnviz.sweeps import Map
+from bnviz.ui import map_setup, map_words
 from bnviz.ui.map_page import opened, zoomed
 from bnviz.ui.map_setup import START
 from bnviz.ui.progress import sweep_progress
@@ -158,6 +164,49 @@ def test_the_comparison_counts_pairs():
     good = {arm: SHOWN[arm].trained(2 / 3)[0] for arm in SHOWN}
     words = map_words.comparison(MADE, SHOWN)
     assert f"both train in {good['plain']}, only BN in {good['bn'] - good['plain']}, only plain in 0." in words
+
+
+@pytest.mark.parametrize("arm", ["plain", "bn"])
+def test_a_network_whose_twin_is_not_there_yet_is_in_no_pair(arm):
+    nothing = replace(SHOWN[arm], kind=np.full_like(SHOWN[arm].kind, NOTHING))
+    words = map_words.comparison(MADE, {**SHOWN, arm: nothing})
+    assert words.startswith("Of 0 pairs") and "only BN in 0, only plain in 0." in words
+
+
+def test_a_share_is_one_of_the_networks_that_are_there():
+    half = SHOWN["bn"].kind.copy()
+    half[: len(half) // 2] = NOTHING
+    shown = {"bn": replace(SHOWN["bn"], kind=half)}
+    trained, known = shown["bn"].trained(2 / 3)
+    assert 0 < known == half.size // 2
+    assert map_words.notes(MADE, shown) == {"bn": f"{trained} of {known} train ({trained / known:.1%})"}
+
+
+def test_a_zoom_sets_both_ends_of_both_axes(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    map_setup.set_ranges(Axis("learning_rate", 0.1, 1.0), Axis("depth", 2, 9))
+    assert st.session_state == {"map.x.low": 0.1, "map.x.high": 1.0, "map.y.low": 2, "map.y.high": 9}
+
+
+@pytest.mark.parametrize(("low", "log"), [(0.001, True), (0.0, False)])
+def test_an_axis_that_begins_at_0_has_even_steps(monkeypatch, low, log):
+    ends = [Mock(**{"number_input.return_value": end}) for end in (low, 0.5)]
+    monkeypatch.setattr(map_setup, "select", lambda *words, **more: "weight_decay")
+    monkeypatch.setattr(st, "columns", lambda count: ends)
+    assert map_setup._axis("x", "Across") == Axis("weight_decay", low, 0.5, log=log)
+
+
+def test_the_column_makes_the_map_of_what_was_chosen(monkeypatch):
+    chosen = {"left": "plain", "right": "layer_norm", "quantity": "test_accuracy", "steps": 50}
+    monkeypatch.setattr(map_setup, "_axis", lambda side, label: {"x": START.x, "y": START.y}[side])
+    for widget in ("select", "ladder"):
+        monkeypatch.setattr(map_setup, widget, lambda page, name, *words: chosen[name])
+    monkeypatch.setattr(map_setup, "shared_fields", lambda page, without: {"depth": 4})
+    monkeypatch.setattr(st, "segmented_control", lambda *words, **more: 16)
+    monkeypatch.setattr(st, "session_state", {})
+    base = START.experiment.arms["plain"].replace(depth=4)
+    arms = {"plain": base, "layer_norm": base.replace(normalization="layer")}
+    assert map_setup.setup_column() == Map(Experiment(arms=arms, seeds=(0,)), START.x, START.y, cells=16, steps=50)
 
 
 def test_what_counts_as_trained_is_named():

@@ -33,7 +33,7 @@ def lab():
 
 def test_the_lab_opens_with_its_question_and_one_board(lab):
     assert not lab.exception
-    assert "What does batch normalization change" in lab.title[0].value if lab.title else lab.markdown[0].value
+    assert lab.markdown[0].value == "# What does batch normalization change inside a network?"
     assert len(lab.get("bidi_component")) == 1
 
 

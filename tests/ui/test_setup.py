@@ -1,8 +1,14 @@
 """The Lab's setup: any experiment comes apart and goes together again."""
 
+from unittest.mock import Mock
+
+import pytest
+import streamlit as st
+
 from bnviz.experiment import Experiment
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.run import Run
+from bnviz.ui import lab
 from bnviz.ui.setup import Setup
 
 TWINS = PRESETS["figure_1"]
@@ -41,3 +47,30 @@ def test_a_list_of_seeds_from_a_link_stays_until_the_count_changes():
     setup = Setup.of(TWINS.replace(seeds=(3, 7)))
     assert setup.with_seed_count(2).seeds == (3, 7)
     assert setup.with_seed_count(3).seeds == (3, 4, 5)
+
+
+def test_the_normalization_is_what_an_arm_is_and_no_difference_to_be_told_of():
+    assert not Setup.of(TWINS).differs_by_arm("normalization")
+
+
+def test_arms_of_a_link_keep_their_own_choices_when_they_are_ticked_again():
+    linked = Experiment(arms={"narrow": Run(width=8), "wide": Run(width=64, normalization="batch")}, seeds=[7])
+    assert Setup.of(linked).with_arms(["narrow", "wide"]).experiment() == linked
+
+
+def test_fewer_and_more_seeds_are_counted_from_the_first():
+    setup = Setup.of(TWINS)
+    assert (setup.with_seed_count(3).seeds, setup.with_seed_count(7).seeds) == ((0, 1, 2), tuple(range(7)))
+
+
+@pytest.mark.parametrize(("rate", "recorded"), [(0.5, True), (0.25, False)])
+def test_the_lab_shows_a_recording_where_there_is_one_and_asks_for_new_seeds_itself(monkeypatch, rate, recorded):
+    given, experiment = Mock(), TWINS.replace(learning_rate=rate)
+    monkeypatch.setattr(lab, "session_of", given.session_of)
+    monkeypatch.setattr(lab, "board", given.board)
+    monkeypatch.setattr(st, "session_state", {lab.SETUP: Setup.of(experiment)})
+    lab.watch(experiment)
+    loaded = given.session_of.return_value.load.call_args
+    assert loaded.args == (experiment,) and (loaded.kwargs["recording"] is not None) is recorded
+    given.board.call_args.kwargs["on_new_seed"]()
+    assert st.session_state[lab.SETUP].seeds == (5, 6, 7, 8, 9)

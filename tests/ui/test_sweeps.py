@@ -4,13 +4,17 @@ import threading
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from bnviz.axes import RANGES
 from bnviz.charts import best_values
+from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
+from bnviz.run import Run
 from bnviz.sweeps import Sweep
 from bnviz.table import Table
+from bnviz.ui import sweep_setup
 from bnviz.ui.sweep_page import best_table, drawn, refusals
 from bnviz.ui.sweep_setup import PRESETS, first_values, values_of
 from tests.charts.made_up_maps import made_up_sweep, table, twins
@@ -50,6 +54,11 @@ def test_the_page_opens_with_its_question_and_says_what_would_run(at):
     assert not at.exception
     assert at.markdown[0].value == "# Which learning rate, depth, batch size is best?"
     assert "120 networks: plain, BN, 5 seeds, 300 steps each." in text(at)
+
+
+def test_what_is_swept_has_no_slider_and_what_all_share_has_one(at):
+    sliders = {slider.key for slider in at.select_slider}
+    assert "sweep.learning_rate" not in sliders and {"sweep.depth", "sweep.batch_size"} <= sliders
 
 
 def test_a_finished_sweep_has_its_curve_the_best_value_of_each_arm_and_its_rows(at):
@@ -129,3 +138,14 @@ def test_points_that_cannot_train_say_why_once():
     grid = Sweep(twins((0, 1)), {"batch_size": (1, 2)}, 10)
     (sentence,) = refusals(table(grid))
     assert sentence.startswith("Not trained for BN: batch_size was 1;")
+
+
+def test_the_column_makes_the_sweep_of_what_was_chosen(monkeypatch):
+    monkeypatch.setattr(sweep_setup, "select", lambda *words, **more: "depth")
+    monkeypatch.setattr(sweep_setup, "ladder", lambda *words: 50)
+    monkeypatch.setattr(sweep_setup, "shared_fields", lambda page, without: {"width": 16})
+    for widget, chosen in (("text_area", "4, 2"), ("pills", ["plain", "layer_norm"]), ("slider", 2)):
+        monkeypatch.setattr(st, widget, lambda *words, chosen=chosen, **more: chosen)
+    monkeypatch.setattr(st, "session_state", {})
+    arms = {"plain": Run(width=16), "layer_norm": Run(width=16, normalization="layer")}
+    assert sweep_setup.setup_column() == Sweep(Experiment(arms=arms, seeds=(0, 1)), {"depth": (2, 4)}, steps=50)

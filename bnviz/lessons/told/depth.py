@@ -53,7 +53,9 @@ def vanishing(history: History) -> Finding:
     """How much of the gradient is left in the second layer of an untouched network, compared with the last."""
     share = {arm: value(history, arm, "gradient_norm", 0, 2) / value(history, arm, "gradient_norm", 0, -1)
              for arm in ("plain", "bn")}  # fmt: skip
-    outcome = "plain" if share["plain"].max() < 1e-3 < share["bn"].min() else UNDECIDED
+    lost = [arm for arm, values in share.items() if values.max() < 1e-3]
+    kept = [arm for arm, values in share.items() if values.min() > 1e-3]
+    outcome = "both" if len(lost) == 2 else lost[0] if lost and kept else UNDECIDED
     return Finding(
         outcome,
         f"Before the first step, the gradient of layer 2 over that of the last hidden layer: plain "

@@ -151,7 +151,7 @@ def test_after_closing_nobody_is_left_nobody_listens_and_nobody_starts():
     closed.connect().close()
     pids, address = closed.pids, closed._address
     closed.close()
-    assert all(has_ended(pid) for pid in pids)
+    assert pids and all(has_ended(pid) for pid in pids)
     socket.create_server(address).close()
     with pytest.raises(ConnectionError):
         closed.connect()

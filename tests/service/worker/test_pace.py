@@ -98,3 +98,11 @@ def test_a_command_waits_for_one_chunk_at_most(step_seconds: float):
 def test_the_ladder_climbs_in_small_steps():
     assert all(low < high <= 2 * low for low, high in itertools.pairwise(LADDER))
     assert all(high / low < 1.34 for low, high in itertools.pairwise(LADDER[7:]))
+
+
+def test_the_first_steps_also_set_things_up_and_do_not_count():
+    pace = Pace()
+    pace.trained(1, 5.0)
+    assert pace.step_seconds is None and pace.chunk() == 1
+    pace.trained(2, 0.02)
+    assert pace.step_seconds == 0.01

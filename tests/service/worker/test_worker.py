@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -141,6 +142,12 @@ def test_a_learning_rate_applies_from_the_next_step_on():
         assert line.hear("snapshot", step=1).arrays["bn/train_loss"][0] == pytest.approx(1 / 4)
 
 
+def test_the_rates_that_a_run_came_with_are_said_from_the_start():
+    with worker(rates={"bn": 0.25}) as line:
+        assert line.hear("state", name="paused").words["rates"] == {"plain": 0.5, "bn": 0.25}
+        line.say("stop")
+
+
 def test_commands_behind_the_start_are_obeyed_before_step_zero_is_shown():
     ours, theirs = socket.socketpair()
     rate = encode("learning_rate", rate=9.0, arm=None)
@@ -195,6 +202,24 @@ def test_a_pause_is_not_counted_as_training():
         paused = training.worked
         training.playing = True
         assert paused == 5.0 < training.worked
+
+
+@pytest.mark.parametrize(("kind", "rested"), [("pause", True), ("snapshot_rate", False)])
+def test_only_what_a_reader_does_keeps_a_paused_run_from_being_forgotten(kind: str, rested: bool):
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), START, {}, {})
+    training._touched, training._tired = -1.0, True
+    training.obey([Message(kind, {"per_second": 5.0})])
+    assert (training._touched > 0, training._tired) == (rested, not rested)
+
+
+@pytest.mark.parametrize(("speed", "due"), [(10, 100.2), (0, 100.0)])
+def test_at_a_chosen_speed_the_next_picture_is_due_when_the_machine_affords_it(monkeypatch, speed: int, due: float):
+    clock = Mock(monotonic=lambda: 100.0, perf_counter=lambda: 0.0)
+    monkeypatch.setattr("bnviz.service.worker.training.time", clock)
+    start = replace(START, speed=speed, snapshots_per_second=5.0)
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), start, {}, {})
+    training.begin()
+    assert training._due == due
 
 
 def test_a_paused_run_ends_when_it_is_forgotten_and_says_so():

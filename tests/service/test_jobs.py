@@ -1,0 +1,91 @@
+"""Jobs without a process: what a worker is told first, what is kept of a run, and who is tried a second time."""
+
+from __future__ import annotations
+
+import socket
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+
+from bnviz.service import TrainingJob
+from bnviz.service.protocol import Parser, Start, encode
+from bnviz.service.study_job import StudyJob
+from bnviz.settings import Settings
+from bnviz.snapshot import Snapshot
+from bnviz.study import Study
+from bnviz.testing import Scripted
+
+
+def training(**start: object) -> TrainingJob:
+    return TrainingJob(Scripted.example(), "ann", Start(play=True, **start), 1, Mock(snapshots_per_second=8.0))
+
+
+def seen(step: int) -> Snapshot:
+    return Snapshot(step, 0.0, {"plain": {"train_loss": np.zeros(2)}, "bn": {"train_loss": np.zeros(2)}})
+
+
+def workers_that_say(*words: bytes) -> Mock:
+    """A backend of workers each of which says this and is gone."""
+    connections = []
+    for said in words:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            theirs.sendall(said)
+        connections.append(ours)
+    return Mock(connect=Mock(side_effect=connections), resumes=False)
+
+
+WORKS = encode("hello", pid=1) + encode("opened") + encode("state", name="finished")
+
+
+@pytest.mark.parametrize(("words", "ends"), [((b"", WORKS), "finished"), ((b"", b""), "failed")])
+def test_a_worker_that_dies_before_it_has_said_hello_is_replaced_once(words: tuple[bytes, ...], ends: str):
+    job, backend = StudyJob(Study("residual_variance"), "", Settings(), Mock()), workers_that_say(*words)
+    job.run(backend)
+    assert (job.state.name, backend.connect.call_count) == (ends, 2)
+
+
+def test_a_cancelled_run_takes_no_steps():
+    job = training()
+    job._change(steps_per_second=50.0)
+    job.end()
+    assert (job.state.name, job.state.steps_per_second) == ("cancelled", 0.0)
+
+
+def test_a_worker_is_told_the_rates_that_were_changed_what_was_shown_and_how_often_to_look():
+    job = training(budget=77)
+    job._change(rates={"plain": 0.5, "bn": 0.25})
+    job._add(seen(5))
+    (message,) = Parser().feed(job._opening())
+    told = [message.words[name] for name in ("rates", "shown", "snapshots_per_second", "budget", "play")]
+    assert told == [{"bn": 0.25}, 5, 8.0, 77, True]
+
+
+@pytest.mark.parametrize(("name", "goes_on"), [("running", (True, 9)), ("paused", (False, None))])
+def test_in_its_next_process_a_run_does_what_it_does_now(name: str, goes_on: tuple[bool, int | None]):
+    job = training(goal=9)
+    job._change(name=name)
+    job._intend()
+    assert (job._start.play, job._start.goal) == goes_on
+
+
+@pytest.mark.parametrize(("steps", "worth"), [((), False), ((0, 5), True), ((0, 9), False)])
+def test_what_is_under_way_can_be_stored_and_not_what_is_unseen_or_there_already(steps: tuple[int, ...], worth: bool):
+    job = training(goal=9)
+    for step in steps:
+        job._add(seen(step))
+    assert job.can_be_stored is worth
+
+
+def test_a_run_whose_rate_was_changed_is_not_stored():
+    job = training(goal=9)
+    job._add(seen(9))
+    assert job.stored() is not None
+    job.send("learning_rate", rate=0.1)
+    assert job.stored() is None and not job.can_be_stored
+
+
+def test_a_run_goes_on_elsewhere_five_times_and_no_more():
+    job = training()
+    assert [job._goes_on() for _ in range(7)] == [True] * 5 + [False] * 2
