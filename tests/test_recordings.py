@@ -60,6 +60,11 @@ def test_a_recording_looks_at_its_beginning_at_equal_distances_and_where_a_trial
     assert looks == sorted({*range(0, 601, 10), 1, 2, 3, 5, 77})
 
 
+def test_where_no_file_is_there_is_no_recording(monkeypatch, tmp_path):
+    monkeypatch.setattr("bnviz.recordings.FOLDER", tmp_path)
+    assert recording_of(PRESETS["figure_1"]) is None
+
+
 def test_what_was_recorded_for_other_charts_is_not_shown_in_the_lab():
     pairs = next(trial for trial in TRIALS if trial.slug == "pairs")
     assert recorded(pairs) is not None and recording_of(pairs.experiment) is None

@@ -37,6 +37,7 @@ def test_layers_count_from_one_and_from_the_end():
 
 def test_the_accuracy_of_a_network_that_diverged_counts_as_nothing_right():
     assert reading.value(history(plain_test_accuracy=[np.nan]), "plain", "test_accuracy").tolist() == [0, 0]
+    assert np.isnan(reading.value(history(plain_train_loss=[np.nan]), "plain", "train_loss")).all()
 
 
 def test_the_mean_over_layers_leaves_out_layers_without_the_quantity():
@@ -91,6 +92,7 @@ def test_a_comparison_says_on_how_many_seeds_the_first_is_larger_and_by_how_much
     made.latest["plain"]["test_accuracy"][:] = [0.9, 0.8]
     made.latest["bn"]["test_accuracy"][:] = [0.5, 0.6]
     finding = reading.compare(made, "plain", "bn", "test_accuracy", outcomes=("plain", "bn", "same"))
+    assert finding.outcome == "plain"
     assert finding.sentence.endswith("The first is larger on 2 of 2 seeds; the mean difference is 30.0 points.")
 
 

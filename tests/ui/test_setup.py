@@ -7,8 +7,8 @@ import streamlit as st
 
 from bnviz.experiment import Experiment
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
-from bnviz.run import Run
-from bnviz.ui import lab
+from bnviz.run import FIELDS, Run
+from bnviz.ui import controls, lab
 from bnviz.ui.setup import Setup
 
 TWINS = PRESETS["figure_1"]
@@ -74,3 +74,11 @@ def test_the_lab_shows_a_recording_where_there_is_one_and_asks_for_new_seeds_its
     assert loaded.args == (experiment,) and (loaded.kwargs["recording"] is not None) is recorded
     given.board.call_args.kwargs["on_new_seed"]()
     assert st.session_state[lab.SETUP].seeds == (5, 6, 7, 8, 9)
+
+
+def test_a_ladder_has_its_rungs_the_default_and_the_value_of_a_link(monkeypatch):
+    rungs = []
+    monkeypatch.setattr(st, "session_state", {"setup.learning_rate": 0.25})
+    monkeypatch.setattr(st, "select_slider", lambda label, steps, **more: rungs.extend(steps))
+    controls.field_widget(FIELDS["learning_rate"], "setup.learning_rate")
+    assert rungs == sorted({*controls.LADDERS["learning_rate"], FIELDS["learning_rate"].default, 0.25})
