@@ -15,6 +15,9 @@ from bnviz.live.protocol import Press, Speed
 from bnviz.live.stream import Sight, Stream
 from bnviz.service import StudyJob, SweepJob
 
+OPENING_SECONDS = 20.0
+"""A page that shows something has at least so long to open its socket."""
+
 
 class Display(Audience):
     """A place on a page. Made by ``open_display``; kept as long as the browser session lasts."""
@@ -53,7 +56,7 @@ class Display(Audience):
                 self.painter = make()
                 self.picture = Picture(self._run, self.painter, job, self._notify, self._registry.timer)
                 self._notify()
-            self.leave()
+            self._expect()
             return self.painter
 
     def readdress(self) -> None:
@@ -72,6 +75,14 @@ class Display(Audience):
 
     def obey(self, command: Press | Speed) -> None:
         """Its buttons stand on the page: the socket has none."""
+
+    def _expect(self) -> None:
+        """A page is about to look: it is given time to open its socket."""
+        if self.connections:
+            return
+        if self._grace:
+            self._grace.cancel()
+        self._later(max(OPENING_SECONDS, self._registry.service.settings.grace_seconds), self._abandon)
 
     def _looked_at(self, first: bool) -> None:
         """It goes on."""

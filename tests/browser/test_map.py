@@ -1,5 +1,6 @@
 """The trainability map as a person uses it: it grows finer, names its networks, opens, zooms, stops and goes on."""
 
+import json
 import re
 
 import pytest
@@ -52,6 +53,18 @@ class MapPage:
             expect(box).to_have_value(end)
 
 
+def heard(page):
+    """A list that grows with everything that comes over the page's own sockets."""
+    messages = []
+
+    def listen(socket):
+        if "/bnviz/live/" in socket.url:
+            socket.on("framereceived", lambda message: messages.append(message))
+
+    page.on("websocket", listen)
+    return messages
+
+
 @pytest.fixture
 def drawn(page, app_url):
     """A map whose coarse picture is there."""
@@ -67,7 +80,7 @@ def test_a_coarse_picture_grows_finer_on_the_same_canvas(drawn):
     expect(drawn.square("bn")).to_have_attribute("data-finest", "1")
     same = "window.canvases.every((one, index) => one === document.querySelectorAll('.bnviz-pixels')[index])"
     assert drawn.page.evaluate(same)
-    assert re.search(r"Of 1,024 pairs of networks", drawn.page.locator("h3").all_inner_texts()[-1])
+    expect(drawn.page.locator(".bnviz-comparison")).to_have_text(re.compile("^Of 1,024 pairs of networks"))
 
 
 def test_the_pointer_names_the_network_of_both_arms(drawn):
@@ -113,10 +126,25 @@ def test_the_keyboard_points_and_opens(drawn):
     drawn.page.wait_for_url(re.compile("arms=plain%2Cbn"))
 
 
-def test_a_sweep_runs_and_names_the_best_value(page, app_url):
-    page.goto(app_url)
-    page.get_by_text("Sweeps", exact=True).first.click()
-    page.get_by_role("button", name="Run the sweep", exact=True).click()
-    expect(page.get_by_text("120 of 120 networks trained")).to_be_visible(timeout=120_000)
-    expect(page.get_by_role("heading", name="The best learning rate of each network")).to_be_visible()
-    assert page.locator(".js-plotly-plot .scatterlayer path").count() > 2
+def test_another_colour_needs_no_network_to_be_sent_again(page, app_url):
+    received = heard(page)
+    drawn = MapPage(page, app_url)
+    drawn.press("Draw the map")
+    drawn.wait_for_end()
+    count = len(received)
+    drawn.page.get_by_role("combobox", name="Colour").click()
+    drawn.page.get_by_role("option", name="Step of divergence").click()
+    expect(drawn.page.locator(".bnviz-ramp-title")).to_have_text("step of divergence, log")
+    expect(drawn.page.locator(".bnviz-key").first).to_have_text("did not diverge")
+    assert len(received) == count
+
+
+def test_every_network_is_sent_once(page, app_url):
+    frames = heard(page)
+    drawn = MapPage(page, app_url)
+    drawn.press("Draw the map")
+    drawn.wait_for_end()
+    expect(drawn.square("bn")).to_have_attribute("data-finest", "1")
+    binary = [frame for frame in frames if isinstance(frame, bytes)]
+    headers = [json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")]) for frame in binary]
+    assert sum(header.get("count", 0) for header in headers) == 2048

@@ -2,9 +2,10 @@
 
 import math
 
+import orjson
 import pytest
 
-from bnviz.charts import STUDY_CHARTS, draw_study
+from bnviz.charts import STUDY_CHARTS, draw_study, drawn_study
 from bnviz.charts.theme import colour
 from bnviz.study import STUDIES, Study
 from bnviz.table import Table
@@ -113,3 +114,26 @@ def test_a_change_of_exactly_0_has_no_place_on_a_logarithmic_axis():
     change, gradient = traces("scale_invariance", name="eps 0")
     assert len(change.y) and all(math.isnan(y) for y in change.y)
     assert list(gradient.y) == [10, 1, 0.1]
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_study_is_drawn_from_its_first_rows_as_plain_data(name):
+    whole = made_up(name)
+    for count in range(len(whole) + 1):
+        table = Table({column: values[:count] for column, values in whole.columns.items()}, 0.5)
+        drawn = orjson.loads(orjson.dumps(drawn_study(table, Study(name)), option=orjson.OPT_SERIALIZE_NUMPY))
+        assert drawn["layout"]["height"] and bool(drawn["data"]) == (count > 0)
+
+
+def words_elsewhere(part, key=""):
+    """Colour words that do not stand under a name that ends in color: the page's script would leave them."""
+    if isinstance(part, dict):
+        return [word for name, inner in part.items() for word in words_elsewhere(inner, name)]
+    if isinstance(part, list):
+        return [word for inner in part for word in words_elsewhere(inner)]
+    return [part] if isinstance(part, str) and colour(part) != part and not key.endswith("color") else []
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_colour_of_the_plain_data_stands_where_it_is_painted(name):
+    assert not words_elsewhere(drawn_study(made_up(name), Study(name)))

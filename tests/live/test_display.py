@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from bnviz.live.audience import EMPTIED_AFTER_SECONDS
-from bnviz.live.display import Display
+from bnviz.live.display import OPENING_SECONDS, Display
 from bnviz.live.protocol import Ack, packed
 from bnviz.service import State
 from bnviz.settings import Settings
@@ -80,8 +80,8 @@ class Listener:
 class Hall:
     """Registry of one display, with timers that go off when the test says so."""
 
-    def __init__(self) -> None:
-        self.service = SimpleNamespace(settings=Settings(grace_seconds=45))
+    def __init__(self, grace_seconds: int = 45) -> None:
+        self.service = SimpleNamespace(settings=Settings(grace_seconds=grace_seconds))
         self.timers: list[Any] = []
         self.kept: list[str] = []
         self.display = Display(self)  # type: ignore[arg-type]
@@ -211,6 +211,17 @@ def test_what_no_page_ever_looked_at_ends_too(hall: Hall, job: Job):
     assert job.cancelled == 1
 
 
+def test_a_page_has_time_to_open_its_socket_however_short_the_grace_is():
+    hall = Hall(grace_seconds=0)
+    hall.show(Job())
+    assert [timer.seconds for timer in hall.timers] == [OPENING_SECONDS]
+
+
+def test_a_page_that_shows_it_again_has_that_time_again(hall: Hall, job: Job):
+    hall.show(job)
+    assert not hasattr(hall.timers[0], "ring") and hasattr(hall.timers[1], "ring")
+
+
 def test_who_comes_back_in_time_finds_it_going_on(hall: Hall, job: Job):
     hall.display.attach(Listener())
     assert not hasattr(hall.timers[0], "ring") and not job.cancelled
@@ -237,3 +248,13 @@ def test_a_lost_token_is_replaced(hall: Hall, job: Job):
     lost = hall.display.token
     hall.display.readdress()
     assert hall.display.token != lost and hall.kept[-1] == hall.display.token
+
+
+def test_the_socket_serves_a_display_like_a_session(server: Any):
+    display, painter = server.sessions.display(), Painter()
+    painter.rows = 3
+    display.show("map", lambda: painter)
+    with server.board(display.token) as board:
+        setup, state, frame = (board.connection.recv(30) for _ in range(3))
+    assert (orjson.loads(setup)["kind"], orjson.loads(state)["stage"]) == ("setup", "empty")
+    assert orjson.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")]) == {"run": 1, "step": 3}

@@ -13,8 +13,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
 from bnviz.charts import Columns
-from bnviz.live.assets import PLOTLY_URL, board_route, board_url, plotly_route
-from bnviz.live.protocol import Row, frame, setup_message
+from bnviz.live.assets import PLOTLY_URL, asset_routes, board_url
+from bnviz.live.protocol import PackedRow, frame, setup_message
 from tests.charts.made_up import snapshot
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -74,7 +74,7 @@ class Stream:
 
     def rows(self, *steps, diverged=None):
         made = [snapshot(self.experiment, step, diverged) for step in steps]
-        packed = [Row(s.step, s.epoch, f"After {s.step} steps.", self.columns.pack(s)) for s in made]
+        packed = [PackedRow(s.step, s.epoch, f"After {s.step} steps.", self.columns.pack(s)) for s in made]
         self.say(frame(self.run, packed))
 
     def say(self, message):
@@ -116,7 +116,7 @@ def streaming():
     page = PAGE.format(board=board_url(), plotly=PLOTLY_URL)
     routes = [
         Route("/", lambda request: HTMLResponse(page)), Route("/favicon.ico", lambda request: Response()),
-        WebSocketRoute("/live", stream.serve), plotly_route(), board_route(),
+        WebSocketRoute("/live", stream.serve), *asset_routes(),
     ]  # fmt: skip
     config = uvicorn.Config(Starlette(routes=routes), port=0, log_level="error", ws="websockets-sansio")
     server = uvicorn.Server(config)
