@@ -131,6 +131,7 @@ def test_another_colour_needs_no_network_to_be_sent_again(page, app_url):
     drawn = MapPage(page, app_url)
     drawn.press("Draw the map")
     drawn.wait_for_end()
+    expect(drawn.page.get_by_role("button", name="Stop", exact=True)).to_be_disabled()
     count = len(received)
     drawn.page.get_by_role("combobox", name="Colour").click()
     drawn.page.get_by_role("option", name="Step of divergence").click()
