@@ -39,7 +39,7 @@ def loopback() -> Iterator[Loopback]:
 
 
 @pytest.fixture(scope="module")
-def place(loopback: Loopback) -> Iterator[RayCluster]:
+def backend(loopback: Loopback) -> Iterator[RayCluster]:
     """Without spare workers, so that every task on the cluster belongs to a connection."""
     backend = RayCluster(SCRIPTED, Settings(ray_address=loopback.address, ray_spares=0))
     with backend.connect() as first:
