@@ -10,6 +10,8 @@ TORCH_INDEX ?=
 UPGRADE ?= --upgrade
 # `make test COVERAGE=` is quicker: measuring takes about a quarter more of what the quick tests take.
 COVERAGE ?= --cov --cov-report=term:skip-covered
+# So many processes share the tests, file by file; `make test JOBS=0` runs them in one.
+JOBS ?= 2
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
@@ -25,7 +27,7 @@ run: $(APP)
 	$(BIN)/python -m bnviz
 
 test: $(DEV)
-	$(BIN)/python -m pytest $(COVERAGE)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(COVERAGE)
 
 lint: $(DEV)
 	$(BIN)/ruff check .
