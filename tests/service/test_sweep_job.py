@@ -211,3 +211,11 @@ def test_the_real_engine_trains_a_real_map(follow):
     follow(job).until_state("finished")
     service.close()
     assert all(loss is not None and loss > 0 for loss in job.table().columns["test_loss"])
+
+
+def test_a_sweep_asks_for_no_more_processes_than_may_be_held(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bnviz.service.service.cores", lambda: 8)
+    service = Service(Settings(workers=3), SCRIPTED)
+    job = service.sweep(map_of(16))
+    assert len(job._jobs) == 3
+    service.close()
