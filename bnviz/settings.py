@@ -17,6 +17,8 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bnviz.device import SETTING, device_word
+
 PREFIX = "BNVIZ_"
 LEAST_TOKEN = 16
 SELF, NONE = "'self'", "'none'"
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
     engine: Annotated[Literal["local", "ray"], _LOWER] = _word(
         "local", "Where runs are trained: local, on this machine, or ray, on a cluster."
     )
-    device: Annotated[Literal["cpu", "auto", "cuda"], _LOWER] = _word(
+    device: Annotated[str, BeforeValidator(lambda given: device_word({SETTING: str(given)}))] = _word(
         "cpu", "Where networks train: cpu, cuda, or auto, which gives the large ones to a GPU where there is one; "
         "neither of these two was ever tried on one."
     )

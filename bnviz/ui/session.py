@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
+from typing import TypeVar
 
 import streamlit as st
 
@@ -10,23 +12,25 @@ from bnviz.live.display import Display
 from bnviz.live.session import Session
 from bnviz.live.sessions import open_display, open_session
 
+T = TypeVar("T")
+
 
 def session_of(kind: str) -> Session:
     """This session's session for a kind of page."""
-    key = f"{kind}.session"
-    if key not in st.session_state:
-        st.session_state[key] = open_session(user())
-    session: Session = st.session_state[key]
-    return session
+    return _opened(f"{kind}.session", open_session)
 
 
 def display_of(place: str) -> Display:
-    """This session's display for a place on a page, taken when it is first needed."""
-    key = f"{place}.display"
+    """This session's display for a place on a page."""
+    return _opened(f"{place}.display", open_display)
+
+
+def _opened(key: str, make: Callable[[str], T]) -> T:
+    """What this session keeps under a key, made when it is first needed."""
     if key not in st.session_state:
-        st.session_state[key] = open_display(user())
-    display: Display = st.session_state[key]
-    return display
+        st.session_state[key] = make(user())
+    found: T = st.session_state[key]
+    return found
 
 
 def user() -> str:
