@@ -41,6 +41,9 @@ FIRST_SEEN = Histogram(
 SEEN = Counter("bnviz_snapshots", "Snapshots and tables that came from workers.", ["kind"], registry=REGISTRY)
 DEATHS = Counter("bnviz_worker_deaths", "Worker processes that ended unexpectedly.", registry=REGISTRY)
 CACHE = Counter("bnviz_cache_lookups", "Histories looked for in the cache.", ["answer"], registry=REGISTRY)
+CACHE_TROUBLES = Counter(
+    "bnviz_cache_troubles", "Runs that could not be read or kept for now, or were damaged.", ["kind"], registry=REGISTRY
+)
 
 SOCKETS = Gauge("bnviz_sockets", "WebSockets that are open, Streamlit's and the board's.", registry=REGISTRY)
 REFUSED = Counter("bnviz_sockets_refused", "WebSockets refused or hung up on.", ["reason"], registry=REGISTRY)
@@ -58,6 +61,8 @@ for _reason in REASONS:
     REFUSED.labels(_reason)
 for _answer in ("hit", "miss"):
     CACHE.labels(_answer)
+for _trouble in ("read", "kept", "damaged"):
+    CACHE_TROUBLES.labels(_trouble)
 
 
 def exposition() -> bytes:

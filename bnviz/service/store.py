@@ -1,7 +1,7 @@
 """Runs on disk, under names made from what decides them: an equal run need not be trained again.
 
-A file that is damaged, cut short or not ours is removed and was never there.
-Several web processes may share a folder. Knows nothing of processes or pages.
+What cannot be read or written now is tried again the next time. Several web processes, of any user, may share a
+folder, one that may only read it too. Knows nothing of processes or pages.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import contextlib
 import functools
 import hashlib
 import logging
-import os
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -24,15 +22,11 @@ from bnviz.experiment import Experiment
 from bnviz.folders import kept_in
 from bnviz.service import metrics
 from bnviz.service.protocol import MOST_BYTES, Message, Parser, encode
+from bnviz.service.run_file import HEAD, MAGIC, SUFFIX, Damaged, opened, runs_in, write
 from bnviz.snapshot import History
 
 _log = logging.getLogger(__name__)
 
-_MAGIC = b"bnviz run 1\n"
-_DIGEST = 32
-_SUFFIX, _PART = ".run", ".part"
-_ABANDONED_SECONDS = 600.0
-"""A part this old was being written when its server died."""
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -57,8 +51,8 @@ def what_computes() -> str:
 
 
 def key_of(experiment: Experiment, goal: int | None) -> str:
-    """The name that equal runs share, and no others."""
-    return hashlib.sha256(f"{what_computes()}\n{goal}\n{experiment.to_json()}".encode()).hexdigest()
+    """The name that equal runs share, and no others: neither other numbers nor another format."""
+    return hashlib.sha256(MAGIC + f"{what_computes()}\n{goal}\n{experiment.to_json()}".encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -103,29 +97,24 @@ def _beneath(prefix: str, message: Message) -> dict[str, np.ndarray]:
 class Store:
     """At most ``most_mib`` MiB of runs; the ones used longest ago make room. With 0 it keeps nothing.
 
-    Methods may be called from any thread. A folder that cannot be written to
-    keeps nothing either, and is spoken of once, in the log.
+    Methods may be called from any thread and never raise for what is wrong with
+    the folder: each kind of trouble is spoken of once, in the log, until it has passed.
     """
 
     def __init__(self, folder: Path, most_mib: int) -> None:
         self._folder, self._most = folder, most_mib * 2**20
         self._lock = threading.Lock()
+        self._troubles: dict[str, set[int | None]] = {"read": set(), "kept": set()}
 
     def find(self, experiment: Experiment, goal: int | None = None) -> StoredRun | None:
-        """What was stored of an equal run, unless it is gone or damaged."""
+        """What was stored of an equal run, unless it is gone, damaged, or cannot be read now."""
         if not self._most:
             return None
-        path = self._path(experiment, goal)
-        body = _read(path)
         try:
-            stored = None if body is None else StoredRun.from_bytes(body)
-        except ValueError:
+            stored = self._look_up(experiment, goal)
+        except (OSError, MemoryError, ValueError) as error:
             stored = None
-        if stored and (stored.history.experiment != experiment or stored.goal != goal):
-            stored = None
-        if stored is None:
-            with contextlib.suppress(OSError):
-                path.unlink()
+            self._trouble("read", error)
         metrics.CACHE.labels("hit" if stored else "miss").inc()
         return stored
 
@@ -133,54 +122,60 @@ class Store:
         """Keep this run, and let others go if there is no more room. Takes a while: call it beside what is urgent."""
         if not self._most:
             return
-        body = stored.to_bytes()
-        if len(body) > MOST_BYTES - len(_MAGIC) - _DIGEST:
-            return
-        path = self._path(stored.history.experiment, stored.goal)
-        part = path.with_suffix(f".{os.getpid()}.{threading.get_ident()}{_PART}")
         try:
+            body = stored.to_bytes()
+            if HEAD + len(body) > min(MOST_BYTES, self._most):
+                return
+            path = self._path(stored.history.experiment, stored.goal)
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(_MAGIC + hashlib.blake2b(body, digest_size=_DIGEST).digest() + body)
-            part.replace(path)
-            self._make_room()
-        except OSError as error:
-            with contextlib.suppress(OSError):
-                part.unlink()
-            if self._most:
-                self._most = 0
-                _log.warning("runs are not stored: %s", error)
+            self._make_room(path, now=write(path, body))
+            self._passed("read", "kept")
+        except (OSError, MemoryError) as error:
+            self._trouble("kept", error)
 
     def _path(self, experiment: Experiment, goal: int | None) -> Path:
-        return self._folder / (key_of(experiment, goal) + _SUFFIX)
+        return self._folder / (key_of(experiment, goal) + SUFFIX)
 
-    def _make_room(self) -> None:
-        with self._lock:
-            for part in self._folder.glob(f"*{_PART}"):
+    def _look_up(self, experiment: Experiment, goal: int | None) -> StoredRun | None:
+        """A whole file that says nothing we understand may be another version's, and stays: that is a ValueError."""
+        with opened(self._path(experiment, goal)) as file:
+            if file is None:
+                return None
+            try:
+                body = file.body(MOST_BYTES)
+                if body is None:
+                    return None
+                stored = StoredRun.from_bytes(body)
+                if stored.history.experiment != experiment or stored.goal != goal:
+                    raise Damaged("this is another run's.")
+            except Damaged:
+                metrics.CACHE_TROUBLES.labels("damaged").inc()
+                file.remove()
+                return None
+            file.use()
+        self._passed("read")
+        return stored
+
+    def _make_room(self, new: Path, now: int) -> None:
+        """What another server removed meanwhile made room; what this one may not remove did not."""
+        runs = runs_in(self._folder, now)
+        size = sum(size for _, size, _ in runs)
+        for _, own, path in sorted(runs):
+            if size > self._most and path != new:
                 with contextlib.suppress(OSError):
-                    if time.time() - part.stat().st_mtime > _ABANDONED_SECONDS:
-                        part.unlink()
-            files = []
-            for path in self._folder.glob(f"*{_SUFFIX}"):
-                with contextlib.suppress(OSError):
-                    files.append((path.stat().st_mtime_ns, path.stat().st_size, path))
-            size = sum(size for _, size, _ in files)
-            for _, own, path in sorted(files):
-                if size <= self._most:
-                    return
-                with contextlib.suppress(OSError):
-                    path.unlink()
+                    path.unlink(missing_ok=True)
                     size -= own
 
+    def _trouble(self, doing: str, error: Exception) -> None:
+        metrics.CACHE_TROUBLES.labels(doing).inc()
+        kind = getattr(error, "errno", None)
+        with self._lock:
+            known = any(kind in kinds for kinds in self._troubles.values())
+            self._troubles[doing].add(kind)
+        if not known:
+            _log.warning("a run could not be %s for now: %s", doing, str(error) or type(error).__name__)
 
-def _read(path: Path) -> bytes | None:
-    """What stands behind a whole and undamaged file's checksum; reading it counts as use."""
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            return None
-        data = path.read_bytes()
-        os.utime(path)
-    except OSError:
-        return None
-    head, body = data[: len(_MAGIC) + _DIGEST], data[len(_MAGIC) + _DIGEST :]
-    whole = head == _MAGIC + hashlib.blake2b(body, digest_size=_DIGEST).digest()
-    return body if whole else None
+    def _passed(self, *doing: str) -> None:
+        with self._lock:
+            for what in doing:
+                self._troubles[what].clear()
