@@ -16,6 +16,7 @@ from bnviz.service.protocol import Message, Start, encode, snapshot_to_bytes
 from bnviz.service.worker.engine import Trainer
 from bnviz.service.worker.pace import Pace
 from bnviz.service.worker.pipe import Pipe
+from bnviz.service.worker.share import Share
 
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
@@ -29,17 +30,19 @@ class Worker:
 
     ``rates`` are the experiment's own. With a ``checkpoint``, what
     ``Trainer.checkpoint`` gave elsewhere, training goes on from there. ``clock``
-    gives the seconds, finely enough to time one step.
+    gives the seconds, finely enough to time one step; ``processor`` those in
+    which this process had one.
     """
 
     def __init__(
         self, pipe: Pipe, trainer: Trainer, start: Start, rates: Mapping[str, float],
         checkpoint: Mapping[str, np.ndarray], clock: Callable[[], float] = time.perf_counter,
+        processor: Callable[[], float] = time.process_time,
     ) -> None:  # fmt: skip
         self.pipe, self.trainer, self.start = pipe, trainer, start
-        self._clock = clock
+        self._clock, self._processor = clock, processor
         self.rates = {**rates, **start.rates}
-        self.pace = Pace(start.speed, start.every, start.snapshots_per_second)
+        self.pace, self.share = Pace(start.speed, start.every, start.snapshots_per_second), Share()
         self.goal = start.goal
         self.playing = start.play and start.goal is None
         self.ended = self._owes_snapshot = self._tired = False
@@ -48,6 +51,7 @@ class Worker:
             trainer.restore(checkpoint)
         self._told = self._measured_at = self._touched = self._kept_at = self._clock()
         self._measured_step, self._steps_per_second = trainer.step, 0.0
+        self._watched_since, self._worked_until = clock(), processor()
         self._worked, self._working_since = start.worked_seconds, self._clock()
         self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
             "play": self._play, "pause": self._pause, "step": self._step, "epoch": self._epoch,
@@ -110,7 +114,7 @@ class Worker:
         return max(0.0, (self._due if self.active else self._touched + patience) - self._clock())
 
     def train(self) -> None:
-        """One chunk of steps, and the snapshot that is due after it unless the last one was not even taken yet."""
+        """One chunk of steps, and the snapshot that is due then unless the last one was not even taken yet."""
         step = self.trainer.step
         target = min(self.pace.next_snapshot(step), self.start.budget)
         if self.goal is not None:
@@ -121,7 +125,8 @@ class Worker:
             self.trainer.advance(steps)
             self.pace.trained(steps, self._clock() - begun)
         spent = 0 < self.start.run_seconds <= self.worked
-        if self.trainer.step < target and not spent:
+        overdue = self.pace.overdue(self._clock() - self._watched_since)
+        if self.trainer.step < target and not spent and not overdue:
             return
         arrived = self.goal is not None and self.trainer.step >= self.goal
         finished = self.trainer.step >= self.start.budget
@@ -149,6 +154,13 @@ class Worker:
         self.pipe.say(snapshot_to_bytes(self.trainer.snapshot()))
         self.pace.snapshot_taken(self._clock() - begun)
         self._due = self._clock() + (1 / self.pace.per_second if self.pace.speed else 0.0)
+        since, worked = self._watched_since, self._worked_until
+        self._watch_on()
+        self.share.picture_shown(self._watched_since - since, self._worked_until - worked)
+
+    def _watch_on(self) -> None:
+        """From now on it is counted how long a picture is waited for, and how much of that this process works."""
+        self._watched_since, self._worked_until = self._clock(), self._processor()
 
     def _state(self, name: str, message: str = "") -> bytes:
         self._told = now = self._clock()
@@ -157,7 +169,8 @@ class Worker:
             self._measured_at, self._measured_step = now, self.trainer.step
         return encode(
             "state", name=name, step=self.trainer.step, rates=self.rates, speed=self.pace.speed,
-            every=self.pace.every, goal=self.goal, steps_per_second=round(self._steps_per_second, 1), message=message,
+            every=self.pace.every, goal=self.goal, steps_per_second=round(self._steps_per_second, 1),
+            message=message or (self.share.sentence(self._steps_per_second) if self.active else ""),
         )  # fmt: skip
 
     def _tell(self) -> None:
@@ -171,6 +184,7 @@ class Worker:
         self._worked, self._working_since = self.worked, self._clock()
         self.playing, self.goal = playing, goal
         self._measured_at, self._measured_step, self._due = self._clock(), self.trainer.step, 0.0
+        self._watch_on()
         self._tell()
 
     def _play(self, words: dict[str, Any]) -> None:
