@@ -10,6 +10,7 @@ import struct
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -68,6 +69,11 @@ class Board:
     def rate(self, begun: float, ended: float) -> float:
         """Updates a second between two moments."""
         return sum(begun <= at < ended for at in self.updates) / (ended - begun)
+
+    def longest_wait(self, begun: float, ended: float) -> float:
+        """The most seconds without an update between two moments."""
+        times = [begun, *(at for at in self.updates if begun <= at < ended), ended]
+        return max(late - soon for soon, late in pairwise(times))
 
     def _hang_up(self) -> int:
         socket, self._socket = self._socket, None

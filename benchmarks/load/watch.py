@@ -15,9 +15,11 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True)
 class Stretch:
-    """Updates a second of the slowest visitor; pictures a second that its run made; CPU, in cores, of both sides."""
+    """Updates a second of the slowest visitor, and the seconds that one waited longest; pictures a second that the
+    slowest run made; CPU, in cores, of both sides."""
 
     slowest: float
+    longest_wait: float
     pictures: float
     web: float
     visitors: float
@@ -35,6 +37,7 @@ async def watch(site: Site, visitors: Sequence[Visitor], seconds: float) -> Stre
     passed = ended - begun
     return Stretch(
         min(visitor.board.rate(begun, ended) for visitor in visitors),
+        max(visitor.board.longest_wait(begun, ended) for visitor in visitors),
         min(visitor.board.rows - before for visitor, before in zip(visitors, rows, strict=True)) / passed,
         (site.cpu_seconds() - web) / passed,
         (time.process_time() - own) / passed,

@@ -71,6 +71,12 @@ def test_the_rate_counts_the_updates_between_two_moments(board):
     assert board.rate(1.0, 3.0) == 1.5
 
 
+@pytest.mark.parametrize(("updates", "longest"), [([], 4.0), ([1.0, 1.5, 4.0], 2.5), ([0.5, 4.5], 3.5), ([3.0], 2.0)])
+def test_the_longest_wait_counts_from_the_beginning_and_to_the_end(board, updates, longest):
+    board.updates = updates
+    assert board.longest_wait(1.0, 5.0) == longest
+
+
 def slider(**more):
     return Element(slider={"id": "a-setup.depth", "min": 0, "max": 2, "step": 1, "default": [1], **more})
 

@@ -1,6 +1,7 @@
 """When the next snapshot is taken: often enough to look smooth, at round steps, and never at training's cost.
 
-Pure arithmetic on measured times; it holds no clock.
+A round step that is too far away by the clock is not waited for: a picture between comes first. Pure arithmetic on
+measured times; it holds no clock.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ SLACK = 1.36
 
 CHUNK_SECONDS = 0.015
 """A command waits no longer than this (or one step) while a network trains."""
+
+LONGEST = 0.75
+"""After so many seconds without a picture one is due at whatever step, so that none is waited for longer than 2 s."""
 
 _PATIENCE = 8
 _TENS = (10, 12, 15, 20, 25, 30, 40, 50, 60, 80)
@@ -43,9 +47,9 @@ class Pace:
         self.per_second = per_second
         self.speed = speed
         self.every = every
-        self.step_seconds: float | None = None
         self.snapshot_seconds = 0.0
-        self._recent_steps: deque[float] = deque(maxlen=9)
+        self._steps, self._seconds, self._last_chunk = 0, 0.0, 1
+        self._recent_steps: deque[float] = deque(maxlen=3)
         self._recent_snapshots: deque[float] = deque(maxlen=5)
         self._settling = 0 if every else _PATIENCE
         self._started, self._strikes = False, 0
@@ -60,22 +64,44 @@ class Pace:
             return multiple
         return min(multiple, next((early for early in EARLY if early > step), multiple))
 
+    def overdue(self, seconds: float) -> bool:
+        """Whether the last picture was taken so long ago that the next one is due before its step.
+
+        Training keeps half of the time at least, of pictures that take longer than ``LONGEST``.
+        """
+        return seconds >= max(LONGEST, self.snapshot_seconds)
+
+    @property
+    def step_seconds(self) -> float | None:
+        """What one step takes by the clock, as the last pictures saw it.
+
+        Between two pictures it is the mean: on a busy machine most steps take what they need, and one in a while waits
+        a hundred times as long. Of the last three it is the median: what happened once is forgotten.
+        """
+        return median(self._recent_steps) if self._recent_steps else None
+
     def chunk(self) -> int:
-        """How many steps fit between two looks at the commands."""
-        return max(1, int(CHUNK_SECONDS / self.step_seconds)) if self.step_seconds else 1
+        """How many steps fit between two looks at the commands, were they as slow as the slowest of late.
+
+        At most twice as many as before: the last pictures may have been lucky.
+        """
+        slowest = max(self._recent_steps, default=0.0)
+        return max(1, min(2 * self._last_chunk, int(CHUNK_SECONDS / slowest))) if slowest else 1
 
     def trained(self, steps: int, seconds: float) -> None:
-        """``steps`` steps took ``seconds``. The very first are not counted: they also set things up.
-
-        Medians, because on a busy machine one step in a while takes a hundred times as long.
-        """
-        if self._started:
-            self._recent_steps.append(seconds / steps)
-            self.step_seconds = median(self._recent_steps)
-        self._started = True
+        """``steps`` steps took ``seconds``. The very first are not counted: they also set things up."""
+        self._last_chunk = steps
+        if not self._started:
+            self._started = True
+            return
+        if self._steps:
+            self._recent_steps.pop()
+        self._steps, self._seconds = self._steps + steps, self._seconds + seconds
+        self._recent_steps.append(round(self._seconds / self._steps, 9))  # clocks tell nanoseconds
 
     def snapshot_taken(self, seconds: float) -> None:
         """A snapshot took ``seconds``; every now and then this changes ``every``."""
+        self._steps, self._seconds = 0, 0.0
         self._recent_snapshots.append(seconds)
         self.snapshot_seconds = median(self._recent_snapshots)
         if self.step_seconds is None:

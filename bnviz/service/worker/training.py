@@ -16,6 +16,7 @@ from bnviz.service.protocol import Message, Start, encode, snapshot_to_bytes
 from bnviz.service.worker.engine import Trainer
 from bnviz.service.worker.pace import Pace
 from bnviz.service.worker.pipe import Pipe
+from bnviz.service.worker.share import Share
 
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
@@ -28,25 +29,30 @@ class Worker:
     """One experiment in training: reads commands between chunks of steps, sends snapshots and states.
 
     ``rates`` are the experiment's own. With a ``checkpoint``, what
-    ``Trainer.checkpoint`` gave elsewhere, training goes on from there.
+    ``Trainer.checkpoint`` gave elsewhere, training goes on from there. ``clock``
+    gives the seconds, finely enough to time one step; ``processor`` those in
+    which this process had one.
     """
 
     def __init__(
         self, pipe: Pipe, trainer: Trainer, start: Start, rates: Mapping[str, float],
-        checkpoint: Mapping[str, np.ndarray],
+        checkpoint: Mapping[str, np.ndarray], clock: Callable[[], float] = time.perf_counter,
+        processor: Callable[[], float] = time.process_time,
     ) -> None:  # fmt: skip
         self.pipe, self.trainer, self.start = pipe, trainer, start
+        self._clock, self._processor = clock, processor
         self.rates = {**rates, **start.rates}
-        self.pace = Pace(start.speed, start.every, start.snapshots_per_second)
+        self.pace, self.share = Pace(start.speed, start.every, start.snapshots_per_second), Share()
         self.goal = start.goal
         self.playing = start.play and start.goal is None
-        self._ended = self._owes_snapshot = self._tired = False
+        self.ended = self._owes_snapshot = self._tired = False
         self._shown, self._due = start.shown, 0.0
         if checkpoint:
             trainer.restore(checkpoint)
-        self._told = self._measured_at = self._touched = self._kept_at = time.monotonic()
+        self._told = self._measured_at = self._touched = self._kept_at = self._clock()
         self._measured_step, self._steps_per_second = trainer.step, 0.0
-        self._worked, self._working_since = start.worked_seconds, time.monotonic()
+        self._watched_since, self._worked_until = clock(), processor()
+        self._worked, self._working_since = start.worked_seconds, self._clock()
         self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
             "play": self._play, "pause": self._pause, "step": self._step, "epoch": self._epoch,
             "speed": self._speed, "learning_rate": self._learning_rate, "snapshot_rate": self._snapshot_rate,
@@ -57,7 +63,7 @@ class Worker:
         """Carry out commands in the order they came."""
         for message in messages:
             if message.kind not in _UNFELT:
-                self._touched, self._tired = time.monotonic(), False
+                self._touched, self._tired = self._clock(), False
             self._commands[message.kind](dict(message.words))
 
     def begin(self) -> None:
@@ -67,21 +73,25 @@ class Worker:
 
     def run(self) -> None:
         """Train as commanded until stopped, finished, or left alone."""
-        while not self._ended:
-            self.obey(self.pipe.listen(self._patience()))
-            if self._owes_snapshot and not self.pipe.pending:
-                self._show_snapshot()
-            if self._ended:
-                return
-            idle = 0.0 if self.active else time.monotonic() - self._touched
-            if self.active and time.monotonic() >= self._due:
-                self.train()
-            elif self._rests and idle >= self.start.rest_seconds:
-                self._tired = True
-                self.pipe.say(encode("tired"))
-            elif idle >= self.start.idle_seconds:
-                minutes = max(1, round(self.start.idle_seconds / 60))
-                self._finish(f"Paused for {minutes} minutes, this run was ended. Play starts it again.")
+        while not self.ended:
+            self.turn()
+
+    def turn(self) -> None:
+        """One look at the commands, then one chunk of steps at most."""
+        self.obey(self.pipe.listen(self._patience()))
+        if self._owes_snapshot and not self.pipe.pending:
+            self._show_snapshot()
+        if self.ended:
+            return
+        idle = 0.0 if self.active else self._clock() - self._touched
+        if self.active and self._clock() >= self._due:
+            self.train()
+        elif self._rests and idle >= self.start.rest_seconds:
+            self._tired = True
+            self.pipe.say(encode("tired"))
+        elif idle >= self.start.idle_seconds:
+            minutes = max(1, round(self.start.idle_seconds / 60))
+            self._finish(f"Paused for {minutes} minutes, this run was ended. Play starts it again.")
 
     @property
     def active(self) -> bool:
@@ -91,7 +101,7 @@ class Worker:
     @property
     def worked(self) -> float:
         """For how many seconds there were steps to take."""
-        return self._worked + (time.monotonic() - self._working_since if self.active else 0.0)
+        return self._worked + (self._clock() - self._working_since if self.active else 0.0)
 
     @property
     def _rests(self) -> bool:
@@ -101,21 +111,22 @@ class Worker:
     def _patience(self) -> float:
         """How long to listen for a command before going on."""
         patience = self.start.rest_seconds if self._rests else self.start.idle_seconds
-        return max(0.0, (self._due if self.active else self._touched + patience) - time.monotonic())
+        return max(0.0, (self._due if self.active else self._touched + patience) - self._clock())
 
     def train(self) -> None:
-        """One chunk of steps, and the snapshot that is due after it unless the last one was not even taken yet."""
+        """One chunk of steps, and the snapshot that is due then unless the last one was not even taken yet."""
         step = self.trainer.step
         target = min(self.pace.next_snapshot(step), self.start.budget)
         if self.goal is not None:
             target = min(target, self.goal)
         if target > step:
             steps = min(self.pace.chunk(), target - step)
-            begun = time.perf_counter()
+            begun = self._clock()
             self.trainer.advance(steps)
-            self.pace.trained(steps, time.perf_counter() - begun)
+            self.pace.trained(steps, self._clock() - begun)
         spent = 0 < self.start.run_seconds <= self.worked
-        if self.trainer.step < target and not spent:
+        overdue = self.pace.overdue(self._clock() - self._watched_since)
+        if self.trainer.step < target and not spent and not overdue:
             return
         arrived = self.goal is not None and self.trainer.step >= self.goal
         finished = self.trainer.step >= self.start.budget
@@ -129,9 +140,9 @@ class Worker:
             seconds = self.start.run_seconds
             granted = f"{seconds / 60:g} minutes" if seconds > 60 else f"{seconds:g} seconds"
             self._finish(f"This run trained for {granted}, which is what this server grants. Reset starts it again.")
-        elif time.monotonic() - self._told >= 0.5 and not self.pipe.pending:
+        elif self._clock() - self._told >= 0.5 and not self.pipe.pending:
             self._tell()
-        if self.start.checkpoint_seconds and time.monotonic() - self._kept_at >= self.start.checkpoint_seconds:
+        if self.start.checkpoint_seconds and self._clock() - self._kept_at >= self.start.checkpoint_seconds:
             self._checkpoint({})
 
     def _show_snapshot(self) -> None:
@@ -139,32 +150,41 @@ class Worker:
         if self._shown >= self.trainer.step:
             return
         self._shown = self.trainer.step
-        begun = time.perf_counter()
+        begun = self._clock()
         self.pipe.say(snapshot_to_bytes(self.trainer.snapshot()))
-        self.pace.snapshot_taken(time.perf_counter() - begun)
-        self._due = time.monotonic() + (1 / self.pace.per_second if self.pace.speed else 0.0)
+        self.pace.snapshot_taken(self._clock() - begun)
+        self._due = self._clock() + (1 / self.pace.per_second if self.pace.speed else 0.0)
+        since, worked = self._watched_since, self._worked_until
+        self._watch_on()
+        self.share.picture_shown(self._watched_since - since, self._worked_until - worked)
+
+    def _watch_on(self) -> None:
+        """From now on it is counted how long a picture is waited for, and how much of that this process works."""
+        self._watched_since, self._worked_until = self._clock(), self._processor()
 
     def _state(self, name: str, message: str = "") -> bytes:
-        self._told = now = time.monotonic()
+        self._told = now = self._clock()
         if self.active and now - self._measured_at >= 0.2:
             self._steps_per_second = (self.trainer.step - self._measured_step) / (now - self._measured_at)
             self._measured_at, self._measured_step = now, self.trainer.step
         return encode(
             "state", name=name, step=self.trainer.step, rates=self.rates, speed=self.pace.speed,
-            every=self.pace.every, goal=self.goal, steps_per_second=round(self._steps_per_second, 1), message=message,
+            every=self.pace.every, goal=self.goal, steps_per_second=round(self._steps_per_second, 1),
+            message=message or (self.share.sentence(self._steps_per_second) if self.active else ""),
         )  # fmt: skip
 
     def _tell(self) -> None:
         self.pipe.say(self._state("running" if self.active else "paused"))
 
     def _finish(self, message: str) -> None:
-        self._ended = True
+        self.ended = True
         self.pipe.say_last(self._state("finished", message))
 
     def _go(self, playing: bool, goal: int | None) -> None:
-        self._worked, self._working_since = self.worked, time.monotonic()
+        self._worked, self._working_since = self.worked, self._clock()
         self.playing, self.goal = playing, goal
-        self._measured_at, self._measured_step, self._due = time.monotonic(), self.trainer.step, 0.0
+        self._measured_at, self._measured_step, self._due = self._clock(), self.trainer.step, 0.0
+        self._watch_on()
         self._tell()
 
     def _play(self, words: dict[str, Any]) -> None:
@@ -202,8 +222,12 @@ class Worker:
         self.pace.per_second = float(words["per_second"])
 
     def _checkpoint(self, words: dict[str, Any]) -> None:
-        self._kept_at = time.monotonic()
-        self.pipe.say(encode("checkpoint", self._fitting(), step=self.trainer.step, worked=self.worked))
+        self._say_checkpoint(self._fitting(), int(words.get("number", 0)))
+
+    def _say_checkpoint(self, checkpoint: dict[str, np.ndarray], number: int = 0) -> None:
+        """Send it with the number of the request that it answers; 0 where nobody asked."""
+        self._kept_at = self._clock()
+        self.pipe.say(encode("checkpoint", checkpoint, step=self.trainer.step, worked=self.worked, number=number))
 
     def _sleep(self, words: dict[str, Any]) -> None:
         """Give the process back, at rest or when it has to be ``now``; what was not yet said is said first."""
@@ -211,9 +235,9 @@ class Worker:
         if not checkpoint:
             self.pipe.say(encode("awake"))
             return
-        self._ended = True
+        self.ended = True
         self._show_snapshot()
-        self.pipe.say(encode("checkpoint", checkpoint, step=self.trainer.step, worked=self.worked))
+        self._say_checkpoint(checkpoint)
         self.pipe.say_last(encode("asleep"))
 
     def _fitting(self) -> dict[str, np.ndarray]:
@@ -222,4 +246,4 @@ class Worker:
         return checkpoint if sum(array.nbytes for array in checkpoint.values()) <= MOST_CHECKPOINT_BYTES else {}
 
     def _stop(self, words: dict[str, Any]) -> None:
-        self._ended = True
+        self.ended = True

@@ -213,11 +213,9 @@ def test_only_what_a_reader_does_keeps_a_paused_run_from_being_forgotten(kind: s
 
 
 @pytest.mark.parametrize(("speed", "due"), [(10, 100.2), (0, 100.0)])
-def test_at_a_chosen_speed_the_next_picture_is_due_when_the_machine_affords_it(monkeypatch, speed: int, due: float):
-    clock = Mock(monotonic=lambda: 100.0, perf_counter=lambda: 0.0)
-    monkeypatch.setattr("bnviz.service.worker.training.time", clock)
+def test_at_a_chosen_speed_the_next_picture_is_due_when_the_machine_affords_it(speed: int, due: float):
     start = replace(START, speed=speed, snapshots_per_second=5.0)
-    training = Worker(Mock(pending=0), Scripted(Scripted.example()), start, {}, {})
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), start, {}, {}, clock=lambda: 100.0)
     training.begin()
     assert training._due == due
 
@@ -298,6 +296,29 @@ def test_a_checkpoint_can_be_asked_for_at_any_time():
         line.hear("state", name="paused", step=7)
         line.say("checkpoint")
         assert line.hear("checkpoint").words["step"] == 7
+
+
+@pytest.mark.parametrize(("asked", "answered"), [({"number": 41}, 41), ({}, 0)])
+def test_a_checkpoint_says_which_request_it_answers(asked: dict[str, int], answered: int):
+    with worker() as line:
+        line.say("checkpoint", **asked)
+        assert line.hear("checkpoint").words["number"] == answered
+
+
+def test_a_checkpoint_that_nobody_asked_for_answers_no_request():
+    with worker(play=True, budget=10, checkpoint_seconds=1e-9) as line:
+        assert line.hear("checkpoint").words["number"] == 0
+
+
+def test_a_turn_is_one_look_at_the_commands_and_then_one_chunk_at_most():
+    pipe, trainer = Mock(pending=0), Scripted(Scripted.example())
+    pipe.listen.side_effect = [[Message("step", {"steps": 3})], [], [], [], [Message("stop", {})]]
+    training = Worker(pipe, trainer, START, {}, {}, clock=lambda: 100.0)
+    seen = []
+    while not training.ended:
+        training.turn()
+        seen.append(trainer.step)
+    assert seen == [1, 2, 3, 3, 3]
 
 
 def test_a_checkpoint_that_is_too_large_is_not_sent_and_keeps_the_run_awake(monkeypatch: pytest.MonkeyPatch):
