@@ -7,6 +7,7 @@ connection brings is weighed before uvicorn sees it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Container
 from typing import Any, cast
@@ -20,6 +21,8 @@ from bnviz.live.frames import FrameHeads
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 from bnviz.settings import Settings
+
+_log = logging.getLogger(__name__)
 
 KIB = 1024
 READ, MESSAGE, CONTROL, PIPELINED = 0.25, 2.0, 16.0, 8.0
@@ -94,11 +97,15 @@ class Weighed(asyncio.Protocol):
         self._inner.connection_made(transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._weigh(data):
-            self._inner.data_received(data)
-        else:
+        if not self._weigh(data):
             self._gate.count_flood(self.client)
             self.drop("flood")
+            return
+        try:
+            self._inner.data_received(data)
+        except Exception:
+            _log.warning("uvicorn did not stand what a client sent", exc_info=True)
+            self._transport.abort()
 
     def eof_received(self) -> bool | None:
         return self._inner.eof_received()

@@ -28,6 +28,7 @@ from bnviz.live.assets import asset_routes, prepare
 from bnviz.live.connection import Connection
 from bnviz.live.limiter import may_read_metrics
 from bnviz.live.protocol import LOST
+from bnviz.live.quiet import count_client_noise
 from bnviz.live.sessions import Sessions, shared_sessions
 from bnviz.service import account, metrics
 from bnviz.settings import Settings, is_origin
@@ -87,6 +88,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """
     account.write_log(Settings().log)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    count_client_noise()
     stop_promptly()
     service = shared_sessions().service
     service.warm()

@@ -96,6 +96,12 @@ def test_the_largest_message_that_streamlit_takes_is_seen_in_small_reads_and_fra
     assert not Line().send(b"".join(fragments), read=1400).dropped
 
 
+def test_what_uvicorn_does_not_stand_ends_this_connection_alone(monkeypatch: pytest.MonkeyPatch):
+    line = Line()
+    monkeypatch.setattr(line, "data_received", lambda data: 1 / 0)
+    assert line.send(masked(Opcode.TEXT, b"\xff")).dropped
+
+
 def on_a_loop(scene: Any) -> None:
     async def play() -> None:
         scene()
