@@ -15,6 +15,7 @@ from typing import Any, cast
 import uvicorn
 from starlette.types import Receive
 
+from bnviz import machine
 from bnviz.live.clients import name_of
 from bnviz.live.crowd import Crowd
 from bnviz.live.frames import FrameHeads
@@ -208,6 +209,7 @@ def stand_below(receive: Receive, settings: Settings) -> None:
     config = getattr(getattr(receive, "__self__", None), "config", None)
     if isinstance(config, uvicorn.Config):
         gate = Gate(settings, getattr(config.loaded_app, "trusted_hosts", ()))
+        config.backlog = min(config.backlog, machine.backlog(machine.files()))
         made: Any = config
         made.http_protocol_class = _weighing(config.http_protocol_class, WeighedRequests, gate)
         if config.ws_protocol_class:

@@ -65,6 +65,7 @@ class Limiter:
         self._settings = settings
         self._token, self._stalled_seconds = settings.metrics_token, float(settings.stalled_seconds)
         self._sockets = Sockets(settings.sockets, settings.sockets_per_client)
+        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -83,25 +84,33 @@ class Limiter:
         headers = Headers(scope=scope)
         if scope["path"].endswith(PRIVATE) and not may_read_metrics(headers, self._token):
             return PlainTextResponse("Not Found", 404)
-        if self._sockets.full and "text/html" in headers.get("accept", ""):
+        if self._full and "text/html" in headers.get("accept", ""):
             return _words("full")
         return None
 
+    @property
+    def _full(self) -> bool:
+        """Whether no other page fits: each has a socket of Streamlit's, and one of ours."""
+        return self._sockets.full or self._streams >= self._settings.sockets // 2
+
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = name_of(scope["client"][0] if scope.get("client") else "")
-        reason = self._sockets.enter(client, self._clock())
+        is_stream = scope["path"].endswith(STREAM)
+        reason = "full" if is_stream and self._full else self._sockets.enter(client, self._clock())
         if reason:
             metrics.REFUSED.labels(reason).inc()
             await WebSocket(scope, receive, send).send_denial_response(_words(reason))
             return
         metrics.SOCKETS.inc()
-        silence = Silence(receive, FIRST_WORD_SECONDS if scope["path"].endswith(STREAM) else None)
+        self._streams += is_stream
+        silence = Silence(receive, FIRST_WORD_SECONDS if is_stream else None)
         try:
             await self._app(scope, silence.receive, send)
         finally:
             silence.end()
             metrics.SOCKETS.dec()
             self._sockets.leave(client)
+            self._streams -= is_stream
             asyncio.get_running_loop().call_later(min(GOODBYE_SECONDS, self._stalled_seconds), hang_up, receive)
 
 

@@ -37,6 +37,11 @@ def _no_value(record: logging.LogRecord) -> bool:
     return any(Path(at.filename).name == "session_state.py" and at.name in READS for at in _way(record))
 
 
+def _no_room(record: logging.LogRecord) -> bool:
+    """A connection that could not be taken, since no more files may be open."""
+    return str(record.msg).startswith("socket.accept() out of system resource")
+
+
 SOURCES: dict[str, Callable[[logging.LogRecord], bool]] = {
     "uvicorn.error": _no_request,
     "streamlit.web.server.starlette.starlette_websocket": _always,
@@ -45,6 +50,7 @@ SOURCES: dict[str, Callable[[logging.LogRecord], bool]] = {
     "streamlit.components.v2.bidi_component.serialization": _always,
     "streamlit.error_util": _no_value,
     "bnviz.live.gate": _always,
+    "asyncio": _no_room,
 }
 """Who writes about what clients send, by logger, and which of its words are about that."""
 
@@ -69,7 +75,7 @@ class ClientNoise(logging.Filter):
             self._unsaid[kind] = self._unsaid.get(kind, 0) + 1
             return False
         self._said[kind] = now
-        record.msg = f"A client sent what cannot be read: {kind}; {self._unsaid.pop(kind, 0)} more since it was said."
+        record.msg = f"What a client sent was refused: {kind}; {self._unsaid.pop(kind, 0)} more since it was said."
         record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
         record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True

@@ -39,6 +39,7 @@ CLIENTS = [
     ("uvicorn.error", "{}['bytes']", "starlette_websocket.py", "Exception in ASGI application\n"),
     ("streamlit.web.server.starlette.starlette_websocket", "int('secret')", "x.py", "Error deserializing back message"),
     ("streamlit.runtime.app_session", "int('secret')", "x.py", "Error processing back message"),
+    ("asyncio", "int('secret')", "selector_events.py", "socket.accept() out of system resource\nsocket: secret"),
     ("streamlit.error_util", READING, "session_state.py", "Uncaught app execution"),
 ]
 
@@ -47,7 +48,7 @@ CLIENTS = [
 def test_what_a_client_caused_is_one_line_without_its_words(name: str, code: str, file: str, words: str):
     log = Log(name)
     log.fail(code, file, words)
-    assert len(log.lines) == 1 and log.lines[0].startswith("A client sent what cannot be read: ")
+    assert len(log.lines) == 1 and log.lines[0].startswith("What a client sent was refused: ")
     assert "secret" not in log.lines[0]
 
 
