@@ -108,8 +108,8 @@ HOSTILE = [
     ":red[text]", "**bold**", "../../etc/passwd", "%2e%2e%2f", "\x00\x1b[31m\r\nSet-Cookie: a=b", "\u202eright to left",
     "9" * 100_000, "a" * 100_000, "a," * 50_000, "1" + ",1" * 50_000, "\ud800", "-1e999", "{'a': [[[[]]]]}",
     "0-9999999999", "__proto__", "_a_", "~~struck~~", ":material/home:", ":rainbow[x]", ":shortcode:", "a -- b",
-    "# head", "<br>", "$$x$$", "&lt;b&gt;", "[text][1]", "[^1]", "a\n\n- b", "| a | b |\n|---|---|", "==x==", "a __b__ c",
-    "(_x_)",
+    "# head", "<br>", "$$x$$", "&lt;b&gt;", "[text][1]", "[^1]", "a\n\n- b", "| a | b |\n|---|---|", "==x==",
+    "a __b__ c", "(_x_)",
 ]  # fmt: skip
 
 
