@@ -3,7 +3,7 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from bnviz import live
+from bnviz import live, machine
 from bnviz.lessons.catalog import LESSONS
 from bnviz.ui import frame
 
@@ -20,7 +20,8 @@ if __name__ == "__main__":
         }
     )
 else:
-    live.check_settings()
+    settings = live.check_settings()
+    frame.keep_departed(machine.departed(settings))
     frame.pages_are_listed_here()
     app = st.App(
         __file__, routes=live.routes(), lifespan=live.lifespan,

@@ -25,7 +25,9 @@ class InvalidChoice(ValueError):
     """A choice that no network can be made from; the message says what was given and what is allowed."""
 
 
-_MARKUP = re.compile(r"""[^\w (){}[\],.;='"%+-]|\](?=\()|(?<!\d)\.|\.(?!\d)""")
+_MARKUP = re.compile(r"""[^\w (){}[\],.;='"%+-]|\](?=\()|(?<!\d)\.|\.(?!\d)|(?<![^\W_])_|_(?![^\W_])|--""")
+"""Every sign but these; and of these, what makes a link, a web address, emphasis (``_`` inside a word makes none), or a
+dash of two hyphens."""
 
 
 def quoted(given: object) -> str:

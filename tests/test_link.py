@@ -1,5 +1,7 @@
 """A link is an experiment: what is written is read back, and a wrong link is one sentence."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +107,9 @@ HOSTILE = [
     "[click](javascript:alert(1))", "www.evil.example", "http://evil.example", "mail@evil.example", "`code`", "$x^2$",
     ":red[text]", "**bold**", "../../etc/passwd", "%2e%2e%2f", "\x00\x1b[31m\r\nSet-Cookie: a=b", "\u202eright to left",
     "9" * 100_000, "a" * 100_000, "a," * 50_000, "1" + ",1" * 50_000, "\ud800", "-1e999", "{'a': [[[[]]]]}",
-    "0-9999999999",
+    "0-9999999999", "__proto__", "_a_", "~~struck~~", ":material/home:", ":rainbow[x]", ":shortcode:", "a -- b",
+    "# head", "<br>", "$$x$$", "&lt;b&gt;", "[text][1]", "[^1]", "a\n\n- b", "| a | b |\n|---|---|", "==x==",
+    "a __b__ c", "(_x_)",
 ]  # fmt: skip
 
 
@@ -116,7 +120,8 @@ def test_a_hostile_link_is_one_short_sentence_without_markup(name, text):
         from_query({name or text: text})
     sentence = str(error.value)
     assert len(sentence) < 600 and sentence.isprintable()
-    assert not set(sentence) & set("<>`$*!\\@~|#") and "](" not in sentence and "www." not in sentence
+    assert not set(sentence) & set("<>`$*!\\@~|#^&") and "](" not in sentence and "www." not in sentence
+    assert not re.search(r"(?<![a-z0-9])_+[a-z]|--", sentence)
 
 
 @pytest.mark.parametrize(("given_", "shown"), [("bn1.org", "'bn1?org'"), ("bn.1", "'bn?1'"), ("0.25", "'0.25'")])
@@ -124,7 +129,17 @@ def test_a_point_stays_between_digits_alone_since_elsewhere_it_makes_a_link(give
     assert quoted(given_) == shown
 
 
-@given(st.text(max_size=200))
+@pytest.mark.parametrize(
+    ("given_", "shown"),
+    [("__proto__", "'??proto??'"), ("layer_norm", "'layer_norm'"), ("_a_", "'?a?'"), ("a_ _b", "'a? ?b'"),
+     ("a___b", "'a???b'"), ("a--b", "'a?b'"), ("-1", "'-1'"), ("a-b", "'a-b'")],
+)  # fmt: skip
+def test_a_stroke_stays_inside_a_word_alone_since_elsewhere_it_makes_emphasis(given_, shown):
+    assert quoted(given_) == shown
+
+
+@given(st.text(max_size=200) | st.text(alphabet="_-[]()a1 .", max_size=60))
 def test_what_was_given_is_quoted_without_markup(text):
     shown = quoted(text)
-    assert len(shown) <= 60 and shown.isprintable() and not set(shown) & set("<>`$*!\\@~|#:/&")
+    assert len(shown) <= 60 and shown.isprintable() and not set(shown) & set("<>`$*!\\@~|#:/&^")
+    assert not re.search(r"(?<![^\W_])_|_(?![^\W_])|--|\]\(", shown)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bnviz import machine
 from bnviz.live import check_settings
 from bnviz.settings import Settings, variable
 
@@ -103,6 +104,17 @@ def test_a_wrong_setting_ends_the_start_with_one_sentence(
         check_settings()
     words = str(end.value.code)
     assert words.startswith(f"bnviz does not start: {name}") and "\n" not in words and len(words) < 400
+
+
+def test_what_the_machine_cannot_hold_is_lowered_for_everybody_who_reads_it_and_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    for name in ("workers", "sockets", "sockets_per_client"):
+        monkeypatch.setenv(variable(name), "200")
+    monkeypatch.setattr(machine, "here", lambda: machine.Machine(files=64))
+    assert Settings().sockets == 200
+    assert check_settings() == Settings() and Settings().sockets == 6
+    assert "BNVIZ_SOCKETS is 6 instead of 200" in capsys.readouterr().err
 
 
 def test_a_metrics_token_that_is_refused_is_not_printed(monkeypatch: pytest.MonkeyPatch):

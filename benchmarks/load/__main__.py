@@ -15,7 +15,7 @@ import sys
 from benchmarks.load import changing
 from benchmarks.table import table
 
-PARTS = ("sharing", "exploring", "changing", "restarting", "cluster")
+PARTS = ("sharing", "exploring", "changing", "restarting", "flooding", "cluster")
 
 
 def main() -> None:

@@ -25,12 +25,14 @@ ENDLESS = {"BNVIZ_STEP_BUDGET": "1000000000"}
 
 
 class Site:
-    """``with Site() as site``: ``site.address`` is its ``host:port``. ``settings`` are BNVIZ_... variables.
+    """``with Site() as site``: ``site.address`` is its ``host:port``. ``settings`` are BNVIZ_... variables, ``files``
+    is how many it may open.
 
     ``restart`` stops it and starts it again on the same port, with the same cache folder.
     """
 
-    def __init__(self, **settings: str) -> None:
+    def __init__(self, files: int | None = None, **settings: str) -> None:
+        self._limit = ["prlimit", f"--nofile={files}:{files}"] if files else []
         self._folder = tempfile.TemporaryDirectory(prefix="bnviz-load-", ignore_cleanup_errors=True)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = int(probe.getsockname()[1])
@@ -51,7 +53,7 @@ class Site:
         """Start it, and wait until it is healthy. Raises TimeoutError."""
         with self._log_path.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1",
+                [*self._limit, sys.executable, "-m", "streamlit", "run", "app.py", "--server.address=127.0.0.1",
                  f"--server.port={self.port}", "--server.headless=true"],
                 cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self._environment,
             )  # fmt: skip

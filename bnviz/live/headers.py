@@ -64,12 +64,18 @@ def security_headers(ancestors: str) -> dict[str, str]:
         "Content-Security-Policy": content_security_policy(ancestors),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{name}=()" for name in PERMISSIONS),
     } | ({"X-Frame-Options": older} if older else {})
 
 
 class SecurityHeaders:
-    """ASGI middleware around everything: every answer carries ``security_headers`` once, whatever set them before."""
+    """ASGI middleware around everything: every answer carries ``security_headers`` once, whatever set them before.
+
+    A cookie that is set over TLS, be it a proxy's, is never sent without it. Streamlit's script reads its own, so that
+    it cannot be kept from scripts.
+    """
 
     def __init__(self, app: ASGIApp, ancestors: str | None = None) -> None:
         self._app = app
@@ -81,6 +87,14 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
+                if scope.get("scheme") in ("https", "wss"):
+                    message["headers"] = [_secure(name, value) for name, value in message["headers"]]
             await send(message)
 
         await self._app(scope, receive, amend)
+
+
+def _secure(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """The header, and if it sets a cookie, then for TLS alone."""
+    said = [part.strip().lower() for part in value.split(b";")]
+    return name, value + b"; Secure" if name.lower() == b"set-cookie" and b"secure" not in said else value

@@ -2,7 +2,8 @@
 
 Sockets are counted, in all and by client. Methods that nothing here answers
 are refused, uploads among them; so is who asks for metrics without the token.
-Whoever reads nothing of what is sent is hung up on.
+Whoever reads nothing of what is sent is hung up on, and so is a page that says
+nothing after opening Streamlit's socket.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Self
 
 from starlette.datastructures import Headers
@@ -21,6 +21,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from bnviz.live.clients import name_of
+from bnviz.live.gate import stand_below
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 from bnviz.settings import Settings
@@ -29,6 +31,9 @@ _log = logging.getLogger(__name__)
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 PRIVATE = ("/bnviz/metrics", "/_stcore/metrics")
+
+STREAM, FIRST_WORD_SECONDS = "/_stcore/stream", 20.0
+"""Streamlit's own socket, and when a page must have asked for its script on it: it does so at once."""
 
 GOODBYE_SECONDS = 15.0
 """After a socket's end its reader has so long to take the last words."""
@@ -57,8 +62,10 @@ class Limiter:
     ) -> None:  # fmt: skip
         self._app, self._clock = app, clock
         settings = settings or Settings()
+        self._settings = settings
         self._token, self._stalled_seconds = settings.metrics_token, float(settings.stalled_seconds)
         self._sockets = Sockets(settings.sockets, settings.sockets_per_client)
+        self._streams = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -68,6 +75,7 @@ class Limiter:
             with StallGuard(receive, send, self._stalled_seconds) as guard:
                 await self._admit(scope, receive, guard.send)
         else:
+            stand_below(receive, self._settings)
             await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Response | None:
@@ -76,23 +84,33 @@ class Limiter:
         headers = Headers(scope=scope)
         if scope["path"].endswith(PRIVATE) and not may_read_metrics(headers, self._token):
             return PlainTextResponse("Not Found", 404)
-        if self._sockets.full and "text/html" in headers.get("accept", ""):
+        if self._full and "text/html" in headers.get("accept", ""):
             return _words("full")
         return None
 
+    @property
+    def _full(self) -> bool:
+        """Whether no other page fits: each has a socket of Streamlit's, and one of ours."""
+        return self._sockets.full or self._streams >= self._settings.sockets // 2
+
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         client = name_of(scope["client"][0] if scope.get("client") else "")
-        reason = self._sockets.enter(client, self._clock())
+        is_stream = scope["path"].endswith(STREAM)
+        reason = "full" if is_stream and self._full else self._sockets.enter(client, self._clock())
         if reason:
             metrics.REFUSED.labels(reason).inc()
             await WebSocket(scope, receive, send).send_denial_response(_words(reason))
             return
         metrics.SOCKETS.inc()
+        self._streams += is_stream
+        silence = Silence(receive, FIRST_WORD_SECONDS if is_stream else None)
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, silence.receive, send)
         finally:
+            silence.end()
             metrics.SOCKETS.dec()
             self._sockets.leave(client)
+            self._streams -= is_stream
             asyncio.get_running_loop().call_later(min(GOODBYE_SECONDS, self._stalled_seconds), hang_up, receive)
 
 
@@ -138,6 +156,29 @@ class Sockets:
         self._clients[name].held -= 1
         self.held -= 1
 
+
+
+class Silence:
+    """One socket until its first word: hung up on when none has come after so many seconds, if it has to speak."""
+
+    def __init__(self, receive: Receive, seconds: float | None) -> None:
+        self._receive = receive
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._hang_up) if seconds else None
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "websocket.receive":
+            self.end()
+        return message
+
+    def end(self) -> None:
+        """It spoke, or is gone."""
+        if self._timer:
+            self._timer.cancel()
+
+    def _hang_up(self) -> None:
+        metrics.REFUSED.labels("silent").inc()
+        hang_up(self._receive)
 
 
 class StallGuard:
@@ -192,17 +233,6 @@ def hang_up(receive: Receive) -> None:
         abort()
     else:
         _log.warning("a stalled connection could not be dropped: this server does not show it")
-
-
-def name_of(address: str) -> str:
-    """One name for a client: IPv4 in one spelling, IPv6 by its network of 64 bits, since a home has a whole one."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address[:64]
-    if not isinstance(parsed, IPv6Address):
-        return str(parsed)
-    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False).network_address)
 
 
 def _words(reason: str) -> Response:

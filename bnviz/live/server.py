@@ -11,7 +11,9 @@ import asyncio
 import contextlib
 import gc
 import logging
+import os
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Collection, Mapping
 from typing import Any
@@ -24,13 +26,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from bnviz import machine
 from bnviz.live.assets import asset_routes, prepare
 from bnviz.live.connection import Connection
 from bnviz.live.limiter import may_read_metrics
 from bnviz.live.protocol import LOST
+from bnviz.live.quiet import count_client_noise
 from bnviz.live.sessions import Sessions, shared_sessions
 from bnviz.service import account, metrics
-from bnviz.settings import Settings, is_origin
+from bnviz.settings import Settings, is_origin, variable
 
 LIVE_URL, METRICS_URL = "/bnviz/live/{token}", "/bnviz/metrics"
 
@@ -39,12 +43,22 @@ GOODBYE_SECONDS = 3
 """How long a client may take to finish what it reads, once the server was asked to stop."""
 
 
-def check_settings() -> None:
-    """End the process with one sentence if a setting is wrong: better than a server that starts and then refuses."""
+def check_settings() -> Settings:
+    """End the process with one sentence if a setting is wrong: better than a server that starts and then refuses.
+
+    What this machine cannot hold is lowered, in the environment, where everybody reads the settings.
+    """
     try:
-        Settings()
+        wanted = Settings()
     except ValueError as error:
         raise SystemExit(f"bnviz does not start: {error}") from None
+    fitting, sentences = machine.fit(wanted, machine.here())
+    for sentence in sentences:
+        print(f"bnviz: {sentence}", file=sys.stderr)
+    for name, value in fitting:
+        if value != getattr(wanted, name):
+            os.environ[variable(name)] = str(value)
+    return fitting
 
 
 def routes(
@@ -87,6 +101,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """
     account.write_log(Settings().log)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    count_client_noise()
     stop_promptly()
     service = shared_sessions().service
     service.warm()

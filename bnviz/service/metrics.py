@@ -19,9 +19,11 @@ from prometheus_client import (
 
 KINDS = ("run", "study", "sweep")
 OUTCOMES = ("finished", "cancelled", "failed", "refused")
-REASONS = ("full", "client", "hurry", "origin", "token", "malformed", "rate", "stalled")
-"""Why a socket is refused or hung up on: as many are open as may be, or by this client, or it opens them too fast; the
-page of another host; nobody has its token; no command of ours; too many a second; nothing was read or drawn."""
+REASONS = ("full", "client", "hurry", "origin", "token", "malformed", "rate", "stalled", "flood", "slow",
+           "crowd", "silent")  # fmt: skip
+"""Why a connection is refused or hung up on: as many are open as may be, or by this client, or it opens them too fast;
+the page of another host; nobody has its token; no command of ours; too many a second; nothing was read or drawn; more
+bytes or frames than anybody needs; no complete request in time; too many without one; not a word on Streamlit's."""
 
 _WAITS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 _LATENCIES = (0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 3, 10)
@@ -46,7 +48,7 @@ CACHE_TROUBLES = Counter(
 )
 
 SOCKETS = Gauge("bnviz_sockets", "WebSockets that are open, Streamlit's and the board's.", registry=REGISTRY)
-REFUSED = Counter("bnviz_sockets_refused", "WebSockets refused or hung up on.", ["reason"], registry=REGISTRY)
+REFUSED = Counter("bnviz_sockets_refused", "Connections refused or hung up on.", ["reason"], registry=REGISTRY)
 FRAMES = Counter("bnviz_frames", "Frames sent to boards.", registry=REGISTRY)
 FRAME_BYTES = Counter("bnviz_frame_bytes", "Bytes of frames sent to boards.", registry=REGISTRY)
 DRAWN = Histogram(

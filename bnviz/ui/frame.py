@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partialmethod
 from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.pages_manager import PagesManager
 
 from bnviz.lessons.reading import sentence_start
@@ -34,6 +36,14 @@ def pages_are_listed_here() -> None:
     link to one of them a page without the bar.
     """
     PagesManager.uses_pages_directory = False
+
+
+def keep_departed(most: int) -> None:
+    """Let Streamlit keep so many sessions for pages that come back: each holds open files.
+
+    Streamlit has no option for it.
+    """
+    MemorySessionStorage.__init__ = partialmethod(MemorySessionStorage.__init__, maxsize=most)  # type: ignore[assignment]
 
 
 def open_page(question: str) -> None:

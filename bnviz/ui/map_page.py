@@ -7,7 +7,6 @@ runs again only when somebody does something, or the training ends.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -21,6 +20,7 @@ from bnviz.live.component import canvas
 from bnviz.run import FIELDS
 from bnviz.sweeps import Map
 from bnviz.ui.drawing import Drawing
+from bnviz.ui.map_events import Happened, Place, Rectangle, read
 from bnviz.ui.map_painter import MapPainter
 from bnviz.ui.map_setup import quantity, set_ranges, setup_column
 
@@ -56,7 +56,7 @@ def _show(chosen: Map | None) -> None:
     _controls(chosen)
     drawn = DRAWING.show(chosen)
     if isinstance(drawn, Map):
-        _answer(drawn, canvas(DRAWING.display, quantity()))
+        _answer(drawn, read(canvas(DRAWING.display, quantity())))
 
 
 def _controls(chosen: Map | None) -> None:
@@ -69,15 +69,15 @@ def _controls(chosen: Map | None) -> None:
         DRAWING.changed(chosen)
 
 
-def _answer(drawn: Map, happened: Any) -> None:
+def _answer(drawn: Map, happened: Happened) -> None:
     """What was done on the canvas: a network opened, a rectangle drawn, or back."""
-    if happened.open and happened.open["map"] == drawn.key:
+    if happened.open and happened.open.map == drawn.key:
         painter = DRAWING.display.painter
         shown = painter.cells.pixels() if isinstance(painter, MapPainter) else {}
         experiment = opened(drawn, shown, happened.open)
         if experiment:
             st.switch_page("pages/lab.py", query_params=link.to_query(experiment))
-    elif happened.zoom and happened.zoom["map"] == drawn.key:
+    elif happened.zoom and happened.zoom.map == drawn.key:
         try:
             wish = zoomed(drawn, happened.zoom)
         except InvalidChoice as error:
@@ -91,10 +91,10 @@ def _answer(drawn: Map, happened: Any) -> None:
         st.rerun()
 
 
-def opened(drawn: Map, shown: dict[str, Pixels], place: dict[str, Any]) -> Experiment | None:
+def opened(drawn: Map, shown: dict[str, Pixels], place: Place) -> Experiment | None:
     """The network that a pixel shows, and its twins of the other arms: what the Lab opens. None where there is none."""
-    picture, column, row = shown.get(place["arm"]), place["column"], place["row"]
-    if picture is None or picture.kind[row, column] == NOTHING:
+    picture, column, row = shown.get(place.arm), place.column, place.row
+    if picture is None or max(row, column) >= drawn.cells or picture.kind[row, column] == NOTHING:
         return None
     side = int(picture.size[row, column])
     corner = column - column % side, row - row % side
@@ -108,11 +108,11 @@ def opened(drawn: Map, shown: dict[str, Pixels], place: dict[str, Any]) -> Exper
     return Experiment(arms=arms, seeds=drawn.experiment.seeds[:1]) if arms else None
 
 
-def zoomed(drawn: Map, rectangle: dict[str, Any]) -> tuple[Axis, Axis]:
+def zoomed(drawn: Map, rectangle: Rectangle) -> tuple[Axis, Axis]:
     """The axes of a rectangle, given as shares of the old ones. Raises InvalidChoice where nothing is between."""
     return (
-        _part(drawn.x, rectangle["left"], rectangle["right"]),
-        _part(drawn.y, rectangle["bottom"], rectangle["top"]),
+        _part(drawn.x, rectangle.left, rectangle.right),
+        _part(drawn.y, rectangle.bottom, rectangle.top),
     )
 
 

@@ -103,6 +103,9 @@ def _axis(side: str, label: str) -> Axis:
 
 
 def _reset_range(side: str) -> None:
-    """Another field: its own range."""
-    low, high, _ = RANGES[st.session_state[key(side)]]
+    """Another field: its own range. What is no field is refused where the axis is made."""
+    field = st.session_state[key(side)]
+    if field not in RANGES:
+        return
+    low, high, _ = RANGES[field]
     st.session_state[key(f"{side}.low")], st.session_state[key(f"{side}.high")] = float(low), float(high)

@@ -104,7 +104,10 @@ def first_values(field: str) -> tuple[float, ...]:
 
 
 def _reset_values() -> None:
-    st.session_state["sweep.values"] = _listed(first_values(st.session_state["sweep.field"]))
+    """Another field: its own values. What is no field is refused where the sweep is made."""
+    field = st.session_state["sweep.field"]
+    if field in RANGES:
+        st.session_state["sweep.values"] = _listed(first_values(field))
 
 
 def _listed(values: Sequence[float]) -> str:

@@ -1,5 +1,6 @@
 """Who means harm, against the whole app as it is served: Streamlit's routes and ours, links, and settings."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -64,6 +65,12 @@ def test_streamlits_protections_are_on_in_what_is_served(app_url):
     assert server["enableCORS"] and server["enableXsrfProtection"]
     _, headers = ask(app_url + "/_stcore/health", Origin="https://evil.example")
     assert headers["Access-Control-Allow-Origin"] is None and "_streamlit_xsrf=" in headers["Set-Cookie"]
+    assert "samesite=strict" in headers["Set-Cookie"].lower() and "secure" not in headers["Set-Cookie"].lower()
+
+
+def test_behind_tls_streamlits_cookie_is_for_tls_alone(app_url):
+    _, headers = ask(app_url + "/_stcore/health", **{"X-Forwarded-Proto": "https"})
+    assert headers["Set-Cookie"].startswith("_streamlit_xsrf=") and headers["Set-Cookie"].endswith("; Secure")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1.evil.example", "null"])
@@ -107,8 +114,14 @@ def test_a_message_that_is_too_large_is_not_even_read(lab, app_url, size):
 
 def test_a_message_in_many_pieces_is_one_message(lab, app_url):
     with socket_to(app_url, path_of(lab), app_url) as line:
-        line.send(["{", *[" "] * 5000, "}"])
+        line.send(["{", *[" "] * 100, "}"])
         assert close_code(line) == 4400
+
+
+def test_a_message_in_thousands_of_pieces_is_a_flood(lab, app_url):
+    with socket_to(app_url, path_of(lab), app_url) as line, contextlib.suppress(ConnectionClosed):
+        line.send(["{", *[" "] * 5000, "}"])
+    assert close_code(line) == 1006
 
 
 HOSTILE = [

@@ -11,7 +11,9 @@ from bnviz.live import SecurityHeaders
 from bnviz.live.headers import content_security_policy, inline_scripts
 
 
-def answer(kind: str = "http.response.start", ancestors: str = "'self'", **set_below: str) -> Headers:
+def answer(
+    kind: str = "http.response.start", ancestors: str = "'self'", scheme: str = "http", **set_below: str
+) -> Headers:
     """What arrives when the app below begins an answer of this kind with these headers."""
     sent: list[Any] = []
 
@@ -23,7 +25,7 @@ def answer(kind: str = "http.response.start", ancestors: str = "'self'", **set_b
         sent.append(message)
 
     with pytest.raises(StopIteration):  # nothing here waits, so one push ends it
-        SecurityHeaders(below, ancestors)({"type": "http"}, None, send).send(None)  # type: ignore[arg-type, attr-defined]
+        SecurityHeaders(below, ancestors)({"type": "http", "scheme": scheme}, None, send).send(None)  # type: ignore[arg-type, attr-defined]
     return Headers(raw=sent[0]["headers"])
 
 
@@ -70,3 +72,19 @@ def test_the_older_header_about_frames_says_the_same_or_nothing(ancestors: str, 
     headers = answer(ancestors=ancestors)
     assert headers.get("x-frame-options") == older
     assert headers["content-security-policy"].endswith(f"frame-ancestors {ancestors}")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "given", "sent"),
+    [
+        ("http", "a=b; Path=/", "a=b; Path=/"), ("https", "a=b; Path=/", "a=b; Path=/; Secure"),
+        ("wss", "secure=b", "secure=b; Secure"), ("https", "a=b; secure; Path=/", "a=b; secure; Path=/"),
+    ],
+)  # fmt: skip
+def test_a_cookie_that_is_set_over_tls_is_sent_over_tls_alone(scheme: str, given: str, sent: str) -> None:
+    assert answer(scheme=scheme, set_cookie=given)["set-cookie"] == sent
+
+
+def test_no_window_of_another_site_reaches_a_page_and_none_loads_its_files() -> None:
+    headers = answer()
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"

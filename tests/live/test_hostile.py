@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
-from bnviz.live import PLOTLY_URL, limiter
+from bnviz.live import PLOTLY_URL, gate, limiter
 from bnviz.live.assets import board_url
 from bnviz.service import metrics
 from bnviz.settings import Settings
@@ -191,3 +192,60 @@ def test_a_page_that_never_reads_is_dropped(strict: Server):
 
 def test_one_who_asks_for_plotly_and_never_reads_is_dropped(strict: Server):
     ask_and_never_read(strict, f"GET {PLOTLY_URL} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+
+
+def dropped_by(server: Server, line: socket.socket, data: bytes, most: int = 2**25) -> bool:
+    """Whether the server lets go of this connection while it is sent this, again and again."""
+    port = line.getsockname()[1]
+    with contextlib.suppress(OSError):
+        for _ in range(most // len(data)):
+            line.sendall(data)
+    return not server.holds(port)
+
+
+FLOODERS = "127.0.0.9"
+FLOODS = {
+    "ping": Frame(Opcode.PING, b""), "pong": Frame(Opcode.PONG, b"x" * 125), "fragment": Frame(Opcode.CONT, b"", False)
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", FLOODS)
+def test_a_flood_of_what_is_no_message_is_dropped_and_counted(strict: Server, kind: str):
+    before, session = metrics.REFUSED.labels("flood")._value.get(), strict.sessions.take()
+    session.load(Scripted.example())
+    with socket.create_connection(("127.0.0.1", strict.port), 20, (FLOODERS, 0)) as line:
+        line.sendall(handshake(f"/bnviz/live/{session.token}"))
+        assert status_of(line.recv(4096)) == 101
+        line.sendall(Frame(Opcode.TEXT, b"", fin=False).serialize(mask=True))
+        assert dropped_by(strict, line, FLOODS[kind].serialize(mask=True) * 500)
+    assert metrics.REFUSED.labels("flood")._value.get() == before + 1
+
+
+@contextlib.contextmanager
+def half_requests(server: Server, many: int) -> Iterator[list[int]]:
+    """The ports of so many connections that each sent the beginning of a request and wait."""
+    with contextlib.ExitStack() as stack:
+        lines = [socket.create_connection(("127.0.0.1", server.port), 20, (FLOODERS, 0)) for _ in range(many)]
+        for line in lines:
+            stack.enter_context(line).sendall(b"GET / HTTP/1.1\r\nX: ")
+        yield [line.getsockname()[1] for line in lines]
+
+
+def test_who_sends_no_whole_request_is_dropped(strict: Server, monkeypatch):
+    monkeypatch.setattr(gate, "REQUEST_SECONDS", 0.1)
+    with half_requests(strict, 50) as ports:
+        strict.wait_until(lambda: not any(map(strict.holds, ports)))
+
+
+def test_of_too_many_half_requests_the_oldest_are_dropped_and_others_are_answered(strict: Server):
+    with half_requests(strict, PER_CLIENT + 50) as ports:
+        strict.wait_until(lambda: not any(map(strict.holds, ports[:50])))
+        assert get(strict, "/bnviz/metrics").status == 404
+        assert all(map(strict.holds, ports[50:]))
+
+
+def test_who_opens_streamlits_socket_and_says_nothing_is_dropped(strict: Server, monkeypatch):
+    monkeypatch.setattr(limiter, "FIRST_WORD_SECONDS", 0.1)
+    session = strict.sessions.take()
+    monkeypatch.setattr(limiter, "STREAM", session.token)
+    ask_and_never_read(strict, handshake(f"/bnviz/live/{session.token}"))

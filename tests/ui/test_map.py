@@ -1,9 +1,11 @@
 """The map page as a reader meets it: axes and arms, draw, stop, resume, zoom and back, a network opened in the Lab."""
 
 import json
+import math
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import numpy as np
@@ -17,7 +19,8 @@ from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.service import State
 from bnviz.sweeps import Map
-from bnviz.ui import map_setup, map_words
+from bnviz.ui import map_setup, map_words, sweep_setup
+from bnviz.ui.map_events import Happened, Place, Rectangle, read
 from bnviz.ui.map_page import opened, zoomed
 from bnviz.ui.map_setup import START
 from bnviz.ui.progress import sweep_progress
@@ -139,25 +142,44 @@ def test_the_setup_survives_a_visit_to_another_page(at):
 
 
 def test_a_clicked_pixel_opens_its_very_run_and_its_twin():
-    experiment = opened(MADE, SHOWN, {"arm": "bn", "column": 3, "row": 5})
+    experiment = opened(MADE, SHOWN, Place(map="", arm="bn", column=3, row=5))
     assert experiment.arms["bn"] == MADE.cell(MADE.numbers(3, 5)[1]).run
     assert experiment.arms["plain"] == MADE.cell(MADE.numbers(3, 5)[0]).run and experiment.seeds == (0,)
 
 
 def test_a_pixel_without_a_network_opens_nothing():
-    assert opened(MADE, {}, {"arm": "bn", "column": 3, "row": 5}) is None
+    assert opened(MADE, {}, Place(map="", arm="bn", column=3, row=5)) is None
+
+
+@pytest.mark.parametrize(("column", "row"), [(MADE.cells, 0), (0, 10**9)])
+def test_a_pixel_beyond_the_map_opens_nothing(column, row):
+    assert opened(MADE, SHOWN, Place(map="", arm="bn", column=column, row=row)) is None
 
 
 def test_a_rectangle_becomes_the_new_range():
-    x, y = zoomed(MADE, {"left": 0.6, "right": 0.8, "bottom": 0.5, "top": 0.75})
+    x, y = zoomed(MADE, Rectangle(map="", left=0.6, right=0.8, bottom=0.5, top=0.75))
     assert (x.low, x.high) == (1.0, 10.0)
     assert (y.low, y.high) == (1.0, 10.0)
+
+
+FORGED = [
+    1, "x", [1], {"map": 1}, {"map": "x", "arm": "bn", "column": -1, "row": 0},
+    {"map": "x", "arm": "bn", "column": 0.5, "row": 0}, {"map": "x", "arm": {}, "column": 0, "row": 0},
+    {"map": "x", "left": "0", "right": 1.0, "bottom": 0.0, "top": 1.0},
+    {"map": "x", "left": math.nan, "right": math.inf, "bottom": 0.0, "top": 1.0},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", FORGED, ids=str)
+@pytest.mark.parametrize("event", ["open", "zoom", "back"])
+def test_what_no_canvas_says_never_happened(event, value):
+    assert read(SimpleNamespace(**{"open": None, "zoom": None, "back": None, event: value})) == Happened()
 
 
 def test_a_rectangle_within_one_whole_number_is_refused():
     made = made_up_map(x="depth")
     with pytest.raises(InvalidChoice, match="depth went from 2 to 2"):
-        zoomed(made, {"left": 0.05, "right": 0.06, "bottom": 0.0, "top": 1.0})
+        zoomed(made, Rectangle(map="", left=0.05, right=0.06, bottom=0.0, top=1.0))
 
 
 def test_the_comparison_counts_pairs():
@@ -246,3 +268,11 @@ def test_the_canvas_knows_what_stage_the_page_shows(at):
     assert told(at)["stage"] == "moving" and not at.button(key="map.stop").disabled
     wait(at, lambda job: job.state.name == "finished")
     assert told(at)["stage"] == "finished" and at.button(key="map.stop").disabled
+
+
+def test_a_word_that_is_no_field_moves_no_range(monkeypatch):
+    state = {"map.x": "nobody", "map.x.low": 1.0, "sweep.field": "nobody", "sweep.values": "1"}
+    monkeypatch.setattr(st, "session_state", before := dict(state))
+    map_setup._reset_range("x")
+    sweep_setup._reset_values()
+    assert before == state

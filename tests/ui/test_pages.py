@@ -1,14 +1,18 @@
 """Every page as a user meets it, without a browser: links, wrong links, choices that cannot train."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.session_manager import SessionInfo
 from streamlit.testing.v1 import AppTest
 
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.link import to_query
 from bnviz.quantities import QUANTITIES
 from bnviz.run import FIELDS
+from bnviz.ui import frame
 
 ROOT = Path(__file__).parents[2]
 
@@ -94,3 +98,12 @@ def test_the_glossary_explains_every_quantity_and_every_choice():
     text = " ".join(markdown.value for markdown in at.markdown)
     for words in [*QUANTITIES.values(), *FIELDS.values()]:
         assert words.meaning in text
+
+
+def test_streamlit_keeps_no_more_sessions_of_pages_that_left_than_it_is_told(monkeypatch):
+    monkeypatch.setattr(MemorySessionStorage, "__init__", MemorySessionStorage.__init__)
+    frame.keep_departed(3)
+    storage = MemorySessionStorage(ttl_seconds=120)
+    for number in range(10):
+        storage.save(SessionInfo(client=None, session=SimpleNamespace(id=str(number)), script_run_count=0))
+    assert len(storage.list()) == 3
