@@ -82,7 +82,8 @@ def test_of_a_flood_that_comes_at_once_nothing_is_seen(kind: str):
 
 
 @pytest.mark.parametrize("per_second", [masked(Opcode.TEXT, b"x" * 100) * 40, masked(Opcode.PONG, b"1234") * 2,
-                                        masked(Opcode.BINARY, b"x" * 4000) * 10])  # fmt: skip
+                                        masked(Opcode.BINARY, b"x" * 4000) * 10],
+                         ids=["text", "pong", "binary"])  # fmt: skip
 def test_what_a_busy_page_sends_is_seen_for_as_long_as_it_likes(per_second: bytes):
     line = Line()
     for line.time in range(1, 600):
