@@ -56,11 +56,7 @@ def open_lesson(page, url, name):
 
 
 def settled(page):
-<<<<<<< HEAD
-    """Wait until the page has run to its end: while it still runs, its widgets are replaced, and a click may be lost."""
-=======
     """Wait until the page has run to its end: until then widgets are replaced, and a click may be lost."""
->>>>>>> main
     expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
 
 
