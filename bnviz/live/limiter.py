@@ -22,8 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bnviz.live.clients import name_of
-from bnviz.live.gate import stand_below
 from bnviz.live.token_bucket import TokenBucket
+from bnviz.live.weighed import stand_below
 from bnviz.service import metrics
 from bnviz.settings import Settings
 

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from websockets.frames import Frame, Opcode
 
-from bnviz.live import gate
-from bnviz.live.gate import Gate, WeighedRequests, WeighedSocket
+from bnviz.live import weighed
+from bnviz.live.gate import Gate
+from bnviz.live.weighed import WeighedRequests, WeighedSocket
 from bnviz.settings import Settings
 from tests.loops import run_alone
 
@@ -182,7 +183,7 @@ def test_who_floods_again_and_again_is_not_let_in_for_a_minute(monkeypatch: pyte
 
 
 def test_nobody_waits_for_ever_not_even_with_a_new_word_now_and_then(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gate, "REQUEST_SECONDS", 0.05)
+    monkeypatch.setattr(weighed, "REQUEST_SECONDS", 0.05)
 
     async def scene() -> None:
         line = Line(WeighedRequests)

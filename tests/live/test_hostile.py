@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
-from bnviz.live import PLOTLY_URL, gate, limiter
+from bnviz.live import PLOTLY_URL, limiter, weighed
 from bnviz.live.assets import board_url
 from bnviz.service import metrics
 from bnviz.settings import Settings
@@ -232,7 +232,7 @@ def half_requests(server: Server, many: int) -> Iterator[list[int]]:
 
 
 def test_who_sends_no_whole_request_is_dropped(strict: Server, monkeypatch):
-    monkeypatch.setattr(gate, "REQUEST_SECONDS", 0.1)
+    monkeypatch.setattr(weighed, "REQUEST_SECONDS", 0.1)
     with half_requests(strict, 50) as ports:
         strict.wait_until(lambda: not any(map(strict.holds, ports)))
 
