@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.audience import Audience
 from bnviz.live.protocol import BROKEN, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, parse
+from bnviz.live.silence import Alarm
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 
@@ -83,13 +84,13 @@ class Connection:
     async def hold(self) -> None:
         """Serve the socket until either side hangs up."""
         self._audience.attach(self)
-        self._alarm = self._loop.call_later(self._patience, self._look_after)
+        alarm = Alarm(self._patience, lambda: self._sent if self._stream.drawing else None, self._give_up)
         tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._audience.detach(self)
-            self._alarm.cancel()
+            alarm.cancel()
             for task in tasks:
                 task.cancel()
             for ending in await asyncio.gather(*tasks, return_exceptions=True):
@@ -120,14 +121,10 @@ class Connection:
         metrics.FRAMES.inc()
         metrics.FRAME_BYTES.inc(len(message))
 
-    def _look_after(self) -> None:
-        """Hang up on a page that has not drawn its frame in time, and look again when it might be time."""
-        left = self._sent + self._patience - self._loop.time() if self._stream.drawing else self._patience
-        if left <= 0:
-            metrics.REFUSED.labels("stalled").inc()
-            self.close(STALLED)
-        else:
-            self._alarm = self._loop.call_later(left, self._look_after)
+    def _give_up(self) -> None:
+        """The page has not drawn its frame in time."""
+        metrics.REFUSED.labels("stalled").inc()
+        self.close(STALLED)
 
     async def _wait(self) -> None:
         """Until there is news, or a recording goes on."""

@@ -1,4 +1,4 @@
-"""Who gets in, before anything of Streamlit's or ours, and when a silent one is hung up on.
+"""Who gets in, before anything of Streamlit's or ours.
 
 Sockets are counted, in all and by client. Methods that nothing here answers
 are refused, uploads among them; so is who asks for metrics without the token.
@@ -10,24 +10,21 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Self
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bnviz.live.clients import name_of
+from bnviz.live.silence import Silence, StallGuard, hang_up
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.live.weighed import stand_below
 from bnviz.service import metrics
 from bnviz.settings import Settings
-
-_log = logging.getLogger(__name__)
 
 METHODS = ("GET", "HEAD", "OPTIONS")
 PRIVATE = ("/bnviz/metrics", "/_stcore/metrics")
@@ -157,82 +154,10 @@ class Sockets:
         self.held -= 1
 
 
-
-class Silence:
-    """One socket until its first word: hung up on when none has come after so many seconds, if it has to speak."""
-
-    def __init__(self, receive: Receive, seconds: float | None) -> None:
-        self._receive = receive
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._hang_up) if seconds else None
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "websocket.receive":
-            self.end()
-        return message
-
-    def end(self) -> None:
-        """It spoke, or is gone."""
-        if self._timer:
-            self._timer.cancel()
-
-    def _hang_up(self) -> None:
-        metrics.REFUSED.labels("silent").inc()
-        hang_up(self._receive)
-
-
-class StallGuard:
-    """One connection for as long as it is answered: hung up on when a message is not taken for so many seconds.
-
-    One timer looks now and then, because a timer for every message would cost more than the message.
-    """
-
-    def __init__(self, receive: Receive, send: Send, seconds: float) -> None:
-        self._receive, self._send, self._seconds = receive, send, seconds
-        self._loop = asyncio.get_running_loop()
-        self._waits_since: float | None = None
-
-    def __enter__(self) -> Self:
-        self._timer = self._loop.call_later(self._seconds, self._look)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-
-    async def send(self, message: Message) -> None:
-        self._waits_since = self._loop.time()
-        try:
-            await self._send(message)
-        finally:
-            self._waits_since = None
-
-    def _look(self) -> None:
-        left = self._seconds - (self._loop.time() - self._waits_since if self._waits_since is not None else 0.0)
-        if left <= 0:
-            metrics.REFUSED.labels("stalled").inc()
-            hang_up(self._receive)
-        else:
-            self._timer = self._loop.call_later(left, self._look)
-
-
 def may_read_metrics(headers: Headers, token: str) -> bool:
     """Whether a request brings the token, compared in constant time. Without a token nobody does."""
     brought = headers.get("authorization", "").encode()
     return token != "" and hmac.compare_digest(brought, f"Bearer {token}".encode())
-
-
-def hang_up(receive: Receive) -> None:
-    """Drop a connection with all that it was sent and did not take.
-
-    Closing it the polite way waits for the reader to take the rest, which is what this one does not do. ASGI has no
-    word for it, so it is uvicorn's connection, behind its ``receive``, that is dropped.
-    """
-    connection = getattr(receive, "__self__", None)
-    abort = getattr(getattr(connection, "transport", None), "abort", None)
-    if abort:
-        abort()
-    else:
-        _log.warning("a stalled connection could not be dropped: this server does not show it")
 
 
 def _words(reason: str) -> Response:

@@ -17,6 +17,7 @@ from starlette.types import Receive
 from bnviz import machine
 from bnviz.live.frames import FrameHeads
 from bnviz.live.gate import Gate
+from bnviz.live.silence import Alarm
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 from bnviz.settings import Settings
@@ -92,7 +93,9 @@ class WeighedRequests(Weighed):
         super().connection_made(transport)
         self._loop = asyncio.get_running_loop()
         self._since = self._loop.time()
-        self._timer = self._loop.call_later(REQUEST_SECONDS, self._look)
+        self._alarm = Alarm(
+            REQUEST_SECONDS, lambda: None if self._answering else self._since, lambda: self.drop("slow")
+        )
         self._gate.enter(self)
 
     def data_received(self, data: bytes) -> None:
@@ -106,7 +109,7 @@ class WeighedRequests(Weighed):
 
     def leave(self) -> None:
         """It is closed, or a socket from now on."""
-        self._timer.cancel()
+        self._alarm.cancel()
         self._gate.leave(self)
 
     def _weigh(self, data: bytes) -> bool:
@@ -117,16 +120,6 @@ class WeighedRequests(Weighed):
         """Whether a request came that is not answered yet. uvicorn has a cycle for each."""
         cycle = getattr(self._inner, "cycle", None)
         return cycle is not None and not cycle.response_complete
-
-    def _look(self) -> None:
-        now = self._loop.time()
-        if self._answering:
-            self._since = now
-        left = self._since + REQUEST_SECONDS - now
-        if left <= 0:
-            self.drop("slow")
-        else:
-            self._timer = self._loop.call_later(left, self._look)
 
 
 class WeighedSocket(Weighed):

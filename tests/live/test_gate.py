@@ -200,7 +200,7 @@ def test_a_request_that_is_being_answered_may_take_longer():
         for answered in (False, True):
             line.cycle = SimpleNamespace(response_complete=answered)
             line._protocol._since -= 1000
-            line._protocol._look()
+            line._protocol._alarm._look()
             assert line.dropped is answered
 
     on_a_loop(scene)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.datastructures import Headers
 
-from bnviz.live.limiter import REFUSALS, Limiter, StallGuard, may_read_metrics
+from bnviz.live.limiter import REFUSALS, Limiter, may_read_metrics
+from bnviz.live.silence import StallGuard
 from bnviz.service import metrics
 from bnviz.settings import Settings
 from tests.loops import run_alone

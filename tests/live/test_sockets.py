@@ -3,7 +3,8 @@
 import pytest
 
 from bnviz.live import limiter
-from bnviz.live.limiter import Sockets, name_of
+from bnviz.live.clients import name_of
+from bnviz.live.limiter import Sockets
 from bnviz.live.token_bucket import TokenBucket
 
 FEW = {"in_all": 5, "per_client": 3}
