@@ -14,9 +14,9 @@ import numpy as np
 
 from bnviz.service.protocol import Message, Start, encode, snapshot_to_bytes
 from bnviz.service.worker.engine import Trainer
+from bnviz.service.worker.meter import Meter
 from bnviz.service.worker.pace import Pace
 from bnviz.service.worker.pipe import Pipe
-from bnviz.service.worker.share import Share
 
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
@@ -40,19 +40,17 @@ class Worker:
         processor: Callable[[], float] = time.process_time,
     ) -> None:  # fmt: skip
         self.pipe, self.trainer, self.start = pipe, trainer, start
-        self._clock, self._processor = clock, processor
+        self._clock = clock
         self.rates = {**rates, **start.rates}
-        self.pace, self.share = Pace(start.speed, start.every, start.snapshots_per_second), Share()
+        self.pace = Pace(start.speed, start.every, start.snapshots_per_second)
         self.goal = start.goal
         self.playing = start.play and start.goal is None
         self.ended = self._owes_snapshot = self._tired = False
         self._shown, self._due = start.shown, 0.0
         if checkpoint:
             trainer.restore(checkpoint)
-        self._told = self._measured_at = self._touched = self._kept_at = self._clock()
-        self._measured_step, self._steps_per_second = trainer.step, 0.0
-        self._watched_since, self._worked_until = clock(), processor()
-        self._worked, self._working_since = start.worked_seconds, self._clock()
+        self.meter = Meter(trainer.step, start.worked_seconds, clock, processor)
+        self._told = self._touched = self._kept_at = clock()
         self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
             "play": self._play, "pause": self._pause, "step": self._step, "epoch": self._epoch,
             "speed": self._speed, "learning_rate": self._learning_rate, "snapshot_rate": self._snapshot_rate,
@@ -101,7 +99,7 @@ class Worker:
     @property
     def worked(self) -> float:
         """For how many seconds there were steps to take."""
-        return self._worked + (self._clock() - self._working_since if self.active else 0.0)
+        return self.meter.worked(self.active)
 
     @property
     def _rests(self) -> bool:
@@ -125,7 +123,7 @@ class Worker:
             self.trainer.advance(steps)
             self.pace.trained(steps, self._clock() - begun)
         spent = 0 < self.start.run_seconds <= self.worked
-        overdue = self.pace.overdue(self._clock() - self._watched_since)
+        overdue = self.pace.overdue(self.meter.waited)
         if self.trainer.step < target and not spent and not overdue:
             return
         arrived = self.goal is not None and self.trainer.step >= self.goal
@@ -154,23 +152,16 @@ class Worker:
         self.pipe.say(snapshot_to_bytes(self.trainer.snapshot()))
         self.pace.snapshot_taken(self._clock() - begun)
         self._due = self._clock() + (1 / self.pace.per_second if self.pace.speed else 0.0)
-        since, worked = self._watched_since, self._worked_until
-        self._watch_on()
-        self.share.picture_shown(self._watched_since - since, self._worked_until - worked)
-
-    def _watch_on(self) -> None:
-        """From now on it is counted how long a picture is waited for, and how much of that this process works."""
-        self._watched_since, self._worked_until = self._clock(), self._processor()
+        self.meter.picture_shown()
 
     def _state(self, name: str, message: str = "") -> bytes:
-        self._told = now = self._clock()
-        if self.active and now - self._measured_at >= 0.2:
-            self._steps_per_second = (self.trainer.step - self._measured_step) / (now - self._measured_at)
-            self._measured_at, self._measured_step = now, self.trainer.step
+        self._told = self._clock()
+        if self.active:
+            self.meter.count(self.trainer.step)
         return encode(
             "state", name=name, step=self.trainer.step, rates=self.rates, speed=self.pace.speed,
-            every=self.pace.every, goal=self.goal, steps_per_second=round(self._steps_per_second, 1),
-            message=message or (self.share.sentence(self._steps_per_second) if self.active else ""),
+            every=self.pace.every, goal=self.goal, steps_per_second=round(self.meter.steps_per_second, 1),
+            message=message or (self.meter.sentence() if self.active else ""),
         )  # fmt: skip
 
     def _tell(self) -> None:
@@ -181,10 +172,8 @@ class Worker:
         self.pipe.say_last(self._state("finished", message))
 
     def _go(self, playing: bool, goal: int | None) -> None:
-        self._worked, self._working_since = self.worked, self._clock()
-        self.playing, self.goal = playing, goal
-        self._measured_at, self._measured_step, self._due = self._clock(), self.trainer.step, 0.0
-        self._watch_on()
+        self.meter.turn(self.trainer.step, self.active)
+        self.playing, self.goal, self._due = playing, goal, 0.0
         self._tell()
 
     def _play(self, words: dict[str, Any]) -> None:
