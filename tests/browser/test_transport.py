@@ -55,19 +55,11 @@ def open_lesson(page, url, name):
     page.get_by_role("menuitem", name=LESSONS[name].title, exact=True).click()
 
 
-def settled(page):
-    """Wait until the page has run to its end: until then widgets are replaced, and a click may be lost."""
-    expect(page.locator(".stApp[data-test-script-state=notRunning]")).to_be_visible()
-
-
 @pytest.fixture
 def sweep(page, app_url):
     page.goto(app_url)
     page.get_by_text("Sweeps", exact=True).first.click()
-    run = page.get_by_role("button", name="Run the sweep", exact=True)
-    expect(run).to_be_visible()
-    settled(page)
-    run.click()
+    page.get_by_role("button", name="Run the sweep", exact=True).click()
     return page
 
 

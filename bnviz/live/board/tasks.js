@@ -2,18 +2,20 @@
 
 import { make } from "./dom.js";
 
-/** @type {Promise<void> | undefined} */
-let plotly;
+/** @type {Promise<unknown> | undefined} */
+let fetching;
 
 /**
  * plotly.js, once a page. It is fetched and compiled at once; running it holds the page up for half a second, so
- * that waits until `free`.
+ * that waits until one of those who need it is `free`: another may have left the page before it was.
  * @param {string} path
  * @param {Promise<unknown>} free
  */
-export function loadPlotly(path, free) {
-  plotly ??= window.Plotly ? Promise.resolve() : fetched(path).then(() => free).then(() => window.bnvizPlotly?.());
-  return plotly;
+export async function loadPlotly(path, free) {
+  fetching ??= window.Plotly ? Promise.resolve() : fetched(path);
+  await fetching;
+  await free;
+  if (!window.Plotly) window.bnvizPlotly?.();
 }
 
 /**
