@@ -118,7 +118,7 @@ class Session(Audience):
         shown = self.shown
         if shown is None:
             return None
-        return shown.job.history if shown.job else shown.recording
+        return (shown.job.history if shown.job else shown.recording) or None
 
     def _looked_at(self, first: bool) -> None:
         shown = self.shown

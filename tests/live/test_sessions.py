@@ -348,6 +348,11 @@ def test_what_is_on_show_can_be_taken_home(room: Room, recording: History):
     assert room.session.history is recording
 
 
+def test_of_a_run_of_which_nothing_was_seen_yet_there_is_nothing_to_take_home(live: Room):
+    live.jobs[0].history = History(EXAMPLE)  # type: ignore[attr-defined]
+    assert live.session.history is None
+
+
 def test_who_joins_a_run_before_its_first_row_shares_its_rows_too(room: Room):
     job, first, second = FakeJob(EXAMPLE, {"play": True}), Feed(row_maker(EXAMPLE)), Feed(row_maker(EXAMPLE))
     assert room.sessions.feed_of(job, first) is first
