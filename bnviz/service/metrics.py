@@ -25,6 +25,9 @@ REASONS = ("full", "client", "hurry", "origin", "token", "malformed", "rate", "s
 the page of another host; nobody has its token; no command of ours; too many a second; nothing was read or drawn; more
 bytes or frames than anybody needs; no complete request in time; too many without one; not a word on Streamlit's."""
 
+ANSWERS, TROUBLES = ("hit", "miss"), ("read", "kept", "damaged")
+"""Of the cache: whether a run was found; whether one could not be read or kept for now, or was damaged."""
+
 _WAITS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
 _LATENCIES = (0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 3, 10)
 
@@ -61,9 +64,9 @@ for _kind in KINDS:
         ENDED.labels(_kind, _outcome)
 for _reason in REASONS:
     REFUSED.labels(_reason)
-for _answer in ("hit", "miss"):
+for _answer in ANSWERS:
     CACHE.labels(_answer)
-for _trouble in ("read", "kept", "damaged"):
+for _trouble in TROUBLES:
     CACHE_TROUBLES.labels(_trouble)
 
 

@@ -72,7 +72,8 @@ class Server:
 
     def holds(self, port: int) -> bool:
         """Whether the server still holds the connection of the client with this port."""
-        return any(connection.client[1] == port for connection in list(self.web.server_state.connections))
+        clients = [connection.client for connection in list(self.web.server_state.connections)]
+        return any(client and client[1] == port for client in clients)
 
     @contextlib.contextmanager
     def board(self, token: str, query: str = "", origin: str | None = None) -> Iterator[Board]:
