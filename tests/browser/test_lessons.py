@@ -39,7 +39,7 @@ def test_the_board_shows_the_charts_of_the_trial_and_stops_at_its_last_step(less
     expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
     shown = lesson.locator("[data-chart]").evaluate_all("cards => cards.map(card => card.dataset.chart)")
     assert shown == list(TRIAL.charts)
-    assert lesson.locator(".bnviz-count-step .bnviz-value").inner_text() == str(TRIAL.steps)
+    expect(lesson.locator(".bnviz-count-step .bnviz-value")).to_have_text(str(TRIAL.steps))
 
 
 def test_new_seeds_are_judged_anew(lesson):
