@@ -92,8 +92,13 @@ class Site:
         return tracebacks(self.log)
 
     def workers(self) -> list[int]:
-        """The processes that train: the children of the warm process, which is the web process' child."""
-        return [pid for warm in _children(self.pid) for pid in _children(warm)]
+        """The processes that train: of those with our cache folder, the ones that the kernel may end before others."""
+        found, ours = [], self._environment["BNVIZ_CACHE"].encode()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if (process / "oom_score_adj").read_text() == "500\n" and ours in (process / "environ").read_bytes():
+                    found.append(int(process.name))
+        return found
 
     def cpu_seconds(self) -> float:
         """What the web process has used of the processor, without its workers."""
@@ -113,11 +118,3 @@ def cpu_seconds(pid: int) -> float:
     """User and system time of one process."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    for file in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += map(int, file.read_text().split())
-    return found

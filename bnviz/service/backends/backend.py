@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import queue
 import socket
+from collections.abc import Callable
 from typing import Protocol
+
+Then = Callable[[socket.socket | None], None]
+"""Is given a worker, as a connection that carries messages of ``protocol``, or None where there is none."""
 
 
 class Backend(Protocol):
-    """Gives worker processes. Methods may be called from any thread."""
+    """Gives worker processes. Methods may be called from any thread, and none keeps its caller waiting."""
 
     @property
     def resumes(self) -> bool:
@@ -16,8 +21,26 @@ class Backend(Protocol):
     def warm(self) -> None:
         """Get ready for the first worker, without waiting for it."""
 
+    def request(self, then: Then) -> None:
+        """Ask for a worker. ``then`` is called once, from any thread, perhaps before this returns.
+
+        Its connection may close before the worker has said hello: whoever still wants one asks again.
+        """
+
+    def doubt(self) -> None:
+        """A worker has owed its hello for long: replace what gives them if it has not moved since it was doubted."""
+
     def connect(self) -> socket.socket:
-        """A new worker: a connection that carries messages of ``protocol``. Raises ConnectionError if there is none."""
+        """Wait for a worker, whatever the others promise. Raises ConnectionError if there is none."""
 
     def close(self) -> None:
-        """End every worker."""
+        """End every worker. Who still waits for one is given None."""
+
+
+def connect(backend: Backend) -> socket.socket:
+    """Wait for a worker; for tests and measurements. Raises ConnectionError if there is none."""
+    given: queue.SimpleQueue[socket.socket | None] = queue.SimpleQueue()
+    backend.request(given.put)
+    if (connection := given.get()) is None:
+        raise ConnectionError("no worker could be started")
+    return connection

@@ -31,30 +31,54 @@ def main(control_descriptor: int, engine_name: str) -> None:
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    control = socket.socket(fileno=control_descriptor)
+    with contextlib.suppress(ConnectionError):
+        fork_for(socket.socket(fileno=control_descriptor), engine)
+
+
+def fork_for(control: socket.socket, engine: Engine) -> None:
+    """Say that we are warm, and repeat each word that was carried out: f forks a worker, p does nothing, and s forks a
+    stand-by, which goes on in this loop with a control socket of its own. Raises ConnectionError at its end."""
+    control.sendall(b"%d\n" % os.getpid())
     while True:
         word, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not word:
             return
-        if os.fork() == 0:
-            work(control, descriptors[0], engine)
-        os.close(descriptors[0])
+        if descriptors and forked():
+            control.close()
+            control = socket.socket(fileno=descriptors[0])
+            if word == b"f":
+                work(control, engine)
+            word = b"%d\n" % os.getpid()
+        else:
+            for descriptor in descriptors:
+                os.close(descriptor)
+        control.sendall(word)
 
 
-def work(control: socket.socket, descriptor: int, engine: Engine) -> None:
+def forked() -> bool:
+    """Whether this is the new process. Where the system has no room for one, whoever waits for it is hung up on."""
+    try:
+        return os.fork() == 0
+    except OSError as error:
+        print(f"No worker could be forked: {error}", file=sys.stderr)
+        return False
+
+
+def work(connection: socket.socket, engine: Engine) -> None:
     """The life of a forked worker; never returns."""
     try:
-        control.close()
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        serve(Pipe(socket.socket(fileno=descriptor)), engine, limit_memory, calm=lambda: os.nice(10))
+        serve(Pipe(connection), engine, limit_memory, calm=lambda: os.nice(10))
     finally:
         os._exit(0)
 
 
 def die_with_the_web_process() -> None:
     """Standard input is a pipe that nobody writes to. When its other end closes, even by a kill -9, the kernel
-    sends SIGIO to this process and all its forks, in the middle of a long computation too."""
+    ends this process and all its forks, in the middle of a long computation too; on Linux even one that is stopped."""
     fcntl.fcntl(0, fcntl.F_SETOWN, -os.getpgrp())
+    if hasattr(fcntl, "F_SETSIG"):
+        fcntl.fcntl(0, fcntl.F_SETSIG, signal.SIGKILL)
     fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK | os.O_ASYNC)
     with contextlib.suppress(BlockingIOError):
         if not os.read(0, 1):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from bnviz.experiment import Experiment
@@ -67,6 +69,18 @@ def has_ended(pid: int) -> bool:
         return bool(select.select([descriptor], [], [], 10)[0])
     finally:
         os.close(descriptor)
+
+
+def those_that_end(pids: Iterable[int], many: int) -> set[int]:
+    """Waits until so many of these processes have ended, which are not ours."""
+    with contextlib.ExitStack() as stack:
+        watched = {os.pidfd_open(pid): pid for pid in pids}
+        for descriptor in watched:
+            stack.callback(os.close, descriptor)
+        ended: set[int] = set()
+        while len(ended) < many and (ready := select.select(list(watched), [], [], 10)[0]):
+            ended |= {watched.pop(descriptor) for descriptor in ready}
+        return ended
 
 
 def marked(mark: str) -> set[int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bnviz.service.backends.backend import connect
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.protocol import encode
 from bnviz.testing import STUCK
@@ -24,13 +25,13 @@ def fork_server() -> Iterator[ForkServer]:
 
 
 def test_every_connection_is_a_process_of_its_own(fork_server: ForkServer):
-    with fork_server.connect() as one, fork_server.connect() as other:
+    with connect(fork_server) as one, connect(fork_server) as other:
         pids = {pid_of(line) for line in (one, other)}
     assert len(pids | {fork_server.pid, os.getpid()}) == 4
 
 
 def test_a_worker_has_one_thread_and_gives_way_to_the_web_process_from_its_first_picture_on(fork_server: ForkServer):
-    with fork_server.connect() as line:
+    with connect(fork_server) as line:
         pid = pid_of(line)
         begin(line)
         messages_until(line, "state")
@@ -42,13 +43,13 @@ def test_a_worker_has_one_thread_and_gives_way_to_the_web_process_from_its_first
 
 
 def test_an_interrupt_at_the_keyboard_is_not_for_workers(fork_server: ForkServer):
-    with fork_server.connect() as line:
+    with connect(fork_server) as line:
         pid = pid_of(line)
-        assert os.getpgid(pid) == fork_server.pid != os.getpgrp()
+        assert os.getpgid(pid) == os.getpgid(fork_server.pid or 0) != os.getpgrp()
 
 
 def test_hanging_up_ends_the_worker(fork_server: ForkServer):
-    with fork_server.connect() as line:
+    with connect(fork_server) as line:
         pid = pid_of(line)
     assert has_ended(pid)
 
@@ -59,29 +60,29 @@ def test_a_warm_process_that_died_is_started_again(fork_server: ForkServer):
     before = fork_server.pid
     os.kill(before, signal.SIGKILL)
     assert has_ended(before)
-    with fork_server.connect() as line:
+    with connect(fork_server) as line:
         assert first_message(line).kind == "hello"
     assert fork_server.pid != before
 
 
 def test_workers_outlive_a_warm_process_that_dies_alone_and_is_started_again(fork_server: ForkServer):
-    with fork_server.connect() as line:
+    with connect(fork_server) as line:
         first_message(line)
         assert fork_server.pid
         os.kill(fork_server.pid, signal.SIGKILL)
-        fork_server.connect().close()
+        connect(fork_server).close()
         begin(line)
         assert first_message(line).kind == "opened"
 
 
 def test_after_closing_nobody_is_left_and_nobody_starts():
     closed = ForkServer("bnviz.testing:Scripted")
-    with closed.connect() as line:
+    with connect(closed) as line:
         family = [pid_of(line), closed.pid]
         closed.close()
         assert all(pid and has_ended(pid) for pid in family)
     with pytest.raises(ConnectionError):
-        closed.connect()
+        connect(closed)
 
 
 WEB_PROCESS = f"""

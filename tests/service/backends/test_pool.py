@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import os
+import queue
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from bnviz.service.backends import pool as module
+from bnviz.service.backends import pool_loop
+from bnviz.service.backends.backend import connect
 from bnviz.service.backends.pool import WorkerPool
+from bnviz.service.backends.pool_loop import PoolLoop
 from bnviz.service.protocol import encode
 from bnviz.testing import TOO_LARGE, Scripted
-from tests.service.backends.processes import begin, first_message, has_ended, heeding_signals, messages_until, pid_of
+from tests.service.backends.processes import (
+    begin,
+    first_message,
+    has_ended,
+    heeding_signals,
+    messages_until,
+    pid_of,
+    those_that_end,
+)
 
 SCRIPTED = "bnviz.testing:Scripted"
 
@@ -37,14 +51,14 @@ def single() -> Iterator[WorkerPool]:
 
 
 def test_every_connection_is_a_process_of_its_own(pool: WorkerPool):
-    with pool.connect() as one, pool.connect() as other:
+    with connect(pool) as one, connect(pool) as other:
         assert len({pid_of(one), pid_of(other), os.getpid()}) == 3
 
 
 def test_a_worker_serves_one_run_after_the_other(single: WorkerPool):
     pids = set()
     for _ in range(3):
-        with single.connect() as line:
+        with connect(single) as line:
             pids.add(pid_of(line))
             begin(line)
             messages_until(line, "snapshot")
@@ -52,88 +66,144 @@ def test_a_worker_serves_one_run_after_the_other(single: WorkerPool):
 
 
 def test_a_worker_is_free_only_after_the_other_side_has_read_everything_and_hung_up(single: WorkerPool):
-    with single.connect() as line:
+    with connect(single) as line:
         begin(line, budget=3, play=True)
         messages_until(line, "state")
         while line.recv(65536):
             pass
-        assert not single._idle()
-    single.connect().close()
+        assert not single._loop.idle
+    connect(single).close()
 
 
 def test_a_worker_gives_way_to_the_web_process_and_hears_no_interrupt_at_the_keyboard(pool: WorkerPool):
-    with pool.connect() as line:
+    with connect(pool) as line:
         pid = pid_of(line)
         assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
         assert os.getpgid(pid) == pid
 
 
 def test_a_worker_that_was_killed_in_mid_run_is_replaced(single: WorkerPool):
-    with single.connect() as line:
+    with connect(single) as line:
         pid = pid_of(line)
         begin(line)
         messages_until(line, "snapshot")
         os.kill(pid, signal.SIGKILL)
         assert has_ended(pid)
-    with single.connect() as line:
+    with connect(single) as line:
         assert pid_of(line) != pid
 
 
 def test_who_asks_just_after_all_spare_workers_were_killed_gets_a_living_one(pool: WorkerPool):
-    pool.connect().close()
+    connect(pool).close()
     for pid in pool.pids:
         os.kill(pid, signal.SIGKILL)
-    with pool.connect() as line:
+    with connect(pool) as line:
         assert first_message(line).kind == "hello"
 
 
 def test_two_workers_are_kept_and_the_others_end(pool: WorkerPool):
-    lines = [pool.connect() for _ in range(4)]
+    lines = [connect(pool) for _ in range(4)]
     assert len(pool.pids) == 4
+    before = {pid_of(line) for line in lines}
     for line in lines:
         line.close()
-    with pool._changed:
-        assert pool._changed.wait_for(lambda: len(pool._workers) == len(pool._idle()) == 2, 30)
+    assert len(those_that_end(before, 2)) == 2
+    with connect(pool) as one, connect(pool) as other:
+        assert {pid_of(one), pid_of(other)} < before
 
 
 def test_a_run_that_is_too_large_does_not_cost_the_worker(single: WorkerPool):
-    with single.connect() as line:
+    with connect(single) as line:
         pid = pid_of(line)
         begin(line, Scripted.example(TOO_LARGE))
         assert "more memory" in messages_until(line, "failed")[-1].words["message"]
-    with single.connect() as line:
+    with connect(single) as line:
         assert pid_of(line) == pid
 
 
 def test_a_worker_that_keeps_much_of_its_runs_is_replaced():
     leaky = WorkerPool("tests.service.backends.leaky:Leaky", most=1)
-    with leaky.connect() as line:
+    with connect(leaky) as line:
         pid = pid_of(line)
         begin(line, memory_mib=1024)
         messages_until(line, "snapshot")
-    with leaky.connect() as line:
+    with connect(leaky) as line:
         assert pid_of(line) != pid
     leaky.close()
 
 
 def test_a_stranger_is_hung_up_on(pool: WorkerPool):
-    pool.connect().close()
-    with socket.create_connection(pool._address, 10) as stranger:
+    connect(pool).close()
+    with socket.create_connection(pool._loop.address, 10) as stranger:
         stranger.sendall(b"0" * 64 + encode("hello", pid=1))
         assert hung_up(stranger)
 
 
 def test_a_stranger_who_says_nothing_is_hung_up_on(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "_SECRET_SECONDS", 0.05)
-    pool.connect().close()
-    with socket.create_connection(pool._address, 10) as stranger:
+    monkeypatch.setattr(pool_loop, "_SECRET_SECONDS", 0.05)
+    connect(pool).close()
+    with socket.create_connection(pool._loop.address, 10) as stranger:
         assert hung_up(stranger)
 
 
+def test_nobody_waits_for_a_spare_worker_that_is_stopped(single: WorkerPool, monkeypatch: pytest.MonkeyPatch):
+    admitted, admit = threading.Event(), PoolLoop._admit
+    monkeypatch.setattr(PoolLoop, "_admit", lambda loop, connection: [admit(loop, connection), admitted.set()])
+    monkeypatch.setattr(pool_loop, "_HELLO_SECONDS", 1.0)
+    single.warm()
+    assert admitted.wait(30)
+    (before,) = single.pids
+    os.kill(before, signal.SIGSTOP)
+    with connect(single) as line:
+        assert pid_of(line) != before
+
+
+def test_whoever_waits_takes_no_thread_and_is_told_at_the_end(single: WorkerPool):
+    given: queue.SimpleQueue[socket.socket | None] = queue.SimpleQueue()
+    with connect(single):
+        before = threading.active_count()
+        for _ in range(20):
+            single.request(given.put)
+        assert threading.active_count() == before
+        single.close()
+    assert [given.get(timeout=30) for _ in range(20)] == [None] * 20
+
+
+def test_a_worker_that_does_not_get_ready_is_ended_and_nobody_waits_for_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pool_loop, "_START_SECONDS", 0.0)
+    slow = WorkerPool(SCRIPTED, most=1)
+    with pytest.raises(ConnectionError):
+        connect(slow)
+    assert slow.pids == []
+    slow.close()
+
+
+@pytest.mark.parametrize("what", [(subprocess.Popen, "__init__", OSError), (threading.Thread, "start", RuntimeError)])
+def test_where_no_process_or_no_thread_can_be_started_there_is_no_worker_until_there_can(
+    single: WorkerPool, monkeypatch: pytest.MonkeyPatch, what: tuple[type, str, type[Exception]]
+):
+    owner, name, error = what
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, name, Mock(side_effect=error("no room")))
+        patch.setattr(subprocess.Popen, "__del__", lambda _: None)
+        with pytest.raises(ConnectionError):
+            connect(single)
+    with connect(single) as line:
+        assert first_message(line).kind == "hello"
+
+
+def test_a_stranger_too_many_costs_the_first_of_them_its_place(pool: WorkerPool, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(pool_loop, "_MOST_STRANGERS", 2)
+    connect(pool).close()
+    with ExitStack() as stack:
+        first, *_ = [stack.enter_context(socket.create_connection(pool._loop.address, 3)) for _ in range(3)]
+        assert hung_up(first)
+
+
 def test_a_secret_is_neither_in_the_command_nor_in_the_environment(pool: WorkerPool):
-    with pool.connect() as line:
+    with connect(pool) as line:
         pid = pid_of(line)
-        (secret,) = (worker.secret for worker in pool._workers if worker.process.pid == pid)
+        (secret,) = (worker.secret for worker in pool._loop._workers if worker.process.pid == pid)
         told = [Path(f"/proc/{pid}/{name}").read_bytes() for name in ("cmdline", "environ")]
     assert len(secret) == 64 and not any(secret in each for each in told)
 
@@ -141,29 +211,30 @@ def test_a_secret_is_neither_in_the_command_nor_in_the_environment(pool: WorkerP
 def test_an_engine_that_cannot_be_loaded_is_said(capfd: pytest.CaptureFixture[str]):
     missing = WorkerPool("bnviz.testing:Missing", most=1)
     with pytest.raises(ConnectionError, match="no worker could be started"):
-        missing.connect()
+        connect(missing)
     missing.close()
     assert "Missing" in capfd.readouterr().err
 
 
 def test_after_closing_nobody_is_left_nobody_listens_and_nobody_starts():
     closed = WorkerPool(SCRIPTED, most=2)
-    closed.connect().close()
-    pids, address = closed.pids, closed._address
+    connect(closed).close()
+    pids, address = closed.pids, closed._loop.address
     closed.close()
     assert pids and all(has_ended(pid) for pid in pids)
     socket.create_server(address).close()
     with pytest.raises(ConnectionError):
-        closed.connect()
+        connect(closed)
 
 
 WEB_PROCESS = f"""
 import os, sys, time
+from bnviz.service.backends.backend import connect
 from bnviz.service.backends.pool import WorkerPool
 from tests.service.backends.processes import begin, messages_until, pid_of
 from bnviz.testing import STUCK, Scripted
 pool = WorkerPool("{SCRIPTED}", most=3)
-lines = [pool.connect() for _ in range(2)]
+lines = [connect(pool) for _ in range(2)]
 for line, kind in zip(lines, (60, STUCK)):
     pid_of(line)
     begin(line, Scripted.example(kind), play=True)

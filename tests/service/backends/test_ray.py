@@ -19,6 +19,7 @@ from bnviz.engine import train
 from bnviz.experiment import Experiment
 from bnviz.run import Run
 from bnviz.service import Service, State
+from bnviz.service.backends.backend import connect
 from bnviz.service.backends.ray.backend import RayCluster
 from bnviz.service.protocol import Parser, encode, message_to_snapshot
 from bnviz.settings import Settings
@@ -42,7 +43,7 @@ def loopback() -> Iterator[Loopback]:
 def backend(loopback: Loopback) -> Iterator[RayCluster]:
     """Without spare workers, so that every task on the cluster belongs to a connection."""
     backend = RayCluster(SCRIPTED, Settings(ray_address=loopback.address, ray_spares=0))
-    with backend.connect() as first:
+    with connect(backend) as first:
         first.settimeout(120)
         assert first.recv(1)
     yield backend
@@ -101,25 +102,25 @@ def only_worker(loopback: Loopback) -> int:
 
 
 def test_a_worker_says_that_it_is_on_another_machine(backend: RayCluster):
-    with backend.connect() as line:
+    with connect(backend) as line:
         assert next(word for word in messages_until(line, "hello") if word.kind == "hello").words["pid"] == 0
 
 
 def test_a_run_streams_to_its_end(backend: RayCluster):
-    with backend.connect() as line:
+    with connect(backend) as line:
         begin(line, play=True, budget=100)
         assert first_picture(line).step == 0
         assert is_closed(line)
 
 
 def test_pictures_that_are_larger_than_a_piece_arrive_whole(backend: RayCluster):
-    with backend.connect() as line:
+    with connect(backend) as line:
         begin(line, Scripted.example(TALKS), play=True)
         assert first_picture(line).arms["plain"]["pre_mean"].shape == (2, 2**15)
 
 
 def test_a_first_word_of_four_megabytes_arrives_whole(backend: RayCluster):
-    with backend.connect() as line:
+    with connect(backend) as line:
         begin(line, note="x" * 2**22)
         assert messages_until(line, "snapshot")
 
@@ -127,7 +128,7 @@ def test_a_first_word_of_four_megabytes_arrives_whole(backend: RayCluster):
 def test_runs_are_spread_over_the_nodes(backend: RayCluster, loopback: Loopback):
     """A node has room for four."""
     with contextlib.ExitStack() as stack:
-        for line in [stack.enter_context(backend.connect()) for _ in range(5)]:
+        for line in [stack.enter_context(connect(backend)) for _ in range(5)]:
             messages_until(line, "hello")
         assert all(loopback.workers(node) for node in loopback.nodes)
 
@@ -149,7 +150,7 @@ def test_a_cancelled_run_leaves_its_process_to_the_next(backend: RayCluster, loo
     """Two nodes keep one process each, so three runs need no more than two."""
     pids = set()
     for _ in range(3):
-        with backend.connect() as line:
+        with connect(backend) as line:
             begin(line, play=True)
             messages_until(line, "snapshot")
             pids.add(only_worker(loopback))
@@ -159,7 +160,7 @@ def test_a_cancelled_run_leaves_its_process_to_the_next(backend: RayCluster, loo
 
 
 def test_hanging_up_ends_a_worker_that_is_stuck(backend: RayCluster, loopback: Loopback):
-    with backend.connect() as line:
+    with connect(backend) as line:
         begin(line, Scripted.example(STUCK))
         line.sendall(encode("step", steps=4))
         assert has_shown(line, 4)
@@ -169,7 +170,7 @@ def test_hanging_up_ends_a_worker_that_is_stuck(backend: RayCluster, loopback: L
 
 
 def test_a_worker_that_dies_closes_its_connection(backend: RayCluster):
-    with backend.connect() as line:
+    with connect(backend) as line:
         begin(line, Scripted.example(DIES), play=True)
         assert is_closed(line)
 
@@ -216,7 +217,7 @@ def test_a_spare_worker_is_ready_before_anybody_asks(another: Callable[..., RayC
     backend = another(spares=1)
     backend.warm()
     pid = only_worker(loopback)
-    with backend.connect() as line:
+    with connect(backend) as line:
         begin(line)
         messages_until(line, "snapshot")
         assert pid in [worker for node in loopback.nodes for worker in loopback.workers(node)]
@@ -224,28 +225,29 @@ def test_a_spare_worker_is_ready_before_anybody_asks(another: Callable[..., RayC
 
 def test_a_bridge_that_died_is_started_again(another: Callable[..., RayCluster]):
     backend = another()
-    with backend.connect() as line:
+    with connect(backend) as line:
         messages_until(line, "hello")
         assert backend.pid
         os.kill(backend.pid, signal.SIGKILL)
         assert is_closed(line) and has_ended(backend.pid)
-    with backend.connect() as line:
+    with connect(backend) as line:
         assert messages_until(line, "hello")
 
 
 def test_a_wrong_token_is_refused(another: Callable[..., RayCluster], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("RAY_AUTH_TOKEN", "0" * 64)
-    with another().connect() as line:
+    with connect(another()) as line:
         line.settimeout(60)
         assert line.recv(1) == b""
 
 
 WEB_PROCESS = """
 import sys
+from bnviz.service.backends.backend import connect
 from bnviz.service.backends.ray.backend import RayCluster
 from bnviz.settings import Settings
 backend = RayCluster("bnviz.testing:Scripted", Settings(ray_spares=0))
-line = backend.connect()
+line = connect(backend)
 print(len(line.recv(65536)), flush=True)
 sys.stdin.read()
 """

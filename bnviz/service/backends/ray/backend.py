@@ -12,6 +12,7 @@ import shutil
 import socket
 import tempfile
 
+from bnviz.service.backends.backend import Then, connect
 from bnviz.service.backends.fork import ForkServer
 from bnviz.settings import Settings, variable
 
@@ -32,15 +33,23 @@ class RayCluster:
         if not settings.ray_address:
             self._folder = tempfile.mkdtemp(prefix="bnviz-ray-")
             environment |= {"RAY_TMPDIR": self._folder, "RAY_AUTH_TOKEN": secrets.token_hex(32)}
-        self._bridge = ForkServer(engine, "bnviz.service.backends.ray.bridge", {**_RAY, **environment})
+        self._bridge = ForkServer(engine, "bnviz.service.backends.ray.bridge", {**_RAY, **environment}, False)
 
     def warm(self) -> None:
         """Join the cluster and have spare workers get ready; does not wait for them."""
         self._bridge.warm()
 
+    def request(self, then: Then) -> None:
+        """A worker on some node, as a connection to it; None when no bridge can be started."""
+        self._bridge.request(then)
+
+    def doubt(self) -> None:
+        """A cluster may take its time to give a worker: it is only seen to that there is a bridge."""
+        self._bridge.warm()
+
     def connect(self) -> socket.socket:
         """A worker on some node, as a connection to it. Raises ConnectionError when no bridge can be started."""
-        return self._bridge.connect()
+        return connect(self)
 
     @property
     def pid(self) -> int | None:

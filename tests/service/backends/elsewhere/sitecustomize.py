@@ -19,3 +19,13 @@ for module, names in {
         if hasattr(module, name):
             delattr(module, name)
 sys.modules["fcntl"] = None  # type: ignore[assignment]
+
+
+def socketpair() -> tuple[socket.socket, socket.socket]:
+    """As Python makes one on Windows."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        one = socket.create_connection(listener.getsockname())
+        return one, listener.accept()[0]
+
+
+socket.socketpair = socketpair  # type: ignore[assignment]
