@@ -64,7 +64,7 @@ def waits(replica: Replica, think: Times, work: Times) -> Waits:
 class _Press:
     """One run that a learner asks for: what ``FairQueue`` calls an entry."""
 
-    owner: int
+    whose: int
     turn: int
     ended: bool = False
 
@@ -74,7 +74,7 @@ class _Press:
 
     @property
     def at(self) -> tuple[int, int]:
-        return self.owner, self.turn
+        return self.whose, self.turn
 
 
 @dataclass
@@ -124,25 +124,25 @@ class _Day:
 
     def press(self, press: _Press) -> None:
         """It begins, or waits, or is refused; the learner's run before this one gives its place back."""
-        self.give_back(press.owner)
+        self.give_back(press.whose)
         self.pressed[press.at] = self.now
         if self.queue.join(press):
-            self.press_later(_Press(press.owner, press.turn + 1))
+            self.press_later(_Press(press.whose, press.turn + 1))
 
     def judge(self, press: _Press) -> None:
         """The verdict is there; the place is held for a while in case the learner goes on with this run."""
         self.judged[press.at] = self.now
         press.ended = True
-        self.resting[press.owner] = press
+        self.resting[press.whose] = press
         until = max(self.now, self.begun[press.at] + self.replica.rest)
-        self.later(until, lambda: self.give_back(press.owner, press))
-        self.press_later(_Press(press.owner, press.turn + 1))
+        self.later(until, lambda: self.give_back(press.whose, press))
+        self.press_later(_Press(press.whose, press.turn + 1))
 
-    def give_back(self, owner: int, which: _Press | None = None) -> None:
+    def give_back(self, whose: int, which: _Press | None = None) -> None:
         """The place of this learner's last run, or only of this very one."""
-        last = self.resting.get(owner)
+        last = self.resting.get(whose)
         if last is not None and which in (None, last):
-            self.queue.leave(self.resting.pop(owner))
+            self.queue.leave(self.resting.pop(whose))
 
     def later(self, when: float, then: Callable[[], None]) -> None:
         heapq.heappush(self.due, (when, next(self.order), then))

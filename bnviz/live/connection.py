@@ -10,12 +10,15 @@ import contextlib
 import functools
 import logging
 import threading
+from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.audience import Audience
-from bnviz.live.protocol import BROKEN, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, parse
+from bnviz.live.protocol import BROKEN, LOST, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, Speed, parse
+from bnviz.live.sessions import Sessions
 from bnviz.live.silence import Alarm
+from bnviz.live.stream import Stream
 from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 
@@ -63,9 +66,8 @@ class Connection:
     A page that draws nothing of a frame for ``patience`` seconds is hung up on.
     """
 
-    def __init__(self, socket: WebSocket, audience: Audience, run: int, since: int, patience: float) -> None:
-        self._socket, self._audience = socket, audience
-        self._stream = audience.stream(run, since)
+    def __init__(self, socket: WebSocket, patience: float) -> None:
+        self._socket = socket
         self._loop = asyncio.get_running_loop()
         self._news, self._waker = asyncio.Event(), _waker_of(self._loop)
         self._close_code: int | None = None
@@ -81,15 +83,23 @@ class Connection:
         self._close_code = code
         self.wake()
 
-    async def hold(self) -> None:
-        """Serve the socket until either side hangs up."""
-        self._audience.attach(self)
+    async def hold(self, sessions: Sessions, token: str, run: int, since: int) -> None:
+        """Look on at what the token opens until either side hangs up.
+
+        ``run`` and ``since`` say what the page shows already. A page whose token opens nothing is told that it is lost.
+        """
+        opened = await self._asked(sessions, token, run, since)
+        if opened is None:
+            metrics.REFUSED.labels("token").inc()
+            await self._hang_up(LOST)
+            return
+        self._audience, self._stream = opened
         alarm = Alarm(self._patience, lambda: self._sent if self._stream.drawing else None, self._give_up)
         tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            self._audience.detach(self)
+            self._audience.owner.tell(self._audience.detach, self)
             alarm.cancel()
             for task in tasks:
                 task.cancel()
@@ -97,8 +107,31 @@ class Connection:
                 if isinstance(ending, Exception) and self._open:
                     _log.error("a connection to a page broke", exc_info=ending)
                     self._close_code = self._close_code or BROKEN
-            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                await self._socket.close(self._close_code or 1000)
+            await self._hang_up(self._close_code or 1000)
+
+    async def _hang_up(self, code: int) -> None:
+        """The page may have been quicker."""
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await self._socket.close(code)
+
+    async def _asked(self, sessions: Sessions, *words: Any) -> tuple[Audience, Stream] | None:
+        """What the owner opens for this page. A page that is gone before the answer has looked on for a moment."""
+        answer: asyncio.Future[tuple[Audience, Stream] | None] = self._loop.create_future()
+        token, run, since = words
+
+        def ask() -> None:
+            opened = sessions.open(token, self, run, since)
+            self._loop.call_soon_threadsafe(hear, opened)
+
+        def hear(opened: tuple[Audience, Stream] | None) -> None:
+            if answer.cancelled():
+                if opened:
+                    opened[0].owner.tell(opened[0].detach, self)
+            else:
+                answer.set_result(opened)
+
+        sessions.owner.tell(ask)
+        return await answer
 
     @property
     def _open(self) -> bool:
@@ -137,6 +170,14 @@ class Connection:
             async with asyncio.timeout(left):
                 await self._news.wait()
 
+    def _obey(self, command: Press | Speed) -> None:
+        """Done by the owner. Our own mistake costs the connection: a page that comes back sees where things stand."""
+        try:
+            self._audience.obey(command)
+        except Exception:
+            _log.exception("what was pressed could not be obeyed")
+            self.close(BROKEN)
+
     async def _receive(self) -> None:
         while True:
             message = await self._socket.receive()
@@ -158,4 +199,4 @@ class Connection:
                     metrics.DRAWN.observe(self._loop.time() - self._sent)
                 self._news.set()
             else:
-                self._audience.obey(command)
+                self._audience.owner.tell(self._obey, command)

@@ -1,7 +1,6 @@
 """A map, a sweep or a study that a page shows: which one, how it is drawn, and who looks.
 
-Streamlit's script threads call ``show``; the socket route calls the rest. What
-no page looks at for the grace period ends, unless its reader paused it.
+What no page looks at for the grace period ends, unless its reader paused it.
 """
 
 from __future__ import annotations
@@ -13,10 +12,7 @@ from bnviz.live.audience import Audience, Registry
 from bnviz.live.picture import Painter, Picture
 from bnviz.live.protocol import Press, Speed
 from bnviz.live.stream import Sight, Stream
-from bnviz.service import StudyJob, SweepJob
-
-OPENING_SECONDS = 20.0
-"""A page that shows something has at least so long to open its socket."""
+from bnviz.service import StudyJob, SweepJob, owned
 
 
 class Display(Audience):
@@ -28,6 +24,7 @@ class Display(Audience):
         self.painter: Painter | None = None
         self._key: object = None
         self._run, self._wanted = 0, False
+        """``_run`` counts what was shown; ``_wanted``: the job was not given up yet."""
 
     @property
     def job(self) -> SweepJob | StudyJob | None:
@@ -44,45 +41,45 @@ class Display(Audience):
 
         The same key and job again change nothing. The job before is no longer wanted here.
         """
-        self._registry.keep(self)
-        with self._lock:
-            if self.picture is None or self.painter is None or (key, job) != (self._key, self.job):
-                if self.picture:
-                    self.picture.leave()
-                if self.job is not job:
-                    self._give_up()
-                    self._wanted = job is not None
-                self._key, self._run = key, self._run + 1
-                self.painter = make()
-                self.picture = Picture(self._run, self.painter, job, self._notify, self._registry.timer)
-                self._notify()
-            self._expect()
+        self.expect()
+        if self.picture and self.painter and (key, job) == (self._key, self.job):
             return self.painter
+        painter = make()
+        self._place(key, Picture(self._run + 1, painter, job, self._registry, self._notify))
+        return painter
 
+    @owned
+    def _place(self, key: object, picture: Picture) -> None:
+        """Drawn where it was asked for, placed by the owner."""
+        if self.picture:
+            self.picture.leave()
+        if self.job is not picture.job:
+            self._give_up()
+            self._wanted = picture.job is not None
+        self._key, self._run = key, self._run + 1
+        self.painter, self.picture = picture.painter, picture
+        picture.follow()
+        self._notify()
+
+    @owned
     def readdress(self) -> None:
         """Take another token, because nobody knows this one any more."""
         self.token = secrets.token_urlsafe(32)
         self._registry.keep(self)
 
+    @owned
     def clear(self) -> None:
         """Show nothing; the job is no longer wanted here."""
-        with self._lock:
-            self._give_up()
-            self.picture = None
+        self._give_up()
+        if self.picture:
+            self.picture.leave()
+        self.picture = None
 
     def stream(self, run: int = -1, since: int = -1) -> DisplayStream:
         return DisplayStream(self, run, since)
 
     def obey(self, command: Press | Speed) -> None:
         """Its buttons stand on the page: the socket has none."""
-
-    def _expect(self) -> None:
-        """A page is about to look: it is given time to open its socket."""
-        if self.connections:
-            return
-        if self._grace:
-            self._grace.cancel()
-        self._later(max(OPENING_SECONDS, self._registry.service.settings.grace_seconds), self._abandon)
 
     def _looked_at(self, first: bool) -> None:
         """It goes on."""

@@ -1,7 +1,8 @@
 """A map, a sweep or a study as pages see it while it is worked on: folded in once, drawn once, for everybody who looks.
 
-Rows are taken in by the thread that follows the job. What is dear to draw is
-drawn at most every ``DRAWN_EVERY_SECONDS``; whoever reads a picture only reads.
+Rows are taken in and drawn beside the owner, who has others to serve. What is
+dear to draw is drawn at most every ``DRAWN_EVERY_SECONDS``; whoever reads a
+picture only reads.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 
 import orjson
 
 from bnviz.live.stream import Sight
-from bnviz.service import State, StudyJob, SweepJob
+from bnviz.service import Owner, State, StudyJob, SweepJob
 from bnviz.table import Table
 
 DRAWN_EVERY_SECONDS = 0.25
@@ -45,26 +47,37 @@ class Painter(Protocol):
         ...
 
 
+class Painting(Protocol):
+    """Where a picture is drawn: beside the owner, one thing after the other."""
+
+    @property
+    def owner(self) -> Owner: ...
+    def paint(self, act: Callable[[], object], /) -> None: ...
+
+
 class Picture:
     """What is seen of one job, or of none that was begun yet."""
 
     def __init__(
-        self, run: int, painter: Painter, job: SweepJob | StudyJob | None, notify: Callable[[], None],
-        timer: Callable[[float, Callable[[], None]], threading.Timer] = threading.Timer,
+        self, run: int, painter: Painter, job: SweepJob | StudyJob | None, painting: Painting,
+        notify: Callable[[], None],
     ) -> None:  # fmt: skip
-        self.job = job
-        self._run, self._painter, self._notify, self._timer = run, painter, notify, timer
-        self._painting = threading.Lock()
-        """Held only while drawing, and by nobody who then waits for the job: the job's thread waits for it."""
+        self.job, self.painter = job, painter
+        self._run, self._painting, self._notify = run, painting, notify
+        self._brush = threading.Lock()
+        """Held while the painter is at work, by nobody who then waits for anything."""
         self._drawn_at, self._again, self._left = -DRAWN_EVERY_SECONDS, False, False
         self._setup = orjson.dumps({"kind": "setup", "run": run, **painter.setup}).decode()
         self._draw()
-        if job:
-            job.subscribe(self._hear)
 
     def stage(self) -> str:
         """``empty``, ``moving`` while more comes by itself, or the state's name."""
         return stage_of(self.job.state if self.job else None)
+
+    def follow(self) -> None:
+        """Hear of the job from now on, and of everything before."""
+        if self.job:
+            self.job.subscribe(self._hear)
 
     def leave(self) -> None:
         """Hear no more of the job."""
@@ -74,36 +87,35 @@ class Picture:
 
     def change(self, act: Callable[[], None]) -> None:
         """Do something to the painter, and draw anew."""
-        with self._painting:
+        with self._brush:
             act()
         self._draw()
 
     def _hear(self, change: Table | State) -> None:
-        if isinstance(change, State):
-            self._draw()
-            return
-        with self._painting:
-            self._painter.add(change)
+        """Told by the owner."""
+        self._painting.paint(self._draw if isinstance(change, State) else partial(self._take, change))
+
+    def _take(self, rows: Table) -> None:
+        with self._brush:
+            self.painter.add(rows)
             wait = self._drawn_at + DRAWN_EVERY_SECONDS - time.monotonic()
             later, self._again = wait > 0 and not self._again, wait > 0
         if wait <= 0:
             self._draw()
             return
         if later:
-            timer = self._timer(wait, self._draw)
-            timer.daemon = True
-            timer.start()
+            self._painting.owner.later(wait, partial(self._painting.paint, self._draw))
         self._notify()
 
     def _draw(self) -> None:
         if self._left:
             return
         left = self.job.progress.seconds_left if isinstance(self.job, SweepJob) else None
-        with self._painting:
+        with self._brush:
             self._drawn_at, self._again = time.monotonic(), False
             state = self.job.state if self.job else None
-            words = self._painter.draw()
-            share, sentence = self._painter.progress(state, left)
+            words = self.painter.draw()
+            share, sentence = self.painter.progress(state, left)
             told = {
                 "kind": "state", "run": self._run, "state": state.name if state else "empty", "stage": stage_of(state),
                 "share": share, "sentence": sentence, **words,
@@ -113,7 +125,7 @@ class Picture:
         self._notify()
 
     def _frame_since(self, step: int) -> tuple[bytes, int] | None:
-        return self._painter.frame_since(self._run, step)
+        return self.painter.frame_since(self._run, step)
 
 
 def stage_of(state: State | None) -> str:

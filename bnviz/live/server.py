@@ -30,7 +30,6 @@ from bnviz import machine
 from bnviz.live.assets import asset_routes, prepare
 from bnviz.live.connection import Connection
 from bnviz.live.limiter import may_read_metrics
-from bnviz.live.protocol import LOST
 from bnviz.live.quiet import count_client_noise
 from bnviz.live.sessions import Sessions, shared_sessions
 from bnviz.service import account, metrics
@@ -73,13 +72,9 @@ def routes(
             await socket.close()
             return
         await socket.accept()
-        audience = (sessions or shared_sessions()).find(socket.path_params["token"])
-        if audience is None:
-            metrics.REFUSED.labels("token").inc()
-            await socket.close(LOST)
-            return
         run, since = (_number(socket.query_params.get(name)) for name in ("run", "since"))
-        await Connection(socket, audience, run, since, settings.stalled_seconds).hold()
+        connection = Connection(socket, settings.stalled_seconds)
+        await connection.hold(sessions or shared_sessions(), socket.path_params["token"], run, since)
 
     async def count(request: Request) -> Response:
         if not may_read_metrics(request.headers, settings.metrics_token):

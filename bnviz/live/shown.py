@@ -14,11 +14,12 @@ from bnviz.snapshot import History
 _AWAY = "The page was away, so this run was ended. Play starts it again."
 
 
-@dataclass
+@dataclass(frozen=True)
 class Shown:
     """What a session shows: a recording, or a live run, which has a ``job`` once somebody looks.
 
     A live run goes on from what was ``stored`` of it, and may want to be ``alone``, not shared with other readers.
+    Replaced as a whole when something about it changes.
     """
 
     run: int
@@ -31,6 +32,8 @@ class Shown:
     stored: StoredRun | None = None
     alone: bool = False
     job: TrainingJob | None = None
+    away: bool = False
+    """Whether it was given up because no page looked on; what was seen of it is its ``recording``."""
 
     @property
     def alive(self) -> bool:
@@ -42,9 +45,10 @@ class Shown:
         goal = goal if self.label == "live" else None
         if self.job is None:
             rates = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
-            name = "recorded" if self.label == "recorded" else "starting"
+            name = "recorded" if self.label == "recorded" else "finished" if self.away else "starting"
             events = tuple(self.recording.events) if self.recording else ()
-            return state_message(self.run, name, State("starting", rates=rates), speed, events, goal)
+            state = State("starting", rates=rates, message=_AWAY if self.away else "")
+            return state_message(self.run, name, state, speed, events, goal)
         state, events = self.job.state, self.job.events
         if state.name == "cancelled":
             return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events, goal)

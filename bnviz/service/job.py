@@ -11,39 +11,48 @@ import logging
 import os
 import signal
 import socket
-import threading
 from abc import abstractmethod
 from collections.abc import Hashable
 from typing import Any, Protocol
 
 from bnviz.service import metrics
 from bnviz.service.backends.backend import Backend
-from bnviz.service.protocol import Message, Parser, encode
+from bnviz.service.channel import Channel
+from bnviz.service.owner import Later, Owner, owned
+from bnviz.service.protocol import Message, encode
 from bnviz.service.subject import Seen, State, Subject
 
 _log = logging.getLogger(__name__)
 
-_DONT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
 _KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
-"""Windows knows neither: there a send may wait, and every signal kills."""
+"""Windows has one signal, which kills."""
 
-_OPENING_SECONDS = 60.0
-"""A start may carry a checkpoint, which is more than a socket holds: the worker has so long to take it."""
+ATTEMPTS = 3
+"""So often a process is asked for that ends before it has said a word."""
+HELLO_SECONDS = 1.5
+"""A process that has not said hello for so long is doubted, and its reader is told."""
 
 BEHIND_YOURS = "It begins when your other run has ended."
+BUSY = "The server is busy: this begins as soon as there is a process for it."
+NO_PROCESS = "No training process could be started. The server's log says why."
 
 
 class Scheduling(Protocol):
-    """Where jobs wait for their turn."""
+    """Where jobs wait for their turn, and who does what is done to them."""
 
+    @property
+    def owner(self) -> Owner: ...
+    @property
+    def backend(self) -> Backend: ...
     @property
     def snapshots_per_second(self) -> float: ...
     def accept(self, job: Job[Any]) -> None: ...
     def recount(self) -> None: ...
+    def left(self, job: Job[Any]) -> None: ...
 
 
 class Job(Subject[Seen]):
-    """One process' worth of work. Every method may be called from any thread; ``Seen`` is what it reports.
+    """One process' worth of work. Public methods may be called from any thread; ``Seen`` is what it reports.
 
     A job may sleep: it gives its process back, and when it is told something
     it queues again and goes on in another one.
@@ -52,12 +61,15 @@ class Job(Subject[Seen]):
     kind = "job"
 
     def __init__(self, user: str, state: State, scheduler: Scheduling) -> None:
-        super().__init__(user, state)
-        self._scheduler, self._saying = scheduler, threading.Lock()
+        super().__init__(scheduler.owner, user, state)
+        self._scheduler = scheduler
         self._early: list[bytes] | None = []
+        """What waits to be said until the worker is open; None while it is."""
         self._asleep = self._has_slot = False
-        self._connection: socket.socket | None = None
+        self._channel: Channel | None = None
         self._pid: int | None = None
+        self._attempt, self._mute = 0, 0
+        self._doubt: Later | None = None
 
     @abstractmethod
     def _opening(self) -> bytes:
@@ -76,7 +88,7 @@ class Job(Subject[Seen]):
         return False
 
     @property
-    def owner(self) -> Hashable:
+    def whose(self) -> Hashable:
         """Whose turn it takes: each user has one for every kind of work; without a user it is its own."""
         return (self.user, self.kind) if self.user else self.work
 
@@ -90,17 +102,20 @@ class Job(Subject[Seen]):
         """Whether it needs no process any more."""
         return self._state.ended
 
-    def send(self, do: str, **words: Any) -> None:
+    @property
+    def slept(self) -> bool:
+        """Whether it had a process before: then it is let in however many wait."""
+        return self._attempt > 0
+
+    @owned
+    def send(self, /, do: str, **words: Any) -> None:
         """Tell the worker something. What is said before it has started waits for it; after its end it is lost."""
         data = encode(do, **words)
-        with self._saying:
-            if self._early is None:
-                self._say(data)
-            else:
-                self._early.append(data)
-            wakes = self._wakes()
-        if wakes:
-            self._scheduler.accept(self)
+        if self._early is None and self._channel:
+            self._channel.say(data)
+        elif self._early is not None:
+            self._early.append(data)
+        self._wake()
 
     def send_snapshot_rate(self, per_second: float) -> None:
         """So many snapshots a second are affordable now; for those who show any."""
@@ -108,128 +123,132 @@ class Job(Subject[Seen]):
     def give_way(self) -> None:
         """Another job of its owner waits for its process."""
 
+    @owned
     def rest(self, now: bool = False) -> None:
         """Ask it to sleep, if it is paused, or ``now``, whatever it does. It may be unable to."""
-        with self._saying:
-            if self._connection and self._early is None and not self._state.ended:
-                self._say(encode("sleep", now=now))
-                self._early = []
+        if self._channel and self._early is None and not self._state.ended:
+            self._channel.say(encode("sleep", now=now))
+            self._early = []
 
-    def left(self) -> None:
-        """Its process is given back. If it sleeps and was told something meanwhile, it queues again."""
-        with self._saying:
-            self._has_slot = False
-            wakes = self._wakes()
-        if wakes:
-            self._scheduler.accept(self)
-
+    @owned
     def end(self, grace: float = 0.5) -> None:
         """Ask it to stop, and kill its process if that is still there after ``grace`` seconds."""
         if self._state.ended:
             return
         self._change(name="cancelled", position=0, estimate_seconds=None, steps_per_second=0.0)
-        if self._pid is None:
-            self.kill()
+        if self._channel and self._pid is not None:
+            self._channel.say(encode("stop"))
+            self.owner.later(grace, self.kill)
         else:
-            with self._saying:
-                self._say(encode("stop"))
-            timer = threading.Timer(grace, self.kill)
-            timer.daemon = True
-            timer.start()
+            self.kill()
         self._scheduler.recount()
 
+    @owned
     def kill(self) -> None:
         """End the process at once."""
-        with self._saying:
-            if self._connection and self._pid:
-                with contextlib.suppress(OSError):
-                    os.kill(self._pid, _KILL)
-            elif self._connection:
-                with contextlib.suppress(OSError):
-                    self._connection.shutdown(socket.SHUT_RDWR)
+        if self._channel and self._pid:
+            with contextlib.suppress(OSError):
+                os.kill(self._pid, _KILL)
+        elif self._channel:
+            self._channel.close()
+        else:
+            self._leave()
 
     def wait_in_queue(self, position: int, estimate_seconds: float | None, behind_own: bool = False) -> None:
         """The scheduler's word on how long it may take."""
         message = BEHIND_YOURS if behind_own else ""
         self._change(name="queued", position=position, estimate_seconds=estimate_seconds, message=message)
 
+    @owned
     def refuse(self, message: str) -> None:
         """End before it began, with a reason."""
-        self._change(name="failed", message=message, position=0, estimate_seconds=None)
+        self._change(name="failed", message=message, position=0, estimate_seconds=None, steps_per_second=0.0)
 
-    def run(self, backend: Backend) -> None:
-        """Follow the worker until it ends or sleeps. What dies before it has said hello gets a second chance."""
+    def begin(self) -> None:
+        """It is its turn: ask for a process."""
+        self._has_slot, self._asleep, self._mute = True, False, 0
         self._change(name="starting", position=0, estimate_seconds=None, message="")
-        self._has_slot, mute = True, 0
-        while mute < 2:
-            self._pid = None
-            try:
-                self._follow(backend.connect())
-            except OSError:
-                pass
-            except Exception:
-                _log.exception("a run could not be followed")
-            if self._state.ended or self._asleep:
-                return
-            mute = 0 if self._pid is not None else mute + 1
-            if not mute:
-                metrics.DEATHS.inc()
-                if not (backend.resumes and self._goes_on()):
-                    self._change(name="failed", message=self._lost(), steps_per_second=0.0)
-                    return
-        self._change(name="failed", message="No training process could be started. The server's log says why.")
+        self._ask_for_process()
 
-    def _wakes(self) -> bool:
-        """With ``_saying`` held: whether it slept and now has to queue."""
-        if not self._asleep or not self._early or self._has_slot:
-            return False
-        self._asleep = False
-        return True
+    def _ask_for_process(self) -> None:
+        """What comes once it is no longer wanted is closed, and serves another."""
+        self._pid, self._attempt = None, self._attempt + 1
+        attempt = self._attempt
+        self._wait_for_hello()
 
-    def _follow(self, connection: socket.socket) -> None:
-        parser, opening = Parser(), self._opening()
-        with connection:
-            with self._saying:
-                if self._state.ended:
-                    return
-                self._connection, self._early = connection, self._early or []
-            try:
-                self._open(connection, opening)
-                while not self._state.ended and (data := connection.recv(2**18)):
-                    for message in parser.feed(data):
-                        self._hear(message)
-                while connection.recv(2**18):
-                    pass
-            finally:
-                with self._saying:
-                    self._connection = None
+        def meet(connection: socket.socket | None) -> None:
+            if not self._has_slot or attempt != self._attempt:
+                if connection:
+                    connection.close()
+            elif connection:
+                self._early = self._early or []
+                self._channel = self.owner.follow(connection, self._opening(), self._hear, self._gone)
+            else:
+                self._gone()
 
-    def _open(self, connection: socket.socket, opening: bytes) -> None:
-        """Say the first word. Who has hung up already may have said something before."""
-        connection.settimeout(_OPENING_SECONDS)
-        with contextlib.suppress(ConnectionError):
-            connection.sendall(opening)
-        connection.settimeout(None)
+        self._scheduler.backend.request(lambda connection: self.owner.tell(meet, connection))
 
-    def _say(self, data: bytes) -> None:
-        """With ``_saying`` held. A worker that left so many commands unread that the socket is full is stuck."""
-        if self._connection:
-            try:
-                if self._connection.send(data, _DONT_WAIT) < len(data):
-                    raise BlockingIOError
-            except BlockingIOError:
-                self._connection.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+    def _wait_for_hello(self) -> None:
+        """Nobody waits for ever: what gives processes may be stuck, and the reader is told that it takes long."""
+
+        def doubt() -> None:
+            self._scheduler.backend.doubt()
+            if not self._state.message:
+                self._change(message=BUSY)
+            self._doubt = self.owner.later(HELLO_SECONDS, doubt)
+
+        self._doubt = self.owner.later(HELLO_SECONDS, doubt)
+
+    def _stop_waiting(self) -> None:
+        if self._doubt:
+            self._doubt.cancel()
+            self._doubt = None
+
+    def _gone(self) -> None:
+        """Nothing more comes of this process. What died before it said hello gets another chance."""
+        self._channel = None
+        self._stop_waiting()
+        if self._state.ended or self._asleep:
+            self._leave()
+            return
+        self._mute = 0 if self._pid is not None else self._mute + 1
+        if not self._mute:
+            metrics.DEATHS.inc()
+        if self._mute < ATTEMPTS if self._mute else self._scheduler.backend.resumes and self._goes_on():
+            self._ask_for_process()
+            return
+        self._change(name="failed", message=NO_PROCESS if self._mute else self._lost(), steps_per_second=0.0)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Give everything back."""
+        self._stop_waiting()
+        self._pid = None
+        if self._has_slot:
+            self._has_slot = False
+            self._scheduler.left(self)
+        self._wake()
+
+    def _wake(self) -> None:
+        """If it sleeps and was told something, it queues again."""
+        if self._asleep and self._early and not self._has_slot and not self._state.ended:
+            self._asleep = False
+            self._scheduler.accept(self)
 
     def _hear(self, message: Message) -> None:
+        """What comes behind its end is not heard."""
+        if self._state.ended:
+            return
         words = message.words
         if message.kind == "hello":
             self._pid = int(words["pid"])
+            self._stop_waiting()
+            if self._state.message == BUSY:
+                self._change(message="")
         elif message.kind in ("opened", "awake"):
-            with self._saying:
-                self._say(b"".join(self._early or ()))
-                self._early = None
+            early, self._early = self._early or [], None
+            if self._channel:
+                self._channel.say(b"".join(early))
         elif message.kind == "state":
             self._change(**words)
         elif message.kind == "failed":
@@ -237,8 +256,7 @@ class Job(Subject[Seen]):
         elif message.kind == "tired":
             self.rest()
         elif message.kind == "asleep":
-            with self._saying:
-                self._asleep, self._pid = True, None
+            self._asleep, self._pid = True, None
             self._change(name="paused", steps_per_second=0.0)
         else:
             self._take(message)

@@ -6,8 +6,8 @@ What has arrived is stored, and so is, when the server stops, what a run under w
 from __future__ import annotations
 
 import atexit
+import contextlib
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import WeakSet
@@ -15,13 +15,14 @@ from weakref import WeakSet
 from bnviz.experiment import Experiment
 from bnviz.service import account
 from bnviz.service.backends import Backend, backend_for
+from bnviz.service.owner import Owner, OwnerThread, owned
 from bnviz.service.protocol import Start
 from bnviz.service.scheduler import Scheduler, cores
 from bnviz.service.store import Store, StoredRun, default_folder
 from bnviz.service.study_job import Studies, StudyJob
 from bnviz.service.subject import State
 from bnviz.service.sweep_job import SweepJob
-from bnviz.service.training_job import Change, TrainingJob
+from bnviz.service.training_job import Branch, Change, TrainingJob
 from bnviz.settings import Settings
 from bnviz.study import Study
 from bnviz.sweeps import Grid
@@ -29,7 +30,8 @@ from bnviz.sweeps import Grid
 ENGINE = "bnviz.engine:Lockstep"
 
 ASLEEP_WITHIN_SECONDS = 2.0
-"""When the server stops, so long it waits for runs to hand over what they need to go on."""
+GONE_WITHIN_SECONDS = 5.0
+"""When the server stops, so long it waits for runs to hand over what they need to go on, and for processes to end."""
 
 
 class Service:
@@ -37,25 +39,26 @@ class Service:
 
     ``engine`` names the trainer, as ``module:name``; what measures studies is ``measure`` of the same module, what
     trains the cells of a sweep ``train_cells``. The ``backend`` gives the processes; by default the settings choose
-    it. In the ``store`` runs are kept beyond their processes, and beyond this one.
+    it. In the ``store`` runs are kept beyond their processes, and beyond this one. All that is decided is decided by
+    its ``owner``.
     """
 
     def __init__(
         self, settings: Settings | None = None, engine: str = ENGINE, backend: Backend | None = None,
-        store: Store | None = None,
+        store: Store | None = None, owner: Owner | None = None,
     ) -> None:  # fmt: skip
-        self.settings = settings or Settings()
-        self.scheduler = Scheduler(self.settings, backend or backend_for(engine, self.settings))
+        self.settings, self.owner = settings or Settings(), owner or OwnerThread()
+        self.scheduler = Scheduler(self.settings, backend or backend_for(engine, self.settings), self.owner)
         self._store, self._writers = store, ThreadPoolExecutor(2, "bnviz-store")
         self._jobs: WeakSet[TrainingJob] = WeakSet()
         self._studies = Studies()
-        self._lock = threading.Lock()
         self._shared: dict[tuple[Experiment, int | None], TrainingJob] = {}
 
     def warm(self) -> None:
         """Get ready for the first run, without waiting for it."""
         self.scheduler.backend.warm()
 
+    @owned
     def submit(
         self, experiment: Experiment, user: str = "", *, play: bool = False, speed: int = 0, every: int | None = None,
         goal: int | None = None, alone: bool = False, stored: StoredRun | None = None,
@@ -70,19 +73,19 @@ class Service:
         start = self._start(play=play, speed=speed, every=every, goal=goal if play else None)
         if not user or alone or not play or speed:
             return self._begin(self._job(experiment, user, start, stored))
-        with self._lock:
-            self._shared = {key: job for key, job in self._shared.items() if not job.state.ended}
-            shared = self._shared.get((experiment, goal))
-            if shared and shared.share(user):
-                return shared
-            job = self._shared[experiment, goal] = self._job(experiment, user, start, stored)
+        self._shared = {key: job for key, job in self._shared.items() if not job.state.ended}
+        shared = self._shared.get((experiment, goal))
+        if shared and shared.share(user):
+            return shared
+        job = self._shared[experiment, goal] = self._job(experiment, user, start, stored)
         return self._begin(job)
 
     def stored(self, experiment: Experiment, goal: int | None = None) -> StoredRun | None:
         """What was stored of an equal run: all of it where that is complete, else what it needs to go on."""
         return self._store.find(experiment, goal) if self._store else None
 
-    def steer(self, job: TrainingJob, user: str, do: str, **words: Any) -> TrainingJob:
+    @owned
+    def steer(self, /, job: TrainingJob, user: str, do: str, **words: Any) -> TrainingJob:
         """Tell a run something for one of its readers, and give the run that obeys.
 
         Where others look on, this reader gets a run of their own, which goes on from here; theirs is left as it is.
@@ -90,20 +93,18 @@ class Service:
         if job.alone:
             job.send(do, **words)
             return job
-        state = job.state
-        start = self._start(play=state.name == "running" and state.goal is None, every=state.every, goal=state.goal)
-        own = self._job(job.experiment, user, start)
+        own = self._job(job.experiment, user, self._start())
         own.send(do, **words)
+        job.leave(user)
 
-        def begin(stored: StoredRun | None) -> None:
-            if stored:
-                own.go_on_from(stored)
+        def begin(here: Branch) -> None:
+            own.go_on_from(here)
             self._begin(own)
 
         job.branch(begin)
-        job.leave(user)
         return own
 
+    @owned
     def measure(self, study: Study, user: str = "") -> StudyJob:
         """Start a study, or let it wait for its turn, or share what an equal one has found; never blocks."""
         found = self._studies.find(study)
@@ -115,6 +116,7 @@ class Service:
         self.scheduler.accept(job)
         return job
 
+    @owned
     def sweep(self, grid: Grid, user: str = "") -> SweepJob:
         """Start the networks of a map or sweep, or let them wait for their turn; never blocks."""
         processes = min(cores(), self.settings.workers, grid.total)
@@ -140,8 +142,13 @@ class Service:
         """Store what can go on later, end every run and the warm process; afterwards nothing is accepted."""
         again, self.scheduler.closed = self.scheduler.closed, True
         if not again:
+            self._rest_all().wait(ASLEEP_WITHIN_SECONDS)
             self._store_what_is_under_way()
+            self._writers.shutdown()
         self.scheduler.close()
+        self.scheduler.backend.close()
+        self.scheduler.empty.wait(GONE_WITHIN_SECONDS)
+        self.owner.close()
 
     def _start(self, **asked: Any) -> Start:
         settings = self.settings
@@ -162,33 +169,43 @@ class Service:
         return job
 
     def _store_when_it_arrives(self, job: TrainingJob) -> None:
-        """If nobody has changed its course until then. Writing is done in a thread of its own."""
+        """If nobody has changed its course until then."""
 
         def hear(change: Change) -> None:
             if isinstance(change, State) and job.arrived:
                 job.unsubscribe(hear)
-                self._writers.submit(self._write, job)
+                self._keep(job)
 
         if self._store:
             self._jobs.add(job)
             job.subscribe(hear, so_far=False)
 
-    def _store_what_is_under_way(self) -> None:
-        """Have all runs that are under way sleep, and store them."""
-        under_way = [job for job in self._jobs if job.can_be_stored]
-        for job in under_way:
-            job.rest(now=True)
-        until = time.monotonic() + ASLEEP_WITHIN_SECONDS
-        while any(job.under_way for job in under_way) and time.monotonic() < until:
-            time.sleep(0.005)
-        for job in under_way:
-            self._writers.submit(self._write, job)
-        self._writers.shutdown()
+    @owned
+    def _rest_all(self) -> threading.Event:
+        """Have all runs that are under way sleep; the event is set when they do."""
+        under_way, resting = [job for job in self._jobs if job.can_be_stored], threading.Event()
 
-    def _write(self, job: TrainingJob) -> None:
+        def look(change: Change | None = None) -> None:
+            if not any(job.under_way for job in under_way):
+                resting.set()
+
+        for job in under_way:
+            job.subscribe(look, so_far=False)
+            job.rest(now=True)
+        look()
+        return resting
+
+    @owned
+    def _store_what_is_under_way(self) -> None:
+        for job in [job for job in self._jobs if job.can_be_stored]:
+            self._keep(job)
+
+    def _keep(self, job: TrainingJob) -> None:
+        """Writing is done in a thread of its own."""
         stored = job.stored()
         if stored and self._store:
-            self._store.keep(stored)
+            with contextlib.suppress(RuntimeError):  # no thread, or the server has stopped: the run is trained again
+                self._writers.submit(self._store.keep, stored)
 
 
 _shared: Service | None = None

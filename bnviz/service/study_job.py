@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 
 from bnviz.service.job import Job, Scheduling
+from bnviz.service.owner import owned
 from bnviz.service.protocol import BadMessage, Message, encode
 from bnviz.service.subject import State
 from bnviz.settings import Settings
@@ -18,7 +18,7 @@ MOST_KEPT = 64
 
 
 class StudyJob(Job[Table]):
-    """One study that is being measured, or was. Made by ``Service.measure``; methods may be called from any thread."""
+    """One study that is being measured, or was. Made by ``Service.measure``; any thread may call its methods."""
 
     kind = "study"
 
@@ -32,20 +32,19 @@ class StudyJob(Job[Table]):
         """The newest table, or None before the first. Once the state is ``finished``, nothing follows it."""
         return self._table
 
+    @owned
     def share(self) -> bool:
         """Let one more reader have it; False if it ended without a result."""
-        with self._changing:
-            usable = not self._state.ended or self._state.name == "finished"
-            self._readers += usable
-            return usable
+        usable = not self._state.ended or self._state.name == "finished"
+        self._readers += usable
+        return usable
 
+    @owned
     def cancel(self, grace: float = 0.5) -> None:
         """One reader no longer wants it. When nobody does, it ends as ``end`` says."""
-        with self._changing:
-            self._readers -= 1
-            if self._readers > 0:
-                return
-        self.end(grace)
+        self._readers -= 1
+        if self._readers < 1:
+            self.end(grace)
 
     def _opening(self) -> bytes:
         memory, seconds = self._settings.memory_mib, self._settings.study_seconds
@@ -67,9 +66,8 @@ class StudyJob(Job[Table]):
                 table = Table.from_words(message.words)
             except ValueError as error:
                 raise BadMessage(str(error)) from None
-            with self._changing:
-                self._table = table
-                self._tell(table)
+            self._table = table
+            self._tell(table)
 
 
 class Studies:
@@ -77,22 +75,19 @@ class Studies:
 
     def __init__(self, most: int = MOST_KEPT) -> None:
         self._most = most
-        self._lock = threading.Lock()
         self._kept: OrderedDict[str, StudyJob] = OrderedDict()
 
     def find(self, study: Study) -> StudyJob | None:
         """The job of an equal study, shared by one more reader, unless it ended without a result."""
-        with self._lock:
-            found = self._kept.get(study.key)
-            if found is None or not found.share():
-                return None
-            self._kept.move_to_end(study.key)
-            return found
+        found = self._kept.get(study.key)
+        if found is None or not found.share():
+            return None
+        self._kept.move_to_end(study.key)
+        return found
 
     def keep(self, job: StudyJob) -> None:
         """Remember it for those who ask next."""
-        with self._lock:
-            self._kept[job.study.key] = job
-            self._kept.move_to_end(job.study.key)
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+        self._kept[job.study.key] = job
+        self._kept.move_to_end(job.study.key)
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)

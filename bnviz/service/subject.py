@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import threading
+import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
+
+from bnviz.service.owner import Owner, owned
+
+_log = logging.getLogger(__name__)
 
 StateName = Literal["queued", "starting", "running", "paused", "finished", "failed", "cancelled"]
 Seen = TypeVar("Seen")
@@ -36,10 +40,10 @@ class State:
 class Subject(ABC, Generic[Seen]):
     """A state that changes until it ends, and readers who hear of it. ``Seen`` is what else they hear."""
 
-    def __init__(self, user: str, state: State) -> None:
-        self.user, self._state = user, state
-        self._changing = threading.RLock()
+    def __init__(self, owner: Owner, user: str, state: State) -> None:
+        self.owner, self.user, self._state = owner, user, state
         self._callbacks: list[Callable[[Seen | State], None]] = []
+        self._untold: list[Seen | State] = []
 
     @abstractmethod
     def _so_far(self) -> Iterable[Seen]:
@@ -49,36 +53,45 @@ class Subject(ABC, Generic[Seen]):
     def state(self) -> State:
         return self._state
 
+    @owned
     def subscribe(self, callback: Callable[[Seen | State], None], so_far: bool = True) -> None:
-        """Call back with everything seen ``so_far``, then with each new thing and state, in order, from a thread.
+        """Call back with everything seen ``so_far``, then with each new thing and state, in order, from the owner.
 
-        A callback must be quick, and must not wait for anything that submits or cancels.
+        A callback must be quick, and must wait for nothing.
         """
-        with self._changing:
-            for seen in self._so_far() if so_far else ():
-                callback(seen)
-            callback(self._state)
-            if not self._state.ended:
-                self._callbacks.append(callback)
+        for seen in self._so_far() if so_far else ():
+            callback(seen)
+        callback(self._state)
+        if not self._state.ended:
+            self._callbacks.append(callback)
 
+    @owned
     def unsubscribe(self, callback: Callable[[Seen | State], None]) -> None:
         """Call back no more."""
-        with self._changing:
-            if callback in self._callbacks:
-                self._callbacks.remove(callback)
-
-    def _tell(self, seen: Seen) -> None:
-        """With ``_changing`` held."""
-        for callback in self._callbacks:
-            callback(seen)
+        if callback in self._callbacks:
+            self._callbacks.remove(callback)
 
     def _change(self, **changes: Any) -> None:
         """Nothing follows an end: the first of finished, failed and cancelled stays."""
-        with self._changing:
-            if self._state.ended:
-                return
-            self._state = replace(self._state, **changes)
-            for callback in self._callbacks:
-                callback(self._state)
-            if self._state.ended:
-                self._callbacks.clear()
+        state = replace(self._state, **changes)
+        if not self._state.ended and state != self._state:
+            self._state = state
+            self._tell(state)
+
+    def _tell(self, news: Seen | State) -> None:
+        """Everybody hears everything in the same order, though a callback may bring the next news about.
+
+        A reader whose callback fails costs nobody else anything.
+        """
+        self._untold.append(news)
+        if len(self._untold) > 1:
+            return
+        while self._untold:
+            for callback in tuple(self._callbacks):
+                try:
+                    callback(self._untold[0])
+                except Exception:
+                    _log.exception("a reader could not take what it was told")
+            del self._untold[0]
+        if self._state.ended:
+            self._callbacks.clear()

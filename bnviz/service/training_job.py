@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.service.backends.backend import Backend
 from bnviz.service.job import Job, Scheduling
+from bnviz.service.owner import owned
 from bnviz.service.protocol import Message, Start, encode, message_to_snapshot
 from bnviz.service.store import StoredRun
 from bnviz.service.subject import State
@@ -18,14 +18,31 @@ from bnviz.snapshot import Event, History, Snapshot
 
 _HISTORY_LENGTH, _MOST_EVENTS, _MOST_MOVES = 600, 500, 5
 
-_HARMLESS = ("play", "pause", "step", "epoch", "snapshot_rate", "checkpoint", "stop")
+_UNPRESSED = ("snapshot_rate", "checkpoint", "stop")
+"""What no reader presses."""
+_HARMLESS = ("play", "pause", "step", "epoch", *_UNPRESSED)
 """What changes when a run gets somewhere, but not where."""
+
+_TOO_LARGE = "This run is shared, and too large to be copied here. Reset gives you one of your own."
 
 Change = Snapshot | State
 
 
+@dataclass(frozen=True)
+class Branch:
+    """Where a second run goes on: what was seen up to there, what a worker needs, and what the first one was doing.
+
+    If that had ended, so has the second one.
+    """
+
+    history: History | None
+    checkpoint: Mapping[str, np.ndarray]
+    start: Start
+    state: State
+
+
 class TrainingJob(Job[Snapshot]):
-    """One submitted experiment. Made by ``Service.submit``; every method may be called from any thread.
+    """One submitted experiment. Made by ``Service.submit``; public methods may be called from any thread.
 
     ``send`` takes play, pause, step, epoch, speed (value) and learning_rate
     (rate, arm). Several readers may share a run that nobody tells anything;
@@ -42,38 +59,35 @@ class TrainingJob(Job[Snapshot]):
         state = State("starting", rates=rates, speed=start.speed, every=start.every, goal=start.goal)
         super().__init__(user, state, scheduler)
         self.experiment, self.goal = experiment, start.goal
-        self.untouched = start.play and not start.speed
+        self.untouched, self._pressed = start.play and not start.speed, False
         self._looking: set[str] = set()
         self._start, self._history_bytes = start, history_mib * 2**20
         self._readers = [user]
         self._moves = 0
-        self._branches: list[Callable[[StoredRun | None], None]] = []
+        self._branches: dict[int, Callable[[Branch], None]] = {}
+        self._asked = 0
         self._history: History | None = None
         self._checkpoint: Mapping[str, np.ndarray] = {}
+        self.events: tuple[Event, ...] = ()
+        """What was done to the run so far."""
         if stored:
-            self.go_on_from(stored)
+            self._take_over(stored.history, stored.checkpoint)
 
     @property
+    @owned
     def history(self) -> History:
         """What was seen so far, as a copy that does not change while it is read."""
-        with self._changing:
-            stored = self._history
-            copy = History(self.experiment, stored.capacity if stored else _HISTORY_LENGTH)
-            for snapshot in stored or ():
-                copy.append(snapshot)
-            copy.events = list(stored.events) if stored else []
-            return copy
+        stored = self._history
+        copy = History(self.experiment, stored.capacity if stored else _HISTORY_LENGTH)
+        for snapshot in stored or ():
+            copy.append(snapshot)
+        copy.events = list(self.events)
+        return copy
 
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """What was done to the run so far."""
-        with self._changing:
-            return tuple(self._history.events) if self._history else ()
-
+    @owned
     def latest(self) -> Snapshot | None:
         """The newest snapshot, or None before the first."""
-        with self._changing:
-            return self._history.latest if self._history else None
+        return self._history.latest if self._history else None
 
     def cancel(self, grace: float = 0.5) -> None:
         """End the run: ask first, and kill its process if it is still there after ``grace`` seconds."""
@@ -90,32 +104,32 @@ class TrainingJob(Job[Snapshot]):
         """Whether no more than one reader has it."""
         return len(self._readers) < 2
 
+    @owned
     def share(self, user: str) -> bool:
-        """Let one more reader have it; False where it ended, or somebody changed its course."""
-        with self._changing:
-            under_way = self.arrived or self._state.name in ("queued", "starting", "running")
-            usable = self.untouched and bool(self._readers) and under_way
-            if usable:
-                self._readers.append(user)
-            return usable
+        """Let one more reader have it; False where it ended, or somebody has pressed something."""
+        under_way = self.arrived or self._state.name in ("queued", "starting", "running")
+        usable = self.untouched and not self._pressed and bool(self._readers) and under_way
+        if usable:
+            self._readers.append(user)
+        return usable
 
+    @owned
     def leave(self, user: str) -> None:
-        """One reader no longer wants it. When nobody does, it is cancelled."""
-        with self._changing:
-            if user in self._readers:
-                self._readers.remove(user)
-            left = bool(self._readers)
-            if left:
-                self.user = self._readers[0]
-        if not left:
-            self.cancel()
+        """One reader no longer wants it; it takes the turn of another. When nobody wants it, it is cancelled."""
+        if user in self._readers:
+            self._readers.remove(user)
+        if self._readers:
+            self.user = self._readers[0]
+        self._end_if_unwanted()
 
+    @owned
     def look(self, user: str) -> None:
         """A reader looks on; if the run had to make room while it played, it goes on."""
         self._looking.add(user)
         if self._asleep and self._start.play:
-            self.send("snapshot_rate", per_second=self._scheduler.snapshots_per_second)
+            self.send_snapshot_rate(self._scheduler.snapshots_per_second)
 
+    @owned
     def look_away(self, user: str) -> None:
         """A reader looks elsewhere, and may come back."""
         self._looking.discard(user)
@@ -128,16 +142,15 @@ class TrainingJob(Job[Snapshot]):
         if not self._looking:
             self.rest(now=True)
 
-    def branch(self, then: Callable[[StoredRun | None], None]) -> None:
-        """Call back, from a thread, with what a second run needs to go on from here; None: it begins anew."""
-        with self._changing:
-            alive = self._pid is not None and not self._state.ended
-            if alive:
-                self._branches.append(then)
-        if alive:
-            self.send("checkpoint")
+    @owned
+    def branch(self, then: Callable[[Branch], None]) -> None:
+        """Call back with where a second run goes on, which is here and now."""
+        if self._has_slot and not self._asleep and not self._state.ended:
+            self._asked += 1
+            self._branches[self._asked] = then
+            self.send("checkpoint", number=self._asked)
         else:
-            then(self.stored() if self._asleep else None)
+            then(self._branch())
 
     @property
     def can_be_stored(self) -> bool:
@@ -147,42 +160,63 @@ class TrainingJob(Job[Snapshot]):
     @property
     def under_way(self) -> bool:
         """Whether a process is at it."""
-        return self._connection is not None and not self._asleep
+        return self._channel is not None and not self._asleep
 
+    @owned
     def stored(self) -> StoredRun | None:
         """What is worth keeping: nothing of a run that was changed on its way, or of which nothing was seen."""
-        with self._changing:
-            if not self.untouched or not self._history or not (self.arrived or self._checkpoint):
-                return None
-            return StoredRun(self.history, self.goal, self.arrived, self._checkpoint)
+        if not self.untouched or not self._history or not (self.arrived or self._checkpoint):
+            return None
+        return StoredRun(self.history, self.goal, self.arrived, self._checkpoint)
 
-    def go_on_from(self, stored: StoredRun) -> None:
-        """Take over what was seen of an equal run; before anybody subscribes."""
-        with self._changing:
-            for snapshot in stored.history:
-                self._add(snapshot)
-            if self._history:
-                self._history.events = list(stored.history.events)
-            self._checkpoint = stored.checkpoint
+    @owned
+    def go_on_from(self, branch: Branch) -> None:
+        """Go on where another run was."""
+        self._start = branch.start
+        state = branch.state
+        self._change(rates=state.rates, speed=state.speed, every=state.every, goal=branch.start.goal)
+        if branch.history:
+            self._take_over(branch.history, branch.checkpoint)
+        if state.ended:
+            self._change(name=state.name, message=state.message)
+
+    @owned
+    def send(self, /, do: str, **words: Any) -> None:
+        self.untouched = self.untouched and do in _HARMLESS
+        self._pressed = self._pressed or do not in _UNPRESSED
+        super().send(do, **words)
+
+    def _end_if_unwanted(self) -> None:
+        """Whoever waits for a copy still needs it."""
+        if not self._readers and not self._branches:
+            self.cancel()
+
+    def _take_over(self, history: History, checkpoint: Mapping[str, np.ndarray]) -> None:
+        for snapshot in history:
+            self._add(snapshot)
+        self.events, self._checkpoint = tuple(history.events), checkpoint
+
+    def _branch(self) -> Branch:
+        """A run of which something was seen goes on from its checkpoint, which may be too large to be sent."""
+        if self._history is None:
+            return Branch(None, {}, self._start, self._state)
+        stuck = not self._checkpoint and not self._state.ended
+        state = replace(self._state, name="failed", message=_TOO_LARGE) if stuck else self._state
+        return Branch(self.history, self._checkpoint, self._start, state)
 
     def _opening(self) -> bytes:
-        with self._changing:
-            state, latest = self._state, self.latest()
-            own = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
-            start = replace(
-                self._start, speed=state.speed, every=state.every,
-                snapshots_per_second=self._scheduler.snapshots_per_second,
-                shown=latest.step if latest else -1,
-                rates={arm: rate for arm, rate in state.rates.items() if rate != own[arm]},
-            )  # fmt: skip
-            return encode("start", self._checkpoint, experiment=self.experiment.to_json(), **start.words())
+        state, latest = self._state, self.latest()
+        own = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
+        start = replace(
+            self._start, speed=state.speed, every=state.every,
+            snapshots_per_second=self._scheduler.snapshots_per_second,
+            shown=latest.step if latest else -1,
+            rates={arm: rate for arm, rate in state.rates.items() if rate != own[arm]},
+        )  # fmt: skip
+        return encode("start", self._checkpoint, experiment=self.experiment.to_json(), **start.words())
 
     def _so_far(self) -> Iterable[Snapshot]:
         return self._history or ()
-
-    def send(self, do: str, **words: Any) -> None:
-        self.untouched = self.untouched and do in _HARMLESS
-        super().send(do, **words)
 
     def _lost(self) -> str:
         return (
@@ -191,63 +225,53 @@ class TrainingJob(Job[Snapshot]):
         )
 
     def _goes_on(self) -> bool:
-        with self._changing:
-            self._moves += 1
-            same = self._checkpoint or not any(event.text.startswith("learning rate") for event in self.events)
-            if self._moves > _MOST_MOVES or not same:
-                return False
-            if self._history is not None:
-                self._history.events.append(Event(self._state.step, "its machine was lost: trained on elsewhere"))
-            self._intend()
-            self._change(name="starting", message="The machine that trained this run was lost; it goes on elsewhere.")
-            return True
-
-    def _intend(self) -> None:
-        """With ``_changing`` held: what it does now is what it does in its next process."""
-        running, goal = self._state.name == "running", self._state.goal
-        self._start = replace(self._start, play=running, goal=goal if running else None)
+        self._moves += 1
+        same = self._checkpoint or not any(event.text.startswith("learning rate") for event in self.events)
+        if self._moves > _MOST_MOVES or not same:
+            return False
+        self._note(self._state.step, "its machine was lost: trained on elsewhere")
+        self._change(name="starting", message="The machine that trained this run was lost; it goes on elsewhere.")
+        self._early = [encode("checkpoint", number=number) for number in self._branches]
+        return True
 
     def _hear(self, message: Message) -> None:
-        if message.kind == "asleep":
-            with self._changing:
-                self._intend()
         super()._hear(message)
+        name, goal = message.words.get("name"), message.words.get("goal")
+        if message.kind == "state" and name in ("running", "paused"):
+            # What it does now is what it, or a copy of it, does in its next process.
+            self._start = replace(self._start, play=name == "running", goal=goal if name == "running" else None)
 
     def _take(self, message: Message) -> None:
         words = message.words
         if message.kind == "snapshot":
             self._add(message_to_snapshot(message))
         elif message.kind == "learning_rate":
-            self._note(int(words["step"]), float(words["rate"]), list(words["arms"]))
+            arms = list(words["arms"])
+            whose = "" if len(arms) == len(self.experiment.arms) else f" of {', '.join(map(arm_label, arms))}"
+            self._note(int(words["step"]), f"learning rate{whose} set to {float(words['rate']):g}")
         elif message.kind == "checkpoint":
-            with self._changing:
-                self._checkpoint = message.arrays
-                self._start = replace(self._start, worked_seconds=float(words["worked"]))
-            self._tell_branches(self.stored() if message.arrays else None)
+            self._checkpoint = message.arrays
+            self._start = replace(self._start, worked_seconds=float(words["worked"]))
+            then = self._branches.pop(int(words["number"]), None)
+            if then:
+                then(self._branch())
+                self._end_if_unwanted()
 
-    def run(self, backend: Backend) -> None:
-        super().run(backend)
-        self._tell_branches(None)
-
-    def _tell_branches(self, stored: StoredRun | None) -> None:
-        with self._changing:
-            branches, self._branches = self._branches, []
+    def _leave(self) -> None:
+        branches, self._branches = list(self._branches.values()), {}
         for then in branches:
-            then(stored)
+            then(self._branch())
+        super()._leave()
 
     def _add(self, snapshot: Snapshot) -> None:
-        with self._changing:
-            if self._history is None:
-                size = sum(values.nbytes for readings in snapshot.arms.values() for values in readings.values())
-                capacity = min(_HISTORY_LENGTH, max(2, self._history_bytes // max(size, 1)))
-                self._history = History(self.experiment, capacity)
-            self._history.append(snapshot)
-            self._state = replace(self._state, step=snapshot.step)
-            self._tell(snapshot)
+        if self._history is None:
+            size = sum(values.nbytes for readings in snapshot.arms.values() for values in readings.values())
+            capacity = min(_HISTORY_LENGTH, max(2, self._history_bytes // max(size, 1)))
+            self._history = History(self.experiment, capacity)
+        self._history.append(snapshot)
+        self._state = replace(self._state, step=snapshot.step)
+        self._tell(snapshot)
 
-    def _note(self, step: int, rate: float, arms: list[str]) -> None:
-        whose = "" if len(arms) == len(self.experiment.arms) else f" of {', '.join(map(arm_label, arms))}"
-        with self._changing:
-            if self._history is not None:
-                self._history.events.append(Event(step, f"learning rate{whose} set to {rate:g}"))
-                del self._history.events[:-_MOST_EVENTS]
+    def _note(self, step: int, text: str) -> None:
+        if self._history is not None:
+            self.events = (*self.events, Event(step, text))[-_MOST_EVENTS:]

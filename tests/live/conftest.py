@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import queue
 import socket
 import threading
 import time
@@ -19,49 +18,17 @@ from starlette.applications import Starlette
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from bnviz.live import Limiter, Session, Sessions, routes
+from bnviz.live import Limiter, Sessions, routes
 from bnviz.service import Service
 from bnviz.settings import Settings
 
 
 @dataclass
-class Timer:
-    """Stands in for threading.Timer: goes off when the test says so."""
-
-    seconds: float
-    ring: Callable[[], None]
-    running: bool = False
-
-    def start(self) -> None:
-        self.running = True
-
-    def cancel(self) -> None:
-        self.running = False
-
-
-class Timers(queue.Queue[Timer]):
-    """Every grace timer that was set, in order."""
-
-    def __call__(self, seconds: float, ring: Callable[[], None]) -> Timer:
-        timer = Timer(seconds, ring)
-        self.put(timer)
-        return timer
-
-    def of(self, session: Session) -> Timer:
-        """Waits for the next timer of this session."""
-        while True:
-            timer = self.get(timeout=30)
-            if timer.ring.__self__ is session:  # type: ignore[attr-defined]
-                return timer
-
-
-@dataclass
 class Server:
-    """Where it listens, its sessions, and the grace timers that were set."""
+    """Where it listens, and its sessions."""
 
     port: int
     sessions: Sessions
-    timers: Timers
     web: uvicorn.Server
 
     def wait_until(self, condition: Callable[[], bool], seconds: float = 30) -> None:
@@ -133,9 +100,8 @@ class Board:
 @contextlib.contextmanager
 def serving(settings: Settings, kernel_bytes: int | None = None) -> Iterator[Server]:
     """A server with its own service, until the end of the block; the kernel holds so much that was not read yet."""
-    timers = Timers()
     service = Service(Settings(workers=6), "bnviz.testing:Scripted")
-    sessions = Sessions(service, timers)  # type: ignore[arg-type]
+    sessions = Sessions(service)
     listening = socket.create_server(("127.0.0.1", 0))
     if kernel_bytes:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, kernel_bytes)
@@ -146,7 +112,7 @@ def serving(settings: Settings, kernel_bytes: int | None = None) -> Iterator[Ser
     thread.start()
     while not web.started:
         time.sleep(0.01)
-    yield Server(listening.getsockname()[1], sessions, timers, web)
+    yield Server(listening.getsockname()[1], sessions, web)
     web.should_exit = True
     thread.join()
     listening.close()

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 import pytest
 
-from bnviz.live.audience import EMPTIED_AFTER_SECONDS
-from bnviz.live.display import OPENING_SECONDS, Display
+from bnviz.live.audience import EMPTIED_AFTER_SECONDS, OPENING_SECONDS
+from bnviz.live.display import Display
 from bnviz.live.protocol import Ack, packed
 from bnviz.service import State
 from bnviz.settings import Settings
 from bnviz.table import Table
+from tests.by_hand.owner import ByHand, Timer
 
 
 class Painter:
@@ -82,16 +84,17 @@ class Hall:
 
     def __init__(self, grace_seconds: int = 45) -> None:
         self.service = SimpleNamespace(settings=Settings(grace_seconds=grace_seconds))
-        self.timers: list[Any] = []
+        self.owner = ByHand()
         self.kept: list[str] = []
         self.display = Display(self)  # type: ignore[arg-type]
         self.painter = Painter()
 
-    def timer(self, seconds: float, then: Any) -> Any:
-        timer = SimpleNamespace(seconds=seconds, ring=then, start=lambda: None)
-        timer.cancel = lambda: timer.__dict__.pop("ring")
-        self.timers.append(timer)
-        return timer
+    @property
+    def timers(self) -> list[Timer]:
+        return self.owner.waiting
+
+    def paint(self, act: Callable[[], object]) -> None:
+        act()
 
     def keep(self, audience: Display) -> None:
         self.kept.append(audience.token)
@@ -218,13 +221,14 @@ def test_a_page_has_time_to_open_its_socket_however_short_the_grace_is():
 
 
 def test_a_page_that_shows_it_again_has_that_time_again(hall: Hall, job: Job):
+    (before,) = hall.timers
     hall.show(job)
-    assert not hasattr(hall.timers[0], "ring") and hasattr(hall.timers[1], "ring")
+    assert hall.timers != [before] and not before.waits
 
 
 def test_who_comes_back_in_time_finds_it_going_on(hall: Hall, job: Job):
     hall.display.attach(Listener())
-    assert not hasattr(hall.timers[0], "ring") and not job.cancelled
+    assert not hall.timers and not job.cancelled
 
 
 @pytest.mark.parametrize("name", ["paused", "finished"])
@@ -232,8 +236,8 @@ def test_what_rests_or_is_done_is_left_alone(hall: Hall, job: Job, name: str):
     job.become(name)
     hall.timers[0].ring()
     assert not job.cancelled
-    assert hall.timers[1].seconds == EMPTIED_AFTER_SECONDS
-    hall.timers[1].ring()
+    assert hall.timers[0].seconds == EMPTIED_AFTER_SECONDS
+    hall.timers[0].ring()
     assert hall.display.stage == name and hall.kept == []
 
 

@@ -19,6 +19,7 @@ from bnviz.service import State, StoredRun
 from bnviz.settings import Settings
 from bnviz.snapshot import Event, History
 from bnviz.testing import Scripted
+from tests.by_hand.owner import ByHand, Timer
 
 EXAMPLE = Scripted.example()
 
@@ -31,6 +32,7 @@ class FakeJob:
         self.events: tuple[Event, ...] = ()
 
         self.looking: set[str] = set()
+        self.history = History(experiment)
 
     def subscribe(self, callback: Any, so_far: bool = True) -> None:
         self.report = callback
@@ -63,7 +65,7 @@ class FakeJob:
 
 class FakeService:
     def __init__(self) -> None:
-        self.settings = Settings(grace_seconds=45)
+        self.settings, self.owner = Settings(grace_seconds=45), ByHand()
         self.jobs: list[FakeJob] = []
         self.found: StoredRun | None = None
         self.others = False
@@ -94,29 +96,18 @@ class Page:
         self.closed_with = code
 
 
-class Timer:
-    def __init__(self, seconds: float, ring: Any) -> None:
-        self.seconds, self.ring, self.cancelled = seconds, ring, False
-
-    def start(self) -> None:
-        pass
-
-    def cancel(self) -> None:
-        self.cancelled = True
-
-
 class Room:
     """A service, a session, and the timers it set."""
 
     def __init__(self) -> None:
-        self.service, self.timers = FakeService(), list[Timer]()
-        self.sessions = Sessions(self.service, self._timer)  # type: ignore[arg-type]
+        self.service = FakeService()
+        self.sessions = Sessions(self.service)  # type: ignore[arg-type]
         self.session: Session = self.sessions.take()
         self.page = Page()
 
-    def _timer(self, seconds: float, ring: Any) -> Any:
-        self.timers.append(Timer(seconds, ring))
-        return self.timers[-1]
+    @property
+    def timers(self) -> list[Timer]:
+        return self.service.owner.waiting
 
     @property
     def jobs(self) -> list[FakeJob]:
@@ -291,9 +282,7 @@ def test_when_the_last_page_is_gone_the_run_ends_after_the_grace(live: Room):
 def test_a_page_that_comes_back_in_time_keeps_the_run(live: Room):
     live.session.detach(live.page)
     live.session.attach(live.page)
-    assert live.timers[0].cancelled
-    live.timers[0].ring()
-    assert live.jobs[0].state.name == "running"
+    assert not live.timers and live.jobs[0].state.name == "running"
 
 
 def test_a_page_that_comes_back_late_is_told_why_it_stands_still(live: Room):
@@ -335,8 +324,8 @@ def test_a_session_that_was_forgotten_is_known_again_once_it_is_used(monkeypatch
 def test_a_session_unseen_for_long_lets_go_of_its_run_and_begins_anew(live: Room):
     live.session.detach(live.page)
     live.timers[0].ring()
-    assert live.timers[1].seconds == EMPTIED_AFTER_SECONDS and live.session.shown
-    live.timers[1].ring()
+    assert live.timers[0].seconds == EMPTIED_AFTER_SECONDS and live.session.shown
+    live.timers[0].ring()
     assert live.session.shown is None and live.sessions.find(live.session.token) is None
     live.session.load(EXAMPLE)
     assert live.state["run"] == 2

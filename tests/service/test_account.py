@@ -18,6 +18,7 @@ from bnviz.service.subject import State, Subject
 from bnviz.study import Study
 from bnviz.sweeps import Map
 from bnviz.testing import DIES, RAISES, Scripted
+from tests.by_hand.owner import ByHand
 
 SECRET = "mrs_example"
 BN = Run(dataset="moons", normalization="batch")
@@ -28,7 +29,7 @@ class Told(Subject[str]):
     """Something whose states the test tells."""
 
     def __init__(self) -> None:
-        super().__init__("a-token-of-a-session", State("starting"))
+        super().__init__(ByHand(), "a-token-of-a-session", State("starting"))
 
     def _so_far(self) -> Iterable[str]:
         return ()

@@ -9,7 +9,7 @@ from bnviz.service.fair_queue import FairQueue
 
 @dataclass(eq=False)
 class Waiting:
-    owner: str
+    whose: str
     work: object = field(default_factory=object)
     ended: bool = False
 
@@ -96,7 +96,7 @@ def test_a_full_line_says_how_many_wait():
 def test_a_newcomer_waits_for_one_turn_of_each_owner_whatever_they_have_in_line(many):
     queue = FairQueue(slots=1, most_waiting=999, each=99)
     joined(queue, *["greedy"] * many, "ann")
-    assert [entry.owner for entry in queue].index("ann") == min(many, 1)
+    assert [entry.whose for entry in queue].index("ann") == min(many, 1)
 
 
 def test_who_finds_a_free_slot_need_not_wait_even_where_nobody_may_wait():

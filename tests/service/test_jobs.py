@@ -9,16 +9,22 @@ import numpy as np
 import pytest
 
 from bnviz.service import TrainingJob
-from bnviz.service.protocol import Parser, Start, encode
+from bnviz.service.protocol import Message, Parser, Start, encode
 from bnviz.service.study_job import StudyJob
 from bnviz.settings import Settings
 from bnviz.snapshot import Snapshot
 from bnviz.study import Study
 from bnviz.testing import Scripted
+from tests.by_hand.owner import ByHand
+
+
+def scheduling(**others: object) -> Mock:
+    """A scheduler that gives a process to whoever begins, with an owner that is moved by hand."""
+    return Mock(owner=ByHand(), **others)
 
 
 def training(**start: object) -> TrainingJob:
-    return TrainingJob(Scripted.example(), "ann", Start(play=True, **start), 1, Mock(snapshots_per_second=8.0))
+    return TrainingJob(Scripted.example(), "ann", Start(play=True, **start), 1, scheduling(snapshots_per_second=8.0))
 
 
 def seen(step: int) -> Snapshot:
@@ -33,17 +39,23 @@ def workers_that_say(*words: bytes) -> Mock:
         with theirs:
             theirs.sendall(said)
         connections.append(ours)
-    return Mock(connect=Mock(side_effect=connections), resumes=False)
+    return Mock(request=Mock(side_effect=lambda then: then(connections.pop(0))), resumes=False)
 
 
 WORKS = encode("hello", pid=1) + encode("opened") + encode("state", name="finished")
 
 
-@pytest.mark.parametrize(("words", "ends"), [((b"", WORKS), "finished"), ((b"", b""), "failed")])
-def test_a_worker_that_dies_before_it_has_said_hello_is_replaced_once(words: tuple[bytes, ...], ends: str):
-    job, backend = StudyJob(Study("residual_variance"), "", Settings(), Mock()), workers_that_say(*words)
-    job.run(backend)
-    assert (job.state.name, backend.connect.call_count) == (ends, 2)
+@pytest.mark.parametrize(
+    ("words", "ends"), [((b"", WORKS), "finished"), ((b"", b"", WORKS), "finished"), ((b"", b"", b""), "failed")]
+)
+def test_a_worker_that_dies_before_it_has_said_hello_is_replaced_twice(words: tuple[bytes, ...], ends: str):
+    scheduler = scheduling(backend=workers_that_say(*words))
+    job = StudyJob(Study("residual_variance"), "", Settings(), scheduler)
+    job.begin()
+    while scheduler.owner.hear():
+        pass
+    assert (job.state.name, scheduler.backend.request.call_count) == (ends, len(words))
+    scheduler.left.assert_called_once_with(job)
 
 
 def test_a_cancelled_run_takes_no_steps():
@@ -66,7 +78,7 @@ def test_a_worker_is_told_the_rates_that_were_changed_what_was_shown_and_how_oft
 def test_in_its_next_process_a_run_does_what_it_does_now(name: str, goes_on: tuple[bool, int | None]):
     job = training(goal=9)
     job._change(name=name)
-    job._intend()
+    job._hear(Message("state", {"name": name, "goal": 9}, {}))
     assert (job._start.play, job._start.goal) == goes_on
 
 

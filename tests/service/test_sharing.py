@@ -90,9 +90,7 @@ def test_a_paused_run_gives_its_process_back_and_goes_on_when_played(quick, foll
     follower = follow(run)
     follower.until_step(20)
     run.send("pause")
-    threads = list(quick.scheduler._threads.values())
-    for thread in threads:
-        thread.join(30)
+    assert quick.scheduler.empty.wait(30)
     stood = run.latest().step
     assert (quick.scheduler.running, run.state.name) == (0, "paused")
     run.send("step")

@@ -19,6 +19,7 @@ from bnviz.settings import Settings
 from bnviz.study import Study
 from bnviz.table import Table
 from bnviz.testing import DIES, RAISES, REFUSES, STUCK, TALKS, TOO_LARGE, Scripted, measure
+from tests.by_hand.owner import ByHand
 
 
 def study(width: int = 60, **numbers: int) -> Study:
@@ -119,24 +120,30 @@ def test_closing_ends_a_measurement_that_several_wait_for(follow):
 def test_a_web_process_that_does_not_read_costs_tables_not_memory_and_still_gets_the_last():
     ours, theirs = socket.socketpair()
     stored: list[Table] = []
-    other = StudyJob(study(TALKS), "", Settings(), Mock())
+    owner = ByHand()
+    other = StudyJob(study(TALKS), "", Settings(), Mock(owner=owner, backend=Mock(request=lambda then: then(ours))))
     other.subscribe(lambda change: stored.append(change) if isinstance(change, Table) else None)
     with ours, theirs:
         tables = measure(study(TALKS))
         thread = threading.Thread(target=lambda: (measure_over(Pipe(theirs), tables, 60), theirs.close()))
         thread.start()
-        other.run(Mock(connect=lambda: ours))
+        other.begin()
+        while owner.wires:
+            owner.hear()
         thread.join(30)
     assert (other.state.name, len(stored[-1])) == ("finished", 16000)
 
 
 def test_a_study_that_takes_too_long_ends_with_what_it_has():
     ours, theirs = socket.socketpair()
-    other = StudyJob(study(), "", Settings(), Mock())
+    owner = ByHand()
+    other = StudyJob(study(), "", Settings(), Mock(owner=owner, backend=Mock(request=lambda then: then(ours))))
     with theirs:
         measure_over(Pipe(theirs), measure(study()), 0)
     with ours:
-        other.run(Mock(connect=lambda: ours))
+        other.begin()
+        while owner.wires:
+            owner.hear()
     assert other.state.message == "Ended after 0 seconds, at 12%: smaller numbers are measured whole."
     assert other.state.name == "finished" and len(other.latest() or ()) == 1
 
@@ -157,7 +164,7 @@ def test_a_study_that_is_done_when_its_time_is_over_says_nothing_of_it():
 
 
 def test_a_worker_is_told_how_long_a_study_may_be_measured():
-    job = StudyJob(study(), "", Settings(study_seconds=7, sweep_seconds=8, memory_mib=65), Mock())
+    job = StudyJob(study(), "", Settings(study_seconds=7, sweep_seconds=8, memory_mib=65), Mock(owner=ByHand()))
     (message,) = Parser().feed(job._opening())
     assert (message.kind, message.words["seconds"], message.words["memory_mib"]) == ("measure", 7, 65)
 
@@ -165,9 +172,9 @@ def test_a_worker_is_told_how_long_a_study_may_be_measured():
 def test_what_was_asked_for_longest_ago_is_forgotten():
     known, asked = Studies(most=2), [study(depth=depth) for depth in (1, 2, 3)]
     for each in asked[:2]:
-        known.keep(StudyJob(each, "", Settings(), Mock()))
+        known.keep(StudyJob(each, "", Settings(), Mock(owner=ByHand())))
     known.find(asked[0])
-    known.keep(StudyJob(asked[2], "", Settings(), Mock()))
+    known.keep(StudyJob(asked[2], "", Settings(), Mock(owner=ByHand())))
     assert [known.find(each) is not None for each in asked] == [True, False, True]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bnviz.service.subject import State, Subject
+from tests.by_hand.owner import ByHand
 
 
 class Told(Subject[str]):
@@ -15,7 +16,7 @@ class Told(Subject[str]):
 
 
 def told() -> Told:
-    return Told("a user", State("running"))
+    return Told(ByHand(), "a user", State("running"))
 
 
 def test_the_first_end_stays():

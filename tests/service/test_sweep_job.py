@@ -70,10 +70,8 @@ def test_progress_counts_networks_and_ends_with_nothing_left(service: Service, f
 
 
 def assert_a_cancel_ends_all(service: Service, job: SweepJob):
-    running = list(service.scheduler._threads.values())
     job.cancel(grace=0.05)
-    for thread in running:
-        thread.join(30)
+    assert service.scheduler.empty.wait(30)
     assert (job.state.name, service.scheduler.running) == ("cancelled", 0)
 
 
@@ -118,8 +116,10 @@ def test_a_paused_sweep_gives_its_processes_back(service: Service, follow):
     follower = follow(job)
     follower.until(rows())
     job.pause()
-    follow(service.submit(Scripted.example())).until_state("paused")
-    assert [part for part in service.scheduler._threads if part.work is job and not part.ended] == []
+    run = service.submit(Scripted.example())
+    follow(run).until_state("paused")
+    run.cancel()
+    assert service.scheduler.empty.wait(30) and not job._parts
     job.cancel()
 
 
@@ -149,7 +149,7 @@ def test_a_process_that_dies_once_costs_no_network(service: Service, follow):
     job = service.sweep(map_of(32))
     follower = follow(job)
     follower.until(rows())
-    pid = next(part._pid for part in job._jobs if part._pid)
+    pid = next(part._pid for part in job._parts if part._pid)
     os.kill(pid, signal.SIGKILL)
     follower.until_state("finished")
     table = job.table()
@@ -217,5 +217,5 @@ def test_a_sweep_asks_for_no_more_processes_than_may_be_held(monkeypatch: pytest
     monkeypatch.setattr("bnviz.service.service.cores", lambda: 8)
     service = Service(Settings(workers=3), SCRIPTED)
     job = service.sweep(map_of(16))
-    assert len(job._jobs) == 3
+    assert len(job._parts) == 3
     service.close()

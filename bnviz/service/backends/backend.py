@@ -28,10 +28,7 @@ class Backend(Protocol):
         """
 
     def doubt(self) -> None:
-        """A worker has owed its hello for long: replace what gives them if it has not moved since it was doubted."""
-
-    def connect(self) -> socket.socket:
-        """Wait for a worker, whatever the others promise. Raises ConnectionError if there is none."""
+        """A worker has owed its hello for long: replace what gives them if that is stuck."""
 
     def close(self) -> None:
         """End every worker. Who still waits for one is given None."""

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bnviz.service.backends.backend import Then, connect
+from bnviz.service.backends.backend import Then
 from bnviz.service.backends.environment import worker_environment
 from bnviz.service.backends.warm_process import Family, WarmProcess
 
@@ -48,15 +48,11 @@ class ForkServer:
         then(self._connection())
 
     def doubt(self) -> None:
-        """Kill the warm process if it has not said a word since it was doubted last: the stand-by takes over."""
+        """Kill the warm process if it is stuck: the stand-by takes over."""
         with self._lock:
             if (warm := self._reachable()) and warm.is_stuck():
                 warm.kill()
             self._deliver()
-
-    def connect(self) -> socket.socket:
-        """A new worker, as a connection to it. Raises ConnectionError when no process can be started."""
-        return connect(self)
 
     @property
     def pid(self) -> int | None:

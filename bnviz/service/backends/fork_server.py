@@ -68,7 +68,7 @@ def work(connection: socket.socket, engine: Engine) -> None:
     """The life of a forked worker; never returns."""
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        serve(Pipe(connection), engine, limit_memory, calm=lambda: os.nice(10))
+        serve(Pipe(connection), engine, limit_memory, calm=os.nice)
     finally:
         os._exit(0)
 

@@ -6,10 +6,9 @@ One thread (``pool_loop``) starts them, and gives them away. Who asks only leave
 from __future__ import annotations
 
 import logging
-import socket
 import threading
 
-from bnviz.service.backends.backend import Then, connect
+from bnviz.service.backends.backend import Then
 from bnviz.service.backends.pool_loop import PoolLoop
 
 _log = logging.getLogger(__name__)
@@ -42,10 +41,6 @@ class WorkerPool:
 
     def doubt(self) -> None:
         """Nothing to do: the thread gives nobody a worker that has not answered, and ends those that do not."""
-
-    def connect(self) -> socket.socket:
-        """A worker that is free, as a connection to it; waits for one. Raises ConnectionError when none can start."""
-        return connect(self)
 
     @property
     def pids(self) -> list[int]:

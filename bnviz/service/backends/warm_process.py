@@ -11,10 +11,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 _IMPORT_SECONDS = 120.0
 """A program that is not warm by then is stuck; 23 seconds were seen beside busy neighbours."""
+
+_PATIENCE_SECONDS = 4.0
+"""For so long it may owe a word while others keep the processors busy. One that was stopped is given no time."""
 
 
 class Family:
@@ -59,7 +63,8 @@ class WarmProcess:
         control.setblocking(False)
         self.family, self.pid, self.is_gone = family, pid, False
         self._control, self._started = control, time.monotonic()
-        self._is_warm = self._owes_a_word = False
+        self._is_warm = False
+        self._owes_since: float | None = None
 
     @classmethod
     def start(cls, arguments: list[str], environment: Mapping[str, str]) -> Self:
@@ -109,18 +114,18 @@ class WarmProcess:
             self._lose()
         elif not self._is_warm:
             self.pid, self._is_warm = int(said.split()[0]), True
-        self._owes_a_word = False
+        self._owes_since = None
 
     def is_stuck(self) -> bool:
-        """Whether it has said nothing since this was asked before. Until it is warm it owes nothing, for a while."""
+        """Whether it was stopped, or owes a word for long. Until it is warm it owes nothing, for a while."""
+        now = time.monotonic()
         if not self._is_warm:
-            return time.monotonic() > self._started + _IMPORT_SECONDS
-        if not self._owes_a_word:
-            self._owes_a_word = True
+            return now > self._started + _IMPORT_SECONDS
+        if self._owes_since is None:
+            self._owes_since = now
             with contextlib.suppress(OSError):
                 self._control.send(b"p")
-            return False
-        return True
+        return _is_stopped(self.pid) or now > self._owes_since + _PATIENCE_SECONDS
 
     def kill(self) -> None:
         """End it, but none of its workers. What it has not carried out is hung up on."""
@@ -133,3 +138,11 @@ class WarmProcess:
     def _lose(self) -> None:
         self._control.close()
         self.is_gone = True
+
+
+def _is_stopped(pid: int | None) -> bool:
+    """Whether a signal has stopped this process, where the system tells it."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+    except OSError:
+        return False

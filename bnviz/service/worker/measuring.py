@@ -18,7 +18,13 @@ Measure = Callable[[Study], Iterator[Table]]
 
 
 def measure_over(pipe: Pipe, tables: Iterable[Table], seconds: float) -> None:
-    """Send every table that the other side has room for, and the last one in any case.
+    """Measure until it is done, told to stop, or has taken so many seconds."""
+    for _ in turns(pipe, tables, seconds):
+        pass
+
+
+def turns(pipe: Pipe, tables: Iterable[Table], seconds: float) -> Iterator[None]:
+    """Send every table that the other side has room for, and the last one in any case; yields after each.
 
     Stops when told to, and after so many seconds, which are counted from one table to the next. Raises EOFError
     when the other side is gone.
@@ -35,6 +41,7 @@ def measure_over(pipe: Pipe, tables: Iterable[Table], seconds: float) -> None:
         if table.share < 1 and time.monotonic() >= until:
             message = f"Ended after {seconds:g} seconds, at {table.share:.0%}: smaller numbers are measured whole."
             break
+        yield
     if held is not None:
         pipe.say(encode("table", **held.to_words()))
     pipe.say_last(encode("state", name="finished", message=message))

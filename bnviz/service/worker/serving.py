@@ -19,6 +19,9 @@ from bnviz.service.worker.training import Worker
 from bnviz.study import Study
 from bnviz.sweeps import grid_from_json
 
+MOVING, BESIDE = 10, 15
+"""The niceness of what a reader watches as it moves, and of the many processes of a sweep."""
+
 
 class FetchProgress:
     """Tells how far a download is, at most so often that nobody has to hurry with reading."""
@@ -34,13 +37,13 @@ class FetchProgress:
 
 def serve(
     pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int | None = None,
-    calm: Callable[[], object] = lambda: None,
+    calm: Callable[[int], object] = lambda niceness: None,
 ) -> None:  # fmt: skip
     """Serve what the first message over ``pipe`` asks for, until it ends.
 
-    ``prepare`` sets the memory limit in MiB; ``calm`` lets others go first, and is called when a run shows its first
-    snapshot. ``pid`` is what a killer on the web process' machine needs to know: by default this process, 0 where it
-    runs on another machine.
+    ``prepare`` sets the memory limit in MiB; ``calm`` lets others go first, as much as its niceness says, and is
+    called when a run shows its first snapshot. ``pid`` is what a killer on the web process' machine needs to know: by
+    default this process, 0 where it runs on another machine.
     """
     trainer, kind = None, "start"
     try:
@@ -51,7 +54,7 @@ def serve(
         pipe.say(encode("opened"))
         kind, start = first[0].kind, dict(first[0].words)
         if kind != "start":
-            calm()
+            calm(BESIDE if kind == "sweep" else MOVING)
         if kind == "measure" and engine.measure:
             study = Study.from_json(start["study"])
             prepare(int(start["memory_mib"]))
@@ -64,14 +67,16 @@ def serve(
             engine.fetch((run.dataset for run in experiment.arms.values()), FetchProgress(pipe))
             pipe.say(encode("state", name="starting", message=""))
         if grid and engine.train_cells:
-            Sweeper(pipe, grid, engine.train_cells, start["seconds"]).run(first[1:])
+            sweeper = Sweeper(pipe, grid, engine.train_cells, start["seconds"])
+            sweeper.begin(first[1:])
+            sweeper.run()
             return
         trainer = engine.trainer(experiment)
         rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
         worker = Worker(pipe, trainer, Start.of(start), rates, first[0].arrays)
         worker.obey(first[1:])
         worker.begin()
-        calm()
+        calm(MOVING)
         worker.run()
     except (EOFError, ConnectionError):
         return

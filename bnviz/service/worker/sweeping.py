@@ -29,16 +29,23 @@ class Sweeper:
         self._pipe, self._grid, self._train_cells = pipe, grid, train_cells
         self._seconds, self._until = seconds, time.monotonic() + seconds
         self._batches: deque[list[int]] = deque()
-        self._ended = False
+        self.ended = False
 
-    def run(self, first: Sequence[Message] = ()) -> None:
-        """Work until told to stop; ``first`` are words that came already."""
+    def begin(self, first: Sequence[Message] = ()) -> None:
+        """Ask for work; ``first`` are words that came already."""
         self._obey(first)
         self._pipe.say(encode("state", name="running") + encode("ready"))
-        while not self._ended:
-            self._look_up(None)
-            while self._batches and not self._ended:
-                self._train(self._batches.popleft())
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        while not self.ended:
+            self.turn()
+
+    def turn(self) -> None:
+        """Wait for a batch, unless there is one, and train it."""
+        self._look_up(0 if self._batches else None)
+        if self._batches and not self.ended:
+            self._train(self._batches.popleft())
 
     def _train(self, numbers: Sequence[int]) -> None:
         for rows in self._train_cells([self._grid.cell(number) for number in numbers], self._grid.steps):
@@ -46,7 +53,7 @@ class Sweeper:
                 table = Table.of(self._grid.columns, [row for _, row in rows])
                 self._pipe.say(encode("rows", numbers=[number for number, _ in rows], **table.to_words()))
             self._look_up(0)
-            if self._ended:
+            if self.ended:
                 return
         self._pipe.say(encode("ready"))
 
@@ -60,9 +67,9 @@ class Sweeper:
             if message.kind == "cells":
                 self._batches.append([int(number) for number in message.words["numbers"]])
             elif message.kind == "stop":
-                self._ended = True
+                self.ended = True
 
     def _end(self, sentence: str) -> None:
-        if not self._ended:
-            self._ended = True
+        if not self.ended:
+            self.ended = True
             self._pipe.say_last(encode("state", name="finished", message=sentence))

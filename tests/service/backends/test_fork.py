@@ -13,7 +13,8 @@ import pytest
 from bnviz.service.backends.backend import connect
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.protocol import encode
-from bnviz.testing import STUCK
+from bnviz.sweeps import Sweep
+from bnviz.testing import STUCK, Scripted
 from tests.service.backends.processes import begin, first_message, has_ended, heeding_signals, messages_until, pid_of
 
 
@@ -40,6 +41,19 @@ def test_a_worker_has_one_thread_and_gives_way_to_the_web_process_from_its_first
         status = Path(f"/proc/{pid}/status").read_text()
         assert "Threads:\t1\n" in status
         assert os.getpriority(os.PRIO_PROCESS, pid) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_a_sweep_gives_way_to_the_runs_that_readers_watch(fork_server: ForkServer):
+    with connect(fork_server) as line, connect(fork_server) as beside:
+        run, sweep = pid_of(line), pid_of(beside)
+        begin(line)
+        messages_until(line, "state")
+        line.sendall(encode("checkpoint"))
+        messages_until(line, "checkpoint")
+        grid = Sweep(Scripted.example(), {"learning_rate": (0.1, 0.2)}, steps=10)
+        beside.sendall(encode("sweep", grid=grid.to_json(), memory_mib=1024, seconds=60))
+        messages_until(beside, "ready")
+        assert os.getpriority(os.PRIO_PROCESS, sweep) > os.getpriority(os.PRIO_PROCESS, run)
 
 
 def test_an_interrupt_at_the_keyboard_is_not_for_workers(fork_server: ForkServer):

@@ -154,7 +154,13 @@ def test_nobody_waits_for_a_spare_worker_that_is_stopped(single: WorkerPool, mon
     assert admitted.wait(30)
     (before,) = single.pids
     os.kill(before, signal.SIGSTOP)
-    with connect(single) as line:
+    given: queue.SimpleQueue[socket.socket | None] = queue.SimpleQueue()
+    single.request(given.put)
+    assert has_ended(before)
+    monkeypatch.setattr(pool_loop, "_HELLO_SECONDS", 30.0)
+    line = given.get(timeout=60)
+    assert line
+    with line:
         assert pid_of(line) != before
 
 

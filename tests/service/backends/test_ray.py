@@ -183,7 +183,7 @@ def test_what_goes_wrong_on_a_node_is_told_in_a_sentence(service: Service, follo
 
 def test_the_real_engine_trains_on_a_node(another: Callable[..., RayCluster]):
     experiment = Experiment(arms={"plain": Run(depth=1, width=8)}, seeds=(0,))
-    with another("bnviz.engine:Lockstep").connect() as line:
+    with connect(another("bnviz.engine:Lockstep")) as line:
         begin(line, experiment, play=True, budget=5)
         first = first_picture(line)
         assert is_closed(line)

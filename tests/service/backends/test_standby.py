@@ -120,11 +120,18 @@ def test_the_stand_by_takes_over_without_a_program_being_started_time_after_time
     assert len({*killed, warm.pid}) == 4
 
 
-def test_a_stopped_warm_process_is_replaced_at_the_second_doubt_and_hangs_up_on_whom_it_did_not_serve(warm: ForkServer):
+@pytest.mark.parametrize("told", [True, False], ids=["the system tells", "it does not"])
+def test_a_stopped_warm_process_is_replaced_and_hangs_up_on_whom_it_did_not_serve(
+    warm: ForkServer, monkeypatch: pytest.MonkeyPatch, told: bool
+):
     before = stop(warm)
     with connect(warm) as unserved:
-        warm.doubt()
-        assert warm.pid == before
+        if not told:
+            monkeypatch.setattr(warm_process, "_is_stopped", lambda pid: False)
+            for _ in range(100):  # many who wait may doubt it at once
+                warm.doubt()
+            assert warm.pid == before
+            monkeypatch.setattr(warm_process, "_PATIENCE_SECONDS", -1.0)
         warm.doubt()
         unserved.settimeout(30)
         assert unserved.recv(1) == b"" and has_ended(before)

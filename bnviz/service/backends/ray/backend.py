@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import secrets
 import shutil
-import socket
 import tempfile
 
-from bnviz.service.backends.backend import Then, connect
+from bnviz.service.backends.backend import Then
 from bnviz.service.backends.fork import ForkServer
 from bnviz.settings import Settings, variable
 
@@ -46,10 +45,6 @@ class RayCluster:
     def doubt(self) -> None:
         """A cluster may take its time to give a worker: it is only seen to that there is a bridge."""
         self._bridge.warm()
-
-    def connect(self) -> socket.socket:
-        """A worker on some node, as a connection to it. Raises ConnectionError when no bridge can be started."""
-        return connect(self)
 
     @property
     def pid(self) -> int | None:
