@@ -1,4 +1,5 @@
-"""A class for ten minutes: everybody changes settings at random, and once every worker in turn is killed.
+"""A class for ten minutes: everybody changes settings at random, and once every worker in turn is killed; then the
+warm process is killed, and the one that took its place is stopped.
 
 Nobody may lose anything but the run whose worker was killed, and whoever lost
 that presses play. What counts as lost is in ``Session.losses``.
@@ -7,6 +8,7 @@ that presses play. What counts as lost is in ``Session.losses``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -99,6 +101,7 @@ async def _measure(site: Site) -> list[Row]:
             warm = await _memory(site, 0.3 * MINUTES)
             await _memory(site, 0.4 * MINUTES)
             killed, touched, seconds = await _kill_every_worker(site, sessions)
+            without = [await _without_warm(site, sessions[0], sign) for sign in (signal.SIGKILL, signal.SIGSTOP)]
             grown = await _memory(site, 0.3 * MINUTES)
         finally:
             for task in tasks:
@@ -121,6 +124,10 @@ async def _measure(site: Site) -> list[Row]:
         Row(f"kill -9 of {killed} workers: sessions that lost anything else", touched, "0", "", touched == 0),
         Row(f"kill -9 of {killed} workers: until a new run shows its first picture, slowest", slowest, "<= 1", "s",
             slowest <= 1),
+        *(
+            Row(f"the warm process {how}: until the next run shows its first picture", until, "<= 5", "s", until <= 5)
+            for how, until in zip(("killed", "stopped"), without, strict=True)
+        ),
     ]  # fmt: skip
 
 
@@ -131,6 +138,27 @@ async def _memory(site: Site, minutes: float) -> float:
         await asyncio.sleep(min(1.0, 20 * minutes))
         seen.append(site.resident_mib())
     return statistics.median(seen[-max(1, len(seen) // 3) :])
+
+
+async def _without_warm(site: Site, session: Session, sign: signal.Signals) -> float:
+    """What workers are forked from is dealt with so, while everybody goes on: seconds until this one has a new run."""
+    warm, board = site.warm(), session.visitor.board
+    session.resting = True
+    for pid in warm[:1]:
+        os.kill(pid, sign)
+    begun, shown = time.monotonic(), board.run
+    await board.press("again")
+    while board.run == shown or board.step < 0:
+        await asyncio.sleep(0.01)
+        if time.monotonic() > begun + 60:
+            return float("inf")
+    seconds = time.monotonic() - begun
+    for pid in warm[:1]:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+    session.resting = False
+    await asyncio.sleep(3)
+    return seconds
 
 
 async def _kill_every_worker(site: Site, sessions: list[Session]) -> tuple[int, int, list[float]]:

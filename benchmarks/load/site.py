@@ -24,20 +24,34 @@ ENDLESS = {"BNVIZ_STEP_BUDGET": "1000000000"}
 """For runs that should not end while they are looked at."""
 
 
+NOBODY = 65534
+AS_NOBODY = [
+    "setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups",
+    "--inh-caps=+dac_override", "--ambient-caps=+dac_override",
+] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # fmt: skip
+"""For root: another user, who may read the same files."""
+
+
 class Site:
     """``with Site() as site``: ``site.address`` is its ``host:port``. ``settings`` are BNVIZ_... variables, ``files``
-    is how many it may open.
+    is how many it may open, ``tasks`` how many processes and threads its user may have: root has no such limit, so
+    that it is run as nobody then.
 
     ``restart`` stops it and starts it again on the same port, with the same cache folder.
     """
 
-    def __init__(self, files: int | None = None, **settings: str) -> None:
+    def __init__(self, files: int | None = None, tasks: int | None = None, **settings: str) -> None:
         self._limit = ["prlimit", f"--nofile={files}:{files}"] if files else []
+        if tasks:
+            self._limit = [*(self._limit or ["prlimit"]), f"--nproc={tasks}:{tasks}", *AS_NOBODY]
         self._folder = tempfile.TemporaryDirectory(prefix="bnviz-load-", ignore_cleanup_errors=True)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             self.port = int(probe.getsockname()[1])
         self.address = f"127.0.0.1:{self.port}"
         self._environment = {**os.environ, **ROOM, "BNVIZ_CACHE": f"{self._folder.name}/cache", **settings}
+        if tasks and AS_NOBODY:
+            os.chown(self._folder.name, NOBODY, NOBODY)
+            self._environment["HOME"] = self._folder.name
         self._log_path = Path(self._folder.name) / "log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -99,6 +113,24 @@ class Site:
                 if (process / "oom_score_adj").read_text() == "500\n" and ours in (process / "environ").read_bytes():
                     found.append(int(process.name))
         return found
+
+    def warm(self) -> list[int]:
+        """The processes that workers are forked from: ours that have the module's name, and train nothing."""
+        found, ours, workers = [], self._environment["BNVIZ_CACHE"].encode(), self.workers()
+        for process in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                named = b"fork_server" in (process / "cmdline").read_bytes()
+                if named and int(process.name) not in workers and ours in (process / "environ").read_bytes():
+                    found.append(int(process.name))
+        return sorted(found)
+
+    def threads(self) -> int:
+        """How many the web process has."""
+        return len(os.listdir(f"/proc/{self.pid}/task"))
+
+    def files(self) -> int:
+        """How many descriptors the web process holds."""
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def cpu_seconds(self) -> float:
         """What the web process has used of the processor, without its workers."""
