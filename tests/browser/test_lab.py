@@ -206,13 +206,14 @@ def children_of(pid):
 
 
 def workers(url):
-    """The processes that train for the server at ``url``: forked from its warm one, two floors below it."""
+    """The processes that train for the server at ``url``: forked from its warm one, and ended by the kernel first."""
     port = url.rsplit(":", 1)[1]
     for cmdline in Path("/proc").glob("[0-9]*/cmdline"):
         if f"--server.port={port}".encode() in cmdline.read_bytes():
             server = int(cmdline.parent.name)
             warm = [pid for pid in children_of(server) if set(children_of(pid))]
-            return [worker for pid in warm for worker in children_of(pid)]
+            forked = [pid for parent in warm for pid in children_of(parent)]
+            return [pid for pid in forked if Path(f"/proc/{pid}/oom_score_adj").read_text() == "500\n"]
     return []
 
 

@@ -65,8 +65,12 @@ def test_zoom_survives_updates_and_a_double_click_ends_it(reader):
     zoomed = reader.ranges()
     reader.send(40, 50, 60, 400)
     assert reader.ranges() == zoomed and zoomed[1] < 20
-    reader.page.locator('[data-chart="loss"] .nsewdrag').first.dblclick(position={"x": 90, "y": 90})
-    reader.wait(lambda: reader.ranges()[1] == 400)
+    for _ in range(5):  # on a busy machine two clicks may come too far apart
+        reader.page.locator('[data-chart="loss"] .nsewdrag').first.dblclick(position={"x": 90, "y": 90})
+        reader.page.wait_for_timeout(500)
+        if reader.ranges()[1] == 400:
+            break
+    assert reader.ranges()[1] == 400
 
 
 def test_hover_says_the_numbers_of_now(reader):
