@@ -18,6 +18,7 @@ from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameter, Parameters
 from bnviz.engine.states import State
 from bnviz.engine.trace import Running
+from bnviz.engine.vectors import roomy
 from bnviz.run import Run
 
 MakeDropout = Callable[[Signal], Operation]
@@ -94,7 +95,7 @@ def wire(
     runs, classes, _ = layers[-1]["weight"].value.shape
     width = x.value.shape[2]
     # A layer's gradient is gone when that of the next but one arises, so two places serve all layers.
-    *gradients, scratch = torch.zeros(3, runs, run.width, width)
+    *gradients, scratch = (roomy(runs, run.width, width) for _ in range(3))
     chain: list[Operation] = []
 
     def append(operation: Operation) -> Signal:

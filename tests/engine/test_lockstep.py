@@ -34,10 +34,22 @@ def test_a_run_trains_to_the_same_bits_alone_and_in_company(normalization, dropo
     assert np.array_equal(company[:, 2], alone(run, 3))
 
 
-def test_a_run_of_odd_sizes_trains_alike_to_the_last_bits_but_one():
-    run = PLAIN.replace(width=7, batch_size=13)
-    company = losses(Experiment(arms={"own": run}, seeds=(5, 0, 3)), arm="own")
-    assert company[:, 2] == pytest.approx(alone(run, 3), abs=1e-5)
+ODD = {
+    "written out": PLAIN.replace(width=7, batch_size=13),
+    "by autograd": Run(
+        dataset="spirals", samples=150, activation="tanh", init="he", learning_rate=0.3, batch_size=25, width=16,
+        normalization="group",
+    ),
+    "l1 and SiLU": PLAIN.replace(width=7, batch_size=13, normalization="l1", activation="silu"),
+    "recurrent": PLAIN.replace(network="rnn", width=5, depth=1, batch_size=10, normalization="batch", activation="elu"),
+    "convolutional": PLAIN.replace(network="cnn", width=3, depth=2, batch_size=7, normalization="layer"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("run", ODD.values(), ids=ODD)
+def test_a_run_of_odd_sizes_trains_to_the_same_bits_too(run):
+    company = losses(Experiment(arms={"own": run, "hot": run.replace(learning_rate=1.0)}, seeds=(5, 0, 3)), arm="own")
+    assert np.array_equal(company[:, 2], alone(run, 3))
 
 
 def test_a_diverged_run_is_noted_at_its_step_and_leaves_the_others_alone():

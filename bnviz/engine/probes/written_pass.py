@@ -18,6 +18,7 @@ from torch import Tensor
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.hidden import linear
 from bnviz.engine.trace import Layer
+from bnviz.engine.vectors import outer_product
 from bnviz.quantities import WATCHED_UNITS
 from bnviz.run import Run
 
@@ -139,7 +140,7 @@ def _standard(rows: int) -> tuple[Tensor, Tensor]:
 
 def layer_gradients(passed: LayerPass, linear_gradient: Tensor, scaled_gradient: Tensor | None) -> Layer:
     """The gradients in a hidden layer's parameters, kept as a layer."""
-    found = Layer(torch.bmm(linear_gradient, passed.x.transpose(1, 2)))
+    found = Layer(outer_product(linear_gradient, passed.x))
     if passed.layer.bias is not None:
         found = replace(found, bias=linear_gradient.sum(2, keepdim=True))
     if passed.layer.gamma is None or passed.normalized is None or scaled_gradient is None:
