@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
+import numpy as np
 import pydantic
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
@@ -33,6 +34,11 @@ dash of two hyphens."""
 def quoted(given: object) -> str:
     """What was given, as a sentence on a page may hold it: short, and without the signs that make markup or a link."""
     return _MARKUP.sub("?", repr(given)[:60])
+
+
+def is_truth_value(value: object) -> bool:
+    """Whether it is True or False, which Python takes for 1 and 0, and whoever writes it means something else."""
+    return isinstance(value, bool | np.bool_)
 
 
 def choice(
