@@ -47,7 +47,7 @@ class Run(Frozen):
     dataset: DatasetWord = choice("digits", "Dataset", "What the network learns to tell apart.")
     samples: int | None = choice(
         None, "Examples",
-        "How many examples there are, 80% of them to train on, of MNIST and Fashion-MNIST all; empty means all there are.",
+        "How many examples, 80% of them to train on, of MNIST and Fashion-MNIST all; empty means all of them.",
         ge=50, le=70_000,
     )
     noise: float | None = choice(
@@ -162,8 +162,8 @@ class Run(Frozen):
         """Why a mini-batch, a ghost batch or a group cannot be normalized by itself; empty if all can."""
         if self.uses_batch and self.batch_size == 1 and self.network != "cnn":  # a map has many values in one picture
             return (
-                "batch_size was 1; allowed with batch normalization of units is 2 to 512, because one example "
-                "minus its own mean is always 0: try 2 or more, normalization='layer', or network='cnn'."
+                f"batch_size was 1; allowed with batch normalization is 2 to 512 in network={self.network!r}, because "
+                "one example minus its own mean is always 0: try 2 or more, or normalization='layer'."
             )
         if self.uses_batch and self.ghost_size and self.batch_size % self.ghost_size:
             return (
