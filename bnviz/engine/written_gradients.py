@@ -25,8 +25,11 @@ MakeDropout = Callable[[Signal], Operation]
 
 
 def is_written_out(run: Run) -> bool:
-    """Whether the gradients of this network are written out; autograd finds those of the others."""
-    in_ghost_batches = run.uses_batch and run.ghost_size is not None
+    """Whether the gradients of this network are written out; autograd finds those of the others.
+
+    One ghost batch as large as the mini-batch is the mini-batch, and trains to the same bits.
+    """
+    in_ghost_batches = run.uses_batch and run.ghost_size not in (None, run.batch_size)
     return run.network == "mlp" and run.normalization in ("none", "batch", "layer") and not in_ghost_batches
 
 

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.hidden import linear
+from bnviz.engine.normalizations import mean
 from bnviz.engine.trace import Layer
 from bnviz.engine.vectors import outer_product
 from bnviz.quantities import WATCHED_UNITS
@@ -65,11 +66,11 @@ def hidden(run: Run, layer: Layer, x: Tensor) -> LayerPass:
 def normalize(run: Run, x: Tensor) -> Standardized:
     """``(x - mean) / sqrt(var + eps)``, the statistics taken over the examples or, in layer norm, over the units."""
     over = OVER[run.normalization]
-    mean = x.mean(over, keepdim=True)
-    centred = x - mean
+    centre = mean(x, over, run.eps)
+    centred = x - centre
     var = (centred * centred).mean(over, keepdim=True)
     inverse = (var + run.eps).rsqrt_()
-    return Standardized(centred.mul_(inverse), mean, var, inverse)
+    return Standardized(centred.mul_(inverse), centre, var, inverse)
 
 
 def forward(run: Run, layers: Sequence[Layer], x: Tensor) -> tuple[list[LayerPass], Tensor]:
