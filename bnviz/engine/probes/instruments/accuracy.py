@@ -104,7 +104,8 @@ def variance_ratio(context: Context) -> Tensor:
     trace, ratios = forward(run, layers, context.train.x, running), []
     for known, layer in zip(running, trace.layers, strict=True):
         assert layer.normalization_input is not None
-        by_step = layer.normalization_input.unflatten(2, (known.var.shape[2], -1)).flatten(1, 2)
+        x = layer.normalization_input
+        by_step = x.reshape(len(x), -1, x.shape[2] // known.var.shape[2])
         met = NORMALIZATIONS[run.normalization](by_step, run, None).var
         assert met is not None
         ratios.append((known.var.flatten(1, 2)[..., None] / met).flatten(1).median(1).values)
