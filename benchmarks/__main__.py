@@ -7,7 +7,7 @@ import sys
 
 from benchmarks.table import table
 
-PARTS = ("engine", "probes", "sweeps", "page")
+PARTS = ("engine", "probes", "sweeps", "judge", "page")
 
 
 def main(parts: list[str]) -> None:

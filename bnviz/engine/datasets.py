@@ -102,7 +102,7 @@ def _clean(run: Run, seed: int) -> Data:
     pool_x, pool_y, trainable = _pictures(run.dataset, noise, str(images.data_folder()))
     if trainable:
         train = generator.permutation(trainable)[: run.samples] if run.samples else np.arange(trainable)
-        test = np.arange(trainable, len(pool_y))
+        test = trainable + generator.permutation(len(pool_y) - trainable)  # the first are read: other ones each seed
     else:
         train, test = _split(generator.permutation(len(pool_y)))  # the same test examples whatever ``samples`` is
         train = train[: int(TRAIN_SHARE * run.samples)] if run.samples else train

@@ -2,8 +2,9 @@
 
     lesson      what a lesson is: scenes, trials with predictions and checks, quiz questions
     told        the lessons, one file each;  catalog puts them in order
+    judging     the one rule by which runs are compared;  verdict what a page says of a trial's run
     reading     how a check reads a history;  matching where two arms are compared at equal loss
-    arithmetic  what needs no training: batch normalization on a handful of numbers
+    arithmetic  what needs no training: batch normalization on a handful of numbers, Student's t
     sources     the bibliography
     presets     named experiments;  caption the sentence above the charts
 """

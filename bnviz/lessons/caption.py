@@ -1,10 +1,14 @@
-"""The sentence above the charts, computed from one snapshot: what was measured, and how sure it is."""
+"""The sentence above the charts, computed from one snapshot: what was measured, and how sure it is.
+
+Arms are compared by the rule of ``judging``, as in every verdict: a page never says two things of one run.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.judging import versus
 from bnviz.lessons.reading import sentence_start
 from bnviz.snapshot import Snapshot
 
@@ -56,14 +60,14 @@ def _divergence(arm: str, diverged_at: np.ndarray) -> str:
 
 
 def _comparison(accuracy: dict[str, np.ndarray]) -> str:
-    """The two arms, seed by seed: they share weights and mini-batches, so the differences are paired."""
-    (first, a), (second, b) = list(accuracy.items())[:2]
-    both = np.isfinite(a) & np.isfinite(b)
-    gap = (b - a)[both]
-    if not len(gap):
+    """The two arms, judged as every verdict is: where one diverged it names nothing right."""
+    if not any(np.isfinite(values).any() for values in accuracy.values()):
         return ""
-    if (gap > 0).all() or (gap < 0).all():
-        ahead = second if gap[0] > 0 else first
-        on = "on this seed" if len(gap) == 1 else f"on all {len(gap)} seeds"
-        return f"{sentence_start(arm_label(ahead))} is ahead {on}, by {100 * abs(gap.mean()):.1f} points."
-    return "No difference beyond the seeds’ spread."
+    (first, a), (second, b) = ((arm, np.nan_to_num(values)) for arm, values in accuracy.items())
+    sign, points = versus(b, a), 100 * float(np.mean(b - a))
+    more = sentence_start(arm_label(second if points > 0 else first))
+    if len(a) == 1:
+        return f"{more} has {abs(points):.1f} points more on this seed; one seed decides nothing." if points else ""
+    if sign:
+        return f"{more} is ahead, by {abs(points):.1f} points on average."
+    return "Level, within a point." if sign == 0 else "The seeds do not tell who is ahead."

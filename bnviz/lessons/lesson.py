@@ -10,7 +10,7 @@ which of the predictions the numbers carry, and the sentence that says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bnviz.experiment import Experiment
 from bnviz.lessons.sources import Source
@@ -47,7 +47,8 @@ class Trial:
     key that holds for ``experiment`` as it stands, which a slow test trains
     again. ``check`` reads a History up to ``steps``. ``charts`` are the board's,
     by name; ``open`` the fields that a reader may change; ``why`` the
-    explanation, shown beside the verdict. ``recorded`` says that a recorded
+    explanation of the expected outcome, shown beside the verdict, and
+    ``otherwise`` those of other outcomes. ``recorded`` says that a recorded
     history is shown first, because the live one takes long.
     """
 
@@ -64,6 +65,7 @@ class Trial:
     why: str
     open: tuple[str, ...] = ()
     recorded: bool = False
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

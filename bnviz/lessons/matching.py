@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from bnviz.lessons.judging import logs
 from bnviz.snapshot import History
 
 SAME_LOSS = 0.2
 """Two losses count as equal when they differ by no more than this share."""
 
-LEARNED = 1.0
+OFF_THE_PLATEAU = 1.0
 """Nats. Losses are matched below this, so that a plateau is not compared with a network before its first step."""
 
 
@@ -36,9 +37,9 @@ def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:
 def at_equal_loss(history: History, quantity: str) -> tuple[np.ndarray, np.ndarray]:
     """The quantity of plain and BN where both have learned and have the same training loss, ``(seeds,)`` each.
 
-    Every snapshot of the plain network is matched with the one of BN, same
-    seed, whose loss is nearest, and left out if that is not near enough; then
-    the median over the matches. NaN where there are none.
+    Every snapshot is matched with the one of the other network, same seed,
+    whose loss is nearest, and left out if that is not near enough; then the
+    median over the pairs. NaN where there are none.
     """
     losses, values = (
         [np.asarray(history.series(arm, of), dtype=float)[history.steps > 0].T for arm in ("plain", "bn")]
@@ -50,10 +51,12 @@ def at_equal_loss(history: History, quantity: str) -> tuple[np.ndarray, np.ndarr
 
 
 def _matched(plain_loss: np.ndarray, bn_loss: np.ndarray, plain: np.ndarray, bn: np.ndarray) -> tuple[float, float]:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        apart = np.nan_to_num(np.abs(bn_loss[None] / plain_loss[:, None] - 1), nan=np.inf)
-    partner = apart.argmin(1)
-    near = (apart.min(1) <= SAME_LOSS) & (plain_loss < LEARNED) & np.isfinite(plain) & np.isfinite(bn[partner])
-    if not near.any():
+    apart = np.abs(logs(plain_loss)[:, None] - logs(bn_loss)[None])
+    known = (plain_loss < OFF_THE_PLATEAU) & np.isfinite(plain), (bn_loss < OFF_THE_PLATEAU) & np.isfinite(bn)
+    apart = np.where(np.isfinite(apart) & known[0][:, None] & known[1][None], apart, np.inf)
+    pairs = {*enumerate(apart.argmin(1)), *((first, second) for second, first in enumerate(apart.argmin(0)))}
+    near = [pair for pair in sorted(pairs) if apart[pair] <= np.log1p(SAME_LOSS)]
+    if not near:
         return np.nan, np.nan
-    return float(np.median(plain[near])), float(np.median(bn[partner][near]))
+    of_plain, of_bn = zip(*near, strict=True)
+    return float(np.median(plain[list(of_plain)])), float(np.median(bn[list(of_bn)]))

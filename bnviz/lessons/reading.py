@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from bnviz.experiment import arm_label
+from bnviz.lessons.judging import POINT, by_sign, versus
 from bnviz.lessons.lesson import Finding, Row
 from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import History
@@ -51,8 +52,8 @@ def diverged(history: History, arm: str) -> int:
     return int(np.isfinite(history.latest[arm]["diverged_at"].astype(float)).sum())
 
 
-def first_step_at(history: History, arm: str, accuracy: float) -> np.ndarray:
-    """The first recorded step at which each seed's test accuracy reached this, NaN where it never did."""
+def first_step_at(history: History, arm: str, accuracy: float | np.ndarray) -> np.ndarray:
+    """The first recorded step at which each seed's test accuracy reached this (or its own), NaN where it never did."""
     reached = np.asarray(history.series(arm, "test_accuracy"), dtype=float) >= accuracy
     return np.where(reached.any(0), history.steps[reached.argmax(0)].astype(float), np.nan)
 
@@ -69,47 +70,36 @@ def rows(history: History, quantity: str, step: int | None = None, layer: int | 
                  for arm in history.experiment.arms)  # fmt: skip
 
 
-def gap(more: np.ndarray, less: np.ndarray, margin: float = 0.0) -> int:
-    """1 if ``more`` is larger by more than ``margin`` on every seed that has both, -1 if smaller, else 0."""
-    difference = (more - less)[np.isfinite(more) & np.isfinite(less)]
-    if not len(difference):
-        return 0
-    return 1 if (difference > margin).all() else -1 if (difference < -margin).all() else 0
-
-
-def clearly(more: np.ndarray, less: np.ndarray, margin: float = 0.0) -> int:
-    """1 if the mean paired difference exceeds ``margin`` by two standard errors, -1 the other way round, else 0.
-
-    For effects that hold on average but not on every seed. One seed carries no such claim.
-    """
-    difference = (more - less)[np.isfinite(more) & np.isfinite(less)]
-    if len(difference) < 2:
-        return 0
-    mean, errors = difference.mean(), 2 * difference.std(ddof=1) / len(difference) ** 0.5
-    return 1 if mean - errors > margin else -1 if mean + errors < -margin else 0
-
-
 def compare(
-    history: History, first: str, second: str, quantity: str, *, step: int | None = None, margin: float = 0.0,
-    outcomes: tuple[str, str, str], judge: Callable[..., int] = gap,
+    history: History, first: str, second: str, quantity: str, *, step: int | None = None, margin: float = POINT,
+    outcomes: tuple[str, str, str],
 ) -> Finding:  # fmt: skip
-    """Which of two arms has more of a quantity, seed by seed.
+    """Which of two arms has more of a quantity, judged by ``judging.versus``.
 
-    ``outcomes`` are the predictions for: first has more, second has more, no difference beyond the spread.
+    ``outcomes`` are the predictions for: first has more, second has more, level within ``margin``.
     """
     a, b = (value(history, arm, quantity, step) for arm in (first, second))
     percent = QUANTITIES[quantity].unit == "share"
-    sign = judge(a, b, margin)
-    outcome = outcomes[0] if sign > 0 else outcomes[1] if sign < 0 else outcomes[2]
     words = QUANTITIES[quantity].label
     both = f"{spread(first, a, percent)}, {spread(second, b, percent)}"
-    sentence = f"{sentence_start(words)}: {both}. {_paired(a, b, percent)}"
-    return Finding(outcome, sentence, (row(arm_label(first), a, percent), row(arm_label(second), b, percent)))
+    return Finding(
+        by_sign(versus(a, b, margin), outcomes[0], outcomes[1], outcomes[2]),
+        f"{sentence_start(words)}: {both}. {_paired(a, b, percent)}",
+        (row(arm_label(first), a, percent), row(arm_label(second), b, percent)),
+    )
 
 
 def spread(arm: str, values: np.ndarray, percent: bool = False) -> str:
     """``BN 98.3% (5 seeds, 97.8–98.9)``."""
     return f"{arm_label(arm)} {between(values, percent)}"
+
+
+def by_kind(read: Mapping[str, np.ndarray]) -> dict[str, list[np.ndarray]]:
+    """What was read of every arm, by the first word of its name: ``bn_x10`` is of the kind ``bn``."""
+    kinds: dict[str, list[np.ndarray]] = {}
+    for arm, values in read.items():
+        kinds.setdefault(arm.split("_")[0], []).append(values)
+    return kinds
 
 
 def accuracies(history: History, step: int) -> dict[str, np.ndarray]:

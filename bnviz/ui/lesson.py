@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
+from bnviz.lessons.judging import PAGE_RATE
 from bnviz.lessons.lesson import Bench, Lesson, Published, Scene, StudyScene, Text, Trial
 from bnviz.ui import frame
 from bnviz.ui.benches import BENCHES
@@ -27,7 +28,10 @@ def show(slug: str) -> None:
         show_questions(lesson.slug, lesson.quiz)
         st.markdown("## Sources\n" + "\n".join(f"- {source.line}" for source in lesson.sources))
         _next(lesson)
-        frame.close_page("Every verdict is computed from the run on screen; tables from papers name their source.")
+        frame.close_page(
+            f"Every verdict is computed from the run on screen, and all of a page together err in at most "
+            f"{100 * PAGE_RATE:g} of 100 readings; tables from papers name their source."
+        )
 
 
 def show_overview() -> None:

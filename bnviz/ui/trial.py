@@ -13,6 +13,7 @@ from bnviz.experiment import Experiment
 from bnviz.fields import RESTARTS, InvalidChoice
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
+from bnviz.lessons.verdict import judge
 from bnviz.live.component import board
 from bnviz.live.session import Session
 from bnviz.recordings import recording_of
@@ -126,9 +127,11 @@ def _verdict(trial: Trial, attempt: Attempt, session: Session) -> None:
             finding.caption("The line under the board’s buttons shows how far it is.")
             why.markdown(f"**To be decided.** {trial.question}")
             return
+        verdict = judge(trial, history)
         with finding:
-            show_finding(trial.check(history), trial.predictions, attempt.guess)
-        why.markdown(f"**Why.** {trial.why}")
+            show_finding(verdict.finding, trial.predictions, attempt.guess)
+            st.caption(verdict.setting)
+        why.markdown(verdict.why)
 
 
 def show_finding(finding: Finding, predictions: Mapping[str, str], guess: str) -> None:

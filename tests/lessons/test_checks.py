@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz.lessons.told import batch_size, learning_rates, reduced_shift, regularization, what_fails
+from bnviz.lessons.told import batch_size, covariate_shift, learning_rates, reduced_shift, regularization, what_fails
 from bnviz.snapshot import History, Snapshot
 
 
@@ -54,10 +54,57 @@ def test_shuffling_that_helps_both_alike_is_not_bn_s():
     assert trial.check(made).outcome == "both"
 
 
-def test_labels_are_learned_by_heart_only_where_every_seed_has_learned_them():
+def memory(noise, plain, bn):
+    """What two networks know of their training examples, of which this share has a label drawn at random."""
+    known = {"plain__train_accuracy": [plain], "bn__train_accuracy": [bn]}
+    right = {f"{arm}__test_accuracy": [0.9] for arm in ("plain", "bn")}
+    made, trial = history(regularization, "wrong_labels", [800], **known, **right)
+    made.experiment = trial.experiment.replace(label_noise=noise)
+    return trial.check(made)
+
+
+def test_labels_are_learned_by_heart_where_the_seeds_agree_on_it():
     readings = {f"{arm}__{name}": [0.9] for arm in ("plain", "bn") for name in ("train_accuracy", "test_accuracy")}
     made, trial = history(regularization, "wrong_labels", [800], **readings)
-    made.latest["bn"]["train_accuracy"][:] = [0.97, 0.8, 0.8, 0.8, 0.8]
+    made.latest["bn"]["train_accuracy"][1:5] = 0.5
+    assert trial.check(made).outcome == "undecided"
+
+
+@pytest.mark.parametrize(("noise", "outcome"), [(0.4, "learned"), (0.05, "as_many")])
+def test_who_ignores_every_wrong_label_has_learned_none(noise, outcome):
+    """Of 5% drawn at random one in ten is right: a network that knows the other 95.5% repeats no wrong one for sure."""
+    assert memory(noise, plain=0.955, bn=0.97).outcome == outcome
+
+
+def test_without_wrong_labels_there_are_none_to_learn():
+    found = memory(0.0, plain=1.0, bn=1.0)
+    assert found.outcome == "undecided" and "No label is wrong here" in found.sentence
+
+
+def test_a_network_that_diverged_has_no_unit_left_that_learns():
+    readings = {"plain__dead_units": [[0.3, 0.3]], "bn__dead_units": [[0.0, 0.0]]}
+    made, trial = history(covariate_shift, "fire_brigade", [400], **readings)
+    made.latest["plain"]["dead_units"][:4] = np.nan
+    made.latest["plain"]["diverged_at"][:4] = 20.0
+    found = trial.check(made)
+    assert found.rows[0].values[:5] == (1.0, 1.0, 1.0, 1.0, 0.3)
+    assert "Networks that diverged: 4 of 10 plain; all of their units count." in found.sentence
+
+
+def test_who_is_far_behind_is_not_ahead():
+    shifts = {f"{arm}__{name}": [[each]] * 2 for arm, each in (("plain", 2.0), ("bn", 1.0))
+              for name in ("gradient_shift", "distribution_shift")}  # fmt: skip
+    made, trial = history(
+        reduced_shift, "hot", [0, 60], plain__test_accuracy=[0.1, 0.9], bn__test_accuracy=[0.1, 0.4], **shifts
+    )
+    assert trial.check(made).outcome == "less_level"
+
+
+def test_not_shown_to_cost_is_not_told_as_costs_nothing():
+    readings = {f"{arm}__test_accuracy": [0.1, 0.9] for arm in ("plain", "bn", "noisy")}
+    readings |= {f"{arm}__distribution_shift": [[1.0], [1.0]] for arm in ("plain", "bn", "noisy")}
+    made, trial = history(reduced_shift, "noisy_relu", [0, 200], **readings)
+    made.latest["noisy"]["test_accuracy"][:] = 0.879 + 0.1 * np.resize([-1.0, 1.0], 16)
     assert trial.check(made).outcome == "undecided"
 
 

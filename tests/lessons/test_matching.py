@@ -32,6 +32,11 @@ def test_losses_that_differ_by_more_than_a_fifth_are_not_equal():
     assert matched([(2, 0), (0.8, 5), (0.4, 7)], [(2, 0), (0.45, 1), (0.1, 3)]) == [7, 1]
 
 
+def test_it_does_not_matter_which_network_is_called_plain():
+    one, other = [(2, 0), (0.8, 5), (0.4, 7), (0.39, 9)], [(2, 0), (0.45, 1), (0.44, 2), (0.0, 3)]
+    assert matched(one, other) == matched(other, one)[::-1]
+
+
 def test_a_plateau_is_left_out():
     assert matched([(2, 0), (2.3, 5), (0.4, 7)], [(2, 0), (2.3, 9), (0.4, 3)]) == [7, 3]
 

@@ -1,7 +1,6 @@
 """How checks read a history: numbers that can be checked in the head."""
 
 import numpy as np
-import pytest
 
 from bnviz.experiment import Experiment
 from bnviz.lessons import reading
@@ -65,22 +64,6 @@ def test_the_first_step_at_an_accuracy_is_missing_where_it_was_never_reached():
     assert np.isnan(reading.first_step_at(made, "bn", 0.5)).all()
 
 
-@pytest.mark.parametrize(
-    ("more", "less", "margin", "sign"),
-    [([2, 3], [1, 1], 0, 1), ([1, 1], [2, 3], 0, -1), ([2, 0], [1, 1], 0, 0), ([2, 3], [1, 1], 1.5, 0),
-     ([2, np.nan], [1, 1], 0, 1), ([np.nan], [1], 0, 0)],
-)  # fmt: skip
-def test_a_gap_has_to_show_on_every_seed(more, less, margin, sign):
-    assert reading.gap(np.array(more, float), np.array(less, float), margin) == sign
-
-
-@pytest.mark.parametrize(
-    ("more", "sign"), [([2, 2, 2, 0.9], 1), ([2, 2, -1, -1], 0), ([0, 0, 0, 0.1], -1), ([5], 0)]
-)
-def test_a_mean_difference_is_clear_beyond_two_standard_errors(more, sign):
-    assert reading.clearly(np.array(more, float), np.ones(len(more))) == sign
-
-
 def test_numbers_are_said_with_the_digits_that_count():
     assert reading.between(np.array([0.975, 0.985]), percent=True) == "98.0% (2 seeds, 97.5–98.5)"
     assert reading.between(np.array([1234.0])) == "1,234 (one seed)"
@@ -89,8 +72,8 @@ def test_numbers_are_said_with_the_digits_that_count():
 
 def test_a_comparison_says_on_how_many_seeds_the_first_is_larger_and_by_how_much_on_average():
     made = history(plain_test_accuracy=[0.5], bn_test_accuracy=[0.5])
-    made.latest["plain"]["test_accuracy"][:] = [0.9, 0.8]
-    made.latest["bn"]["test_accuracy"][:] = [0.5, 0.6]
+    made.latest["plain"]["test_accuracy"][:] = [0.85, 0.85]
+    made.latest["bn"]["test_accuracy"][:] = [0.55, 0.55]
     finding = reading.compare(made, "plain", "bn", "test_accuracy", outcomes=("plain", "bn", "same"))
     assert finding.outcome == "plain"
     assert finding.sentence.endswith("The first is larger on 2 of 2 seeds; the mean difference is 30.0 points.")
@@ -103,9 +86,3 @@ def test_an_accuracy_that_is_met_exactly_is_reached():
 def test_points_come_with_their_standard_error():
     assert reading.points(np.array([0.01, 0.02, 0.03, 0.04])) == "+2.5 points (4 seeds, standard error 0.65)"
     assert reading.points(np.array([0.01])) == "+1.0 points (1 seed, no error bar)"
-
-
-def test_the_standard_error_is_that_of_a_sample():
-    """Differences of 1 and 3: a deviation of 1.414 over n - 1, so that two errors of 1 are the whole mean."""
-    assert reading.clearly(np.array([1.0, 3.0]), np.zeros(2)) == 0
-    assert reading.clearly(np.array([1.01, 3.0]), np.zeros(2)) == 1

@@ -24,8 +24,8 @@ PROBE_SIZE = 64
 """The probe batch: the first so many training examples of each seed, about as many as a mini-batch has."""
 
 TEST_SIZE = 512
-"""At most so many test examples, evenly spaced, are read in a snapshot: all of the digits, a share of MNIST's
-10,000, which would cost training its speed."""
+"""At most so many test examples are read in a snapshot: all of the digits, a share of MNIST's 10,000, which would cost
+training its speed. Each seed has a share of its own, so that the spread over seeds knows of the choice."""
 
 TRAIN_SIZE = 1024
 """At most so many training examples, evenly spaced, are shown to instruments."""

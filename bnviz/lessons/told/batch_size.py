@@ -8,8 +8,9 @@ import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import InvalidChoice
+from bnviz.lessons.judging import by_sign, exceeds, versus
 from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Published, Question, Text, Trial
-from bnviz.lessons.reading import accuracies, between, clearly, points, rows, spread, value
+from bnviz.lessons.reading import accuracies, between, points, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
@@ -23,8 +24,6 @@ SHUFFLED = Run(samples=600, depth=3, width=64, activation="relu", init="he", lea
 
 MUCH = 0.1
 """A network that is this much behind the same network with large mini-batches has lost something that counts."""
-
-WORTH_SAYING = 0.01
 
 
 def sizes(name: str, normalization: str, *batch_sizes: int) -> dict[str, Run]:
@@ -51,29 +50,33 @@ def behind(history: History, kind: str) -> dict[int, np.ndarray]:
 
 def how_small(history: History) -> Finding:
     """Down to which size of mini-batch BN stays close to what it reaches with the largest."""
-    outcome = UNDECIDED
-    for size, lost in behind(history, "bn").items():
-        if not (lost < MUCH).all():
-            outcome = outcome if (lost > MUCH).all() else UNDECIDED
+    largest, *smaller = behind(history, "bn").items()
+    outcome = str(largest[0])
+    for size, lost in smaller:
+        far = exceeds(lost, MUCH, of=len(smaller))
+        if far is not False:
+            outcome = outcome if far else UNDECIDED
             break
         outcome = str(size)
-    told = ", ".join(spread(arm, value(history, arm, "test_accuracy", 600), True) for arm in history.experiment.arms)
     return Finding(
-        outcome, f"Test accuracy after 600 steps, by batch size: {told}.", rows(history, "test_accuracy", 600)
-    )
+        outcome, f"Test accuracy after 600 steps, by batch size: {told(accuracies(history, 600))}.",
+        rows(history, "test_accuracy", 600),
+    )  # fmt: skip
 
 
 def most_lost(history: History) -> Finding:
     """Which normalization loses most on the way from the largest mini-batches to two examples."""
     kinds = ("bn", "layer", "group")
     lost = {kind: behind(history, kind)[2] for kind in kinds}
-    most = [kind for kind in kinds if all(clearly(lost[kind], lost[other]) > 0 for other in kinds if other != kind)]
-    told = ", ".join(f"{arm_label(kind)} {between(100 * lost[kind])}" for kind in kinds)
+    against = {kind: [versus(lost[kind], lost[other], of=3) for other in kinds if other != kind] for kind in kinds}
+    most = [kind for kind, signs in against.items() if signs == [1, 1]]
+    level = all(signs == [0, 0] for signs in against.values())
+    losses = ", ".join(f"{arm_label(kind)} {between(100 * lost[kind])}" for kind in kinds)
     alone = ", ".join(spread(arm, value(history, arm, "test_accuracy", 600), True)
                       for arm, run in history.experiment.arms.items() if run.batch_size == 1)  # fmt: skip
     return Finding(
-        most[0] if most else UNDECIDED,
-        f"Points of test accuracy at step 600 that mini-batches of 2 have less than those of 64: {told}. With one "
+        most[0] if most else "same" if level else UNDECIDED,
+        f"Points of test accuracy at step 600 that mini-batches of 2 have less than those of 64: {losses}. With one "
         f"example: {alone}.",
         rows(history, "test_accuracy", 600),
     )
@@ -81,26 +84,31 @@ def most_lost(history: History) -> Finding:
 
 def ghosts(history: History) -> Finding:
     """Whether statistics of eight examples do better on the test examples than those of the whole training set."""
-    whole, eight = (value(history, arm, "test_accuracy", 250) for arm in ("bn", "bn_ghost_8"))
-    sign = clearly(eight, whole, WORTH_SAYING)
-    told = ", ".join(spread(arm, value(history, arm, "test_accuracy", 250), True) for arm in history.experiment.arms)
+    accuracy = accuracies(history, 250)
+    whole, eight = accuracy["bn"], accuracy["bn_ghost_8"]
     return Finding(
-        "ghost" if sign > 0 else "whole" if sign < 0 else "same",
-        f"Test accuracy after 250 steps: {told}. Ghost batches of 8 against the whole: {points(eight - whole)}.",
+        by_sign(versus(eight, whole), "ghost", "whole", "same"),
+        f"Test accuracy after 250 steps: {told(accuracy)}. Ghost batches of 8 against the whole: "
+        f"{points(eight - whole)}.",
         rows(history, "test_accuracy", 250),
     )
 
 
 def shuffling(history: History) -> Finding:
-    """Whether new mini-batches in every epoch raise BN's accuracy, and by more than the plain network's."""
+    """Whether new mini-batches in every epoch raise the accuracy, and whose by more."""
     accuracy = accuracies(history, 600)
     gain = {arm: accuracy[arm] - accuracy[f"{arm}_fixed"] for arm in ("plain", "bn")}
-    nothing = np.zeros(len(gain["bn"]))
-    helps = {arm: clearly(gained, nothing) > 0 for arm, gained in gain.items()}
-    more = clearly(gain["bn"], gain["plain"]) > 0
-    outcome = "bn" if helps["bn"] and more else "both" if all(helps.values()) else UNDECIDED
+    helps = {arm: versus(accuracy[arm], accuracy[f"{arm}_fixed"], of=2) for arm in gain}
+    more = versus(gain["bn"], gain["plain"])
+    if all(sign == 0 for sign in helps.values()):
+        outcome = "none"
+    elif more == 0:
+        outcome = "both" if all(sign == 1 for sign in helps.values()) else UNDECIDED
+    else:
+        winner = {1: "bn", -1: "plain"}.get(more or 0, UNDECIDED)
+        outcome = winner if helps.get(winner) == 1 else UNDECIDED
     return Finding(
-        outcome if any(helps.values()) else "none",
+        outcome,
         f"Shuffling changes the test accuracy at step 600 by {points(gain['plain'])} without BN and by "
         f"{points(gain['bn'])} with it.",
         rows(history, "test_accuracy", 600),
@@ -140,7 +148,9 @@ LESSON = Lesson(
                 "compare BN with plain of the same size."
             ),
             question="Down to which size does BN stay within ten points of what it reaches with 256?",
-            predictions={"16": "Down to 16", "8": "Down to 8", "4": "Down to 4", "2": "Down to 2"},
+            predictions={
+                "256": "Not even with 16", "16": "Down to 16", "8": "Down to 8", "4": "Down to 4", "2": "Down to 2",
+            },
             expected="4",
             experiment=Experiment(
                 arms=sizes("bn", "batch", 2, 4, 8, 16, 256) | sizes("plain", "none", 1, 2, 256), seeds=range(5)
@@ -163,7 +173,7 @@ LESSON = Lesson(
                 "(4 groups of 16 units), with mini-batches of 64, 2 and, where it exists, 1."
             ),
             question="Which loses most between mini-batches of 64 and of 2?",
-            predictions={"bn": "BN", "layer": "Layer norm", "group": "Group norm"},
+            predictions={"bn": "BN", "layer": "Layer norm", "group": "Group norm", "same": "All three alike"},
             expected="bn",
             experiment=Experiment(
                 arms=sizes("bn", "batch", 2, 64) | sizes("layer", "layer", 1, 2, 64)
@@ -221,11 +231,12 @@ LESSON = Lesson(
             title="The same mates in every epoch",
             words=(
                 "480 training examples in mini-batches of 16. Two networks see new mini-batches in every epoch, two "
-                "see the first epoch's for ever (*fixed*). Sixteen seeds each."
+                "see the first epoch's for ever (*fixed*). Thirty-two seeds each."
             ),
             question="Who gains from shuffling?",
             predictions={
-                "bn": "BN, more than the plain network", "both": "Both about alike", "none": "Neither",
+                "bn": "BN, more than the plain network", "plain": "The plain network, more than BN",
+                "both": "Both about alike", "none": "Neither by a point",
             },
             expected="bn",
             experiment=Experiment(
@@ -234,7 +245,7 @@ LESSON = Lesson(
                     "plain_fixed": SHUFFLED.replace(shuffle=False),
                     "bn_fixed": SHUFFLED.replace(normalization="batch", shuffle=False),
                 },
-                seeds=range(16),
+                seeds=range(32),
             ),
             steps=600,
             charts=("accuracy", "loss"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from bnviz.experiment import Experiment
+import numpy as np
+
+from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.judging import LEARNS, all_hold, by_sign, exceeds, learns, versus, which
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import (
     accuracies,
     between,
-    clearly,
-    gap,
+    by_kind,
+    diverged,
     mean_over_layers,
+    number,
     over_time,
     row,
     rows,
@@ -26,18 +30,23 @@ DEEP_RELU = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0
 EARLY = 200
 """Both meters are read over the first so many steps, where most is learned."""
 
-CHANCE, LEARNED = 0.2, 0.7
-"""Ten classes: an accuracy below the one is chance, above the other something was learned."""
+MOVED = 0.05
+"""Inputs that move by less than this, in their own deviations per 20 steps, hardly move."""
+
+TURNED = 0.05
+"""Gradient shifts, relative to the gradient, count as alike within this."""
+
+MANY = 0.05
+"""Dead units count from one in twenty on."""
 
 
 def distribution_meter(history: History) -> Finding:
     """Whose inputs moved more in the first 200 steps: the mean over layers and pictures of the distribution shift."""
     plain, bn = (over_time(history, arm, "distribution_shift", 20, EARLY) for arm in ("plain", "bn"))
-    sign = gap(plain, bn)
     return Finding(
-        "less" if sign > 0 else "more" if sign < 0 else "same",
+        by_sign(versus(plain, bn, MOVED), "less", "more", "same"),
         f"In the first {EARLY} steps a layer's inputs moved, per 20 steps, by {between(plain)} of their own deviations "
-        f"in the plain network and by {between(bn)} with BN.",
+        f"in the plain network and by {between(bn)} with BN. A difference below {MOVED:g} does not count.",
         (row("plain, deviations per 20 steps", plain), row("BN, deviations per 20 steps", bn)),
     )
 
@@ -46,10 +55,10 @@ def both_meters(history: History) -> Finding:
     """Whether the network that learns better is also the one whose gradients shift less."""
     shifts = [over_time(history, arm, "gradient_shift", 0, EARLY) for arm in ("plain", "bn")]
     right = [value(history, arm, "test_accuracy", 600) for arm in ("plain", "bn")]
-    more_shift, better = clearly(shifts[1], shifts[0]), clearly(right[1], right[0])
-    agree = {(1, 1): "disagree", (-1, 1): "agree", (1, -1): "agree", (-1, -1): "disagree"}
+    more_shift, better = versus(shifts[1], shifts[0], TURNED), versus(right[1], right[0])
+    both = None if more_shift is None or better is None else more_shift * better
     return Finding(
-        agree.get((more_shift, better), UNDECIDED),
+        "level" if 0 in (more_shift, better) else by_sign(both, "disagree", "agree", "level"),
         f"Gradient shift over the first {EARLY} steps: plain {between(shifts[0])}, BN {between(shifts[1])}. "
         f"Test accuracy at step 600: {spread('plain', right[0], True)}, {spread('bn', right[1], True)}.",
         (row("plain, gradient shift", shifts[0]), row("BN, gradient shift", shifts[1]),
@@ -58,16 +67,13 @@ def both_meters(history: History) -> Finding:
 
 
 def who_learns(history: History) -> Finding:
-    """Which of the arms got away from chance, and how far."""
+    """Which of the two plain networks learns."""
     accuracy = accuracies(history, 500)
-    learned = [arm for arm, values in accuracy.items() if values.min() > LEARNED]
-    undecided = [arm for arm, values in accuracy.items() if values.min() <= LEARNED and values.max() >= CHANCE]
-    words = told(accuracy)
-    plain = [arm for arm in learned if arm != "bn"]
-    outcome = UNDECIDED if undecided else "both" if len(plain) == 2 else plain[0] if plain else "none"
+    fast, slow = (learns(accuracy[arm], of=2) for arm in ("plain", "plain_slow"))
+    names = {"plain": "plain", "bn": "plain_slow", "both": "both", "neither": "none", UNDECIDED: UNDECIDED}
     return Finding(
-        outcome,
-        f"Test accuracy after 500 steps: {words}. Chance is 10%.",
+        names[which(fast, slow)],
+        f"Test accuracy after 500 steps: {told(accuracy)}. Chance is 10%.",
         rows(history, "test_accuracy", 500),
     )
 
@@ -75,22 +81,29 @@ def who_learns(history: History) -> Finding:
 def careful_start(history: History) -> Finding:
     """Whether the plain network learns from every start, and whether BN does."""
     accuracy = accuracies(history, 500)
-    plain = [values for arm, values in accuracy.items() if not arm.startswith("bn")]
-    normalized = [values for arm, values in accuracy.items() if arm.startswith("bn")]
-    bn_all = all(values.min() > LEARNED for values in normalized)
-    plain_some = [bool(values.min() > LEARNED) for values in plain]
-    outcome = "bn" if bn_all and not all(plain_some) else "both" if bn_all else UNDECIDED
-    words = told(accuracy)
-    return Finding(outcome, f"Test accuracy after 500 steps: {words}.", rows(history, "test_accuracy", 500))
+    kinds = by_kind(accuracy)
+    plain, bn = (all_hold(learns(values, of=len(accuracy)) for values in kinds[kind]) for kind in ("plain", "bn"))
+    return Finding(
+        which(plain, bn),
+        f"Test accuracy after 500 steps: {told(accuracy)}. To learn is to have more than {number(LEARNS, True)}.",
+        rows(history, "test_accuracy", 500),
+    )
 
 
 def dead_units(history: History) -> Finding:
-    """The share of units that no longer learn, over all layers, at step 400."""
-    plain, bn = (mean_over_layers(history, arm, "dead_units", 400) for arm in ("plain", "bn"))
-    sign = gap(plain, bn, 0.05)
+    """The share of units that no longer learn, over all layers, at step 400; of a network that diverged, all."""
+    plain, bn = (
+        np.nan_to_num(mean_over_layers(history, arm, "dead_units", 400), nan=1.0) for arm in ("plain", "bn")
+    )
+    sign = versus(plain, bn, MANY)
+    many = which(exceeds(plain, MANY, of=2), exceeds(bn, MANY, of=2))
+    alike = many if many in ("both", "neither") else UNDECIDED
+    gone = {arm: diverged(history, arm) for arm in ("plain", "bn")}
+    lost = ", ".join(f"{count} of {len(plain)} {arm_label(arm)}" for arm, count in gone.items() if count)
     return Finding(
-        "plain" if sign > 0 else "bn" if sign < 0 else "neither",
-        f"Units that no longer learn at step 400: {spread('plain', plain, True)}, {spread('bn', bn, True)}.",
+        by_sign(sign, "plain", "bn", alike),
+        f"Units that no longer learn at step 400: {spread('plain', plain, True)}, {spread('bn', bn, True)}."
+        + (f" Networks that diverged: {lost}; all of their units count." if lost else ""),
         (row("plain", plain, True), row("BN", bn, True)),
     )
 
@@ -137,6 +150,12 @@ LESSON = Lesson(
                 "mini-batch, so that a layer's inputs keep their place and width, whatever happens below. Part of "
                 "this is by construction: after BN the input is gamma times something of unit variance, plus beta."
             ),
+            otherwise={
+                "same": (
+                    "Where steps are small or layers few, neither network's inputs move by much in 20 steps, and "
+                    "BN has little to hold in place."
+                ),
+            },
         ),
         Trial(
             slug="disagree",
@@ -149,6 +168,7 @@ LESSON = Lesson(
             predictions={
                 "agree": "The better network has less gradient shift",
                 "disagree": "The better network has more gradient shift",
+                "level": "No difference, in the shift or in what they learn",
             },
             expected="disagree",
             experiment=PRESETS["figure_1"],
@@ -203,7 +223,9 @@ LESSON = Lesson(
                 "a Gaussian of deviation 0.05. The same three with BN."
             ),
             question="Who learns from every start within 500 steps?",
-            predictions={"bn": "Only BN", "both": "Both, with and without BN"},
+            predictions={
+                "bn": "Only BN", "both": "Both, with and without BN", "plain": "Only plain", "neither": "Neither",
+            },
             expected="bn",
             experiment=Experiment(
                 arms={
@@ -242,9 +264,12 @@ LESSON = Lesson(
                 "gradient: it is dead and cannot come back. Watch the diamonds in *Saturated and dead*."
             ),
             question="Whose units stop learning?",
-            predictions={"plain": "The plain network's", "bn": "BN's", "neither": "Hardly any, in both"},
+            predictions={
+                "plain": "The plain network's", "bn": "BN's", "both": "Many, in both alike",
+                "neither": "Hardly any, in both",
+            },
             expected="plain",
-            experiment=twins(DEEP_RELU.replace(learning_rate=1.0)),
+            experiment=twins(DEEP_RELU.replace(learning_rate=1.0), range(10)),
             steps=400,
             charts=("saturation", "accuracy", "histograms"),
             check=dead_units,
@@ -263,7 +288,10 @@ LESSON = Lesson(
                 "figure. A sigmoid unit counts as stuck when more than 95% of the probe's examples saturate it."
             ),
             question="Whose units stop learning now?",
-            predictions={"plain": "The plain network's", "bn": "BN's", "neither": "Hardly any, in both"},
+            predictions={
+                "plain": "The plain network's", "bn": "BN's", "both": "Many, in both alike",
+                "neither": "Hardly any, in both",
+            },
             expected="neither",
             experiment=PRESETS["figure_1"],
             steps=600,

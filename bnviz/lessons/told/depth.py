@@ -5,17 +5,24 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, StudyScene, Text, Trial
+from bnviz.lessons.judging import LEARNS, all_hold, by_sign, exceeds, farther, learns, logs, reaches, versus, which
+from bnviz.lessons.lesson import Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
-from bnviz.lessons.reading import between, gap, number, row, rows, spread, value
+from bnviz.lessons.reading import between, by_kind, number, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
-TRAINED = 0.85
 FIVE = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 DEEP = Run(depth=30, width=64, init="he", learning_rate=0.01, batch_size=64)
+LOST, GROWING, ALIKE, HELD = 1e-3, 1.1, 0.1, 1.25
+"""A gradient of which less than a thousandth is left is lost, and one grows by more than a tenth a layer; cosines count
+as alike within 0.1, and scales as held whose largest is no more than a quarter above the smallest."""
+
+GONE = 1e6
+"""So many times the largest scale is the smallest where a network diverged: it has none left."""
+
 SCALES = {"tiny": 0.01, "small": 0.3, "": 1.0, "large": 3.0, "huge": 10.0}
 
 
@@ -30,21 +37,18 @@ def scale_arms(run: Run) -> dict[str, Run]:
 
 
 def scales_that_train(history: History) -> Finding:
-    """At how many of its initial scales each kind trains on every seed."""
-    trained: dict[str, list[str]] = {"plain": [], "bn": []}
-    asked = {"plain": 0, "bn": 0}
-    for arm, run in history.experiment.arms.items():
-        kind = arm.split("_")[0]
-        asked[kind] += 1
-        if value(history, arm, "test_accuracy", 600).min() > TRAINED:
-            trained[kind].append(f"x{run.initial_scale:g}")
-    words = {kind: ", ".join(found) or "none" for kind, found in trained.items()}
-    some = len(trained["plain"]) < asked["plain"]
-    outcome = "bn" if len(trained["bn"]) == asked["bn"] and some else "both" if not some else UNDECIDED
+    """From how many of its initial scales each kind learns."""
+    arms = history.experiment.arms
+    learned: dict[str, dict[str, bool | None]] = {"plain": {}, "bn": {}}
+    for arm, run in arms.items():
+        found = learns(value(history, arm, "test_accuracy", 600), of=len(arms))
+        learned[arm.split("_")[0]][f"x{run.initial_scale:g}"] = found
+    words = {kind: ", ".join(scale for scale, holds in found.items() if holds) or "none"
+             for kind, found in learned.items()}  # fmt: skip
     return Finding(
-        outcome,
-        f"Scales from which every seed has more than {number(TRAINED, True)} right after 600 steps: plain "
-        f"{words['plain']} of {asked['plain']} tried, BN {words['bn']} of {asked['bn']}.",
+        which(*(all_hold(learned[kind].values()) for kind in ("plain", "bn"))),
+        f"Scales from which a network learns, with more than {number(LEARNS, True)} right after 600 steps: plain "
+        f"{words['plain']} of {len(learned['plain'])} tried, BN {words['bn']} of {len(learned['bn'])}.",
         rows(history, "test_accuracy", 600),
     )
 
@@ -53,11 +57,10 @@ def vanishing(history: History) -> Finding:
     """How much of the gradient is left in the second layer of an untouched network, compared with the last."""
     share = {arm: value(history, arm, "gradient_norm", 0, 2) / value(history, arm, "gradient_norm", 0, -1)
              for arm in ("plain", "bn")}  # fmt: skip
-    lost = [arm for arm, values in share.items() if values.max() < 1e-3]
-    kept = [arm for arm, values in share.items() if values.min() > 1e-3]
-    outcome = "both" if len(lost) == 2 else lost[0] if lost and kept else UNDECIDED
+    kept = {arm: exceeds(logs(values), np.log(LOST), of=2) for arm, values in share.items()}
+    lost = (None if kept[arm] is None else not kept[arm] for arm in ("plain", "bn"))
     return Finding(
-        outcome,
+        which(*lost),
         f"Before the first step, the gradient of layer 2 over that of the last hidden layer: plain "
         f"{between(share['plain'])}, BN {between(share['bn'])}.",
         (row("plain, layer 2 / last", share["plain"]), row("BN, layer 2 / last", share["bn"])),
@@ -67,11 +70,9 @@ def vanishing(history: History) -> Finding:
 def growth(history: History) -> Finding:
     """By what factor gradients grow from a layer to the one below, before the first step."""
     plain, bn = (value(history, arm, "gradient_growth", 0) for arm in ("plain", "bn"))
-    exploding = gap(bn, np.full_like(bn, 1.1)) > 0
-    outcome = "bn" if exploding and gap(bn, plain, 0.05) > 0 else "plain" if gap(plain, bn, 0.05) > 0 else "neither"
     deep = history.experiment.arms["bn"].depth - 2
     return Finding(
-        outcome,
+        which(exceeds(plain, GROWING, of=2), exceeds(bn, GROWING, of=2)),
         f"Growth of the gradient per layer towards the input: plain {between(plain)}, BN {between(bn)}. Over "
         f"{deep} layers that is a factor of {number(float(np.mean(plain)) ** deep)} and "
         f"{number(float(np.mean(bn)) ** deep)}. Mean field theory gives the square root of pi/(pi - 1), about 1.211, "
@@ -84,9 +85,8 @@ def growth(history: History) -> Finding:
 def collapse(history: History) -> Finding:
     """How alike different examples look to the last hidden layer, before the first step."""
     plain, bn = (value(history, arm, "sample_cosine", 0, -1) for arm in ("plain", "bn"))
-    sign = gap(plain, bn, 0.1)
     return Finding(
-        "plain" if sign > 0 else "bn" if sign < 0 else "same",
+        by_sign(versus(plain, bn, ALIKE), "plain", "bn", "same"),
         f"Mean cosine between two different examples in the last hidden layer: {spread('plain', plain)}, "
         f"{spread('bn', bn)}. At 1 nothing tells them apart.",
         (row("plain", plain), row("BN", bn)),
@@ -94,40 +94,43 @@ def collapse(history: History) -> Finding:
 
 
 def stretch(history: History) -> Finding:
-    """Whether the scale of a layer's Jacobian depends on the initial weights."""
+    """Whether the scale of a trained layer's Jacobian still depends on the initial weights, at step 100.
+
+    Before the first step it cannot behind BN, whatever is measured: there the weights' length cancels.
+    """
     scale = {
-        arm: np.asarray(history.at(0)[arm]["jacobian_scale"], dtype=float)[:, 1:].mean(1)
+        arm: np.asarray(history.at(100)[arm]["jacobian_scale"], dtype=float)[:, 1:].mean(1)
         for arm in history.experiment.arms
     }
-
-    def range_of(kind: str) -> float:
-        means = [float(np.nanmean(values)) for arm, values in scale.items() if arm.split("_")[0] == kind]
-        return max(means) / min(means)
-
-    plain, bn = range_of("plain"), range_of("bn")
-    outcome = "bn" if bn < 1.2 < plain else "same" if max(plain, bn) < 1.2 else UNDECIDED
+    ranges = {kind: np.nan_to_num(np.max(values, 0) / np.min(values, 0), nan=GONE)
+              for kind, values in by_kind(scale).items()}  # fmt: skip
+    apart = {kind: exceeds(logs(values), np.log(HELD), of=2) for kind, values in ranges.items()}
+    held = (None if apart[kind] is None else not apart[kind] for kind in ("plain", "bn"))
     words = ", ".join(spread(arm, values) for arm, values in scale.items())
+    gone = any(np.isnan(values).any() for values in scale.values())
+    lost = " Where a network diverged there is no scale left; that counts as a range of a million." if gone else ""
     return Finding(
-        outcome,
-        f"Root mean square singular value of a layer's Jacobian, mean over the layers above the first: {words}. "
-        "Largest over smallest: "
-        f"plain {number(plain)}, BN {number(bn)}.",
+        which(*held),
+        f"Root mean square singular value of a layer's Jacobian at step 100, mean over the layers above the first: "
+        f"{words}. Largest over smallest: plain {between(ranges['plain'])}, BN {between(ranges['bn'])}.{lost}",
         tuple(row(arm_label(arm), values) for arm, values in scale.items()),
     )
 
 
 def depth_reached(history: History) -> Finding:
-    """The deepest sigmoid network of each kind that learns on every seed."""
-    deepest = {"plain": 0, "bn": 0}
-    for arm, run in history.experiment.arms.items():
-        if value(history, arm, "test_accuracy", 600).min() > TRAINED:
-            kind = arm.split("_")[0]
-            deepest[kind] = max(deepest[kind], run.depth)
-    outcome = "bn" if deepest["bn"] > deepest["plain"] else "plain" if deepest["plain"] > deepest["bn"] else "same"
-    words = {kind: f"{depth} layers" if depth else "none of these" for kind, depth in deepest.items()}
+    """The deepest sigmoid network of each kind that learns."""
+    arms = history.experiment.arms
+    reached = {
+        kind: reaches(
+            (run.depth, learns(value(history, arm, "test_accuracy", 600), of=len(arms)))
+            for arm, run in arms.items() if arm.split("_")[0] == kind
+        )
+        for kind in ("plain", "bn")
+    }  # fmt: skip
+    words = {kind: f"{certain:g} layers" if certain else "none of these" for kind, (certain, _) in reached.items()}
     return Finding(
-        outcome,
-        f"Deepest sigmoid network with more than {number(TRAINED, True)} right after 600 steps on every seed: plain "
+        farther(reached["plain"], reached["bn"]),
+        f"Deepest sigmoid network that learns, with more than {number(LEARNS, True)} right after 600 steps: plain "
         f"{words['plain']}, BN {words['bn']}.",
         rows(history, "test_accuracy", 600),
     )
@@ -150,7 +153,7 @@ LESSON = Lesson(
                 "to 10 with BN."
             ),
             question="Who trains from every scale tried?",
-            predictions={"bn": "Only BN", "both": "Both"},
+            predictions={"bn": "Only BN", "both": "Both", "plain": "Only plain", "neither": "Neither"},
             expected="bn",
             experiment=Experiment(arms=scale_arms(FIVE), seeds=range(5)),
             steps=600,
@@ -168,25 +171,39 @@ LESSON = Lesson(
             title="Thirty sigmoid layers, before the first step",
             words="An untouched network of thirty sigmoid layers, and its gradient in every layer on one mini-batch.",
             question="Whose lower layers get less than a thousandth of the last layer's gradient?",
-            predictions={"plain": "The plain network's", "bn": "BN's", "both": "Both networks'"},
+            predictions={
+                "plain": "The plain network's", "bn": "BN's", "both": "Both networks'", "neither": "Neither's",
+            },
             expected="plain",
             experiment=twins(DEEP),
             steps=20,
             charts=("gradients", "histograms", "saturation"),
             check=vanishing,
-            open=("depth", "activation", "init"),
+            open=("depth", "activation", "init", "eps"),
             why=(
                 "A sigmoid's slope is a quarter at most, so every plain layer lets through a small part of what comes "
                 "from above. BN spreads each unit's inputs to unit variance and divides the gradient by the deviation "
-                "it found, which undoes the loss."
+                "it found, which undoes the loss. That needs a variance that is large beside epsilon: set epsilon to 1."
             ),
+            otherwise={
+                "both": (
+                    "BN undoes the loss only where the variance it finds is large beside epsilon. Where it is "
+                    "not, x̂ stays small, and the gradient vanishes as it does without BN."
+                ),
+                "neither": (
+                    "Through so few layers, or with this nonlinearity and start, enough of the gradient arrives "
+                    "without BN too."
+                ),
+            },
         ),
         Trial(
             slug="growth",
             title="Thirty ReLU layers: BN's own explosion",
             words="The same with ReLU and He's weights, which were made for it.",
             question="Whose gradients grow on the way down, by more than a tenth per layer?",
-            predictions={"bn": "BN's", "plain": "The plain network's", "neither": "Neither's"},
+            predictions={
+                "bn": "BN's", "plain": "The plain network's", "both": "Both networks'", "neither": "Neither's",
+            },
             expected="bn",
             experiment=Experiment(
                 arms=twins(DEEP.replace(activation="relu")).arms, seeds=range(5), instruments=("geometry",)
@@ -200,6 +217,12 @@ LESSON = Lesson(
                 "plain deep ReLU network BN brings a gradient explosion of its own, mild per layer and large over "
                 "fifty. The sentence that BN stops exploding gradients is not true as it stands."
             ),
+            otherwise={
+                "neither": (
+                    "How much BN enlarges depends on what the nonlinearity takes away with its mean: most for "
+                    "ReLU, less than a tenth a layer for sigmoid, tanh and a straight line."
+                ),
+            },
         ),
         Trial(
             slug="collapse",
@@ -225,10 +248,13 @@ LESSON = Lesson(
             title="Singular values near one?",
             words=(
                 "The paper conjectures that BN brings the singular values of a layer's Jacobian near one. Five ReLU "
-                "layers from He's weights, from half and from twice their size."
+                "layers from He's weights, from half and from twice their size, a hundred steps later. (Before the "
+                "first step there is nothing to find out: behind BN the length of the weights cancels.)"
             ),
-            question="Whose Jacobians have a scale that does not depend on the initial weights?",
-            predictions={"bn": "BN's", "same": "Both networks'"},
+            question="Whose Jacobians then have a scale that hardly depends on the initial weights, within a quarter?",
+            predictions={
+                "bn": "BN's", "plain": "The plain networks'", "both": "Both networks'", "neither": "Neither's",
+            },
             expected="bn",
             experiment=Experiment(
                 arms={
@@ -243,7 +269,9 @@ LESSON = Lesson(
             charts=("jacobian_scale", "gradients"),
             check=stretch,
             why=(
-                "BN pins the scale: whatever the weights, it is the same, somewhat above one. But the root mean square "
+                "BN pins the scale: before the first step it is the same whatever the weights, and it stays somewhat "
+                "above one while they learn. Plain layers keep the scale they started with, as long as they are "
+                "finite. But the root mean square "
                 "is one number for many singular values. They still spread widely around it, no less than from a good "
                 "plain start. Scale near one, yes; all values near one, no."
             ),
@@ -256,14 +284,14 @@ LESSON = Lesson(
             slug="deep_sigmoid",
             title="Sigmoid networks of growing depth",
             words=(
-                "Plain networks of 1, 3 and 8 sigmoid layers beside BN networks of 3, 8 and 20, at learning rate "
+                "Plain networks of 3, 8 and 20 sigmoid layers beside BN networks of the same depths, at learning rate "
                 "0.5."
             ),
             question="Which kind learns in the deeper network?",
             predictions={"bn": "BN", "plain": "Plain", "same": "Equally deep"},
             expected="bn",
             experiment=Experiment(
-                arms={f"plain_{depth}_layers": SIGMOID.replace(depth=depth) for depth in (1, 3, 8)}
+                arms={f"plain_{depth}_layers": SIGMOID.replace(depth=depth) for depth in (3, 8, 20)}
                 | {f"bn_{depth}_layers": SIGMOID.replace(depth=depth, normalization="batch") for depth in (3, 8, 20)},
                 seeds=range(5),
             ),

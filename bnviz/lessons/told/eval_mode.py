@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.judging import by_answers, by_sign, exceeds, versus
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
-from bnviz.lessons.reading import between, clearly, gap, row, value
+from bnviz.lessons.reading import between, row, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
@@ -15,8 +16,9 @@ BN = Run(
     depth=3, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64, normalization="batch"
 )
 MODES = ("modes",)
-LAG = 0.01
-"""Running statistics lag where they cost more than a point of accuracy."""
+LAG, CHANGED, ROUNDING = 0.015, 0.01, 1e-3
+"""Running statistics lag where they cost more than a point and a half of accuracy; batch mates matter where they change
+more than one answer in a hundred; a logit that changes by less than the last has been rounded."""
 
 
 def warm_up(history: History) -> Finding:
@@ -25,13 +27,14 @@ def warm_up(history: History) -> Finding:
     for arm in history.experiment.arms:
         population, running = (value(history, arm, name, 100) for name in ("accuracy_population", "test_accuracy"))
         lag[arm] = population - running
-    behind = [arm for arm, values in lag.items() if clearly(values, np.zeros_like(values), LAG) > 0]
-    outcome = {(): "none", ("bn_slowest",): "slowest", ("bn_slow", "bn_slowest"): "slow"}.get(tuple(behind), UNDECIDED)
+    behind = [exceeds(values, LAG, of=3) for values in lag.values()]
+    outcomes = {(False, False, False): "none", (False, False, True): "slowest", (False, True, True): "slow",
+                (True, True, True): "all"}  # fmt: skip
     words = "; ".join(
         f"momentum {history.experiment.arms[arm].bn_momentum:g}: {between(values, True)}" for arm, values in lag.items()
     )
     return Finding(
-        outcome,
+        by_answers(outcomes, *behind, other="other"),
         f"Accuracy lost at step 100 by running instead of population statistics: {words}.",
         tuple(row(arm_label(arm), values, True) for arm, values in lag.items()),
     )
@@ -42,11 +45,10 @@ def first_steps(history: History) -> Finding:
     early, late = (
         [value(history, "bn", name, step) for name in ("accuracy_population", "test_accuracy")] for step in (10, 100)
     )
-    behind_early = clearly(early[0], early[1], LAG) > 0
-    behind_late = clearly(late[0], late[1], LAG) > 0
-    outcome = "early" if behind_early and not behind_late else "both" if behind_early else "never"
+    behind = (exceeds(population - running, LAG, of=2) for population, running in (early, late))
+    outcomes = {(True, False): "early", (True, True): "both", (False, True): "late", (False, False): "never"}
     return Finding(
-        outcome,
+        by_answers(outcomes, *behind),
         f"At step {history.at(10).step} eval mode gets {between(early[1], True)} right, the same weights with "
         "population statistics "
         f"{between(early[0], True)}. At step 100: {between(late[1], True)} and {between(late[0], True)}.",
@@ -59,9 +61,10 @@ def mates(history: History) -> Finding:
     """How many test examples are named otherwise because of their seven batch mates."""
     changed = {arm: value(history, arm, "mates_disagree", 300) for arm in history.experiment.arms}
     bn, plain = changed["bn"], changed["plain"]
-    outcome = "some" if gap(bn, plain, 0.01) > 0 else "none"
+    matter = (exceeds(values, CHANGED, of=2) for values in (plain, bn))
+    outcomes = {(False, True): "some", (False, False): "none", (True, False): "plain", (True, True): "plain"}
     return Finding(
-        outcome,
+        by_answers(outcomes, *matter),
         f"Test examples named otherwise among seven others than in eval mode: plain {between(plain, True)}, BN "
         f"{between(bn, True)}. Test accuracy by eights: BN "
         f"{between(value(history, 'bn', 'accuracy_small_batch', 300), True)}, "
@@ -71,11 +74,11 @@ def mates(history: History) -> Finding:
 
 
 def folding(history: History) -> Finding:
-    """Whether folding BN into the linear layers changes what the network says."""
+    """Whether folding BN into the linear layers changes what the network says, on any seed at any step."""
     error = np.asarray(history.series("bn", "fold_error"), dtype=float).max(0)
-    outcome = "same" if np.nanmax(error) < 1e-3 else "changed"
+    changed = bool((error >= ROUNDING).any())
     return Finding(
-        outcome,
+        "changed" if changed else "same" if np.isfinite(error).all() else UNDECIDED,
         f"Largest change of any logit of any test example, at any step looked at: {between(error)}.",
         (row("largest change of a logit", error),),
     )
@@ -92,14 +95,14 @@ def contrast(history: History) -> Finding:
         "BN, brighter": value(history, "bn", "accuracy_brightness", 600),
         "BN, brighter, own statistics": value(history, "bn", "accuracy_brightness_batch", 600),
     }
-    sign = clearly(read["plain, half contrast"], read["BN, half contrast"], 0.03)
-    repaired = clearly(read["BN, half contrast, own statistics"], read["BN, half contrast"], 0.03) > 0
-    outcome = "bn" if sign > 0 and repaired else "plain" if sign < 0 else "neither" if not sign else UNDECIDED
+    hurt = {name: read[f"{name}, as trained"] - read[f"{name}, half contrast"] for name in ("plain", "BN")}
+    repaired = versus(read["BN, half contrast, own statistics"], read["BN, half contrast"])
+    by_bn = by_sign(repaired, "bn", "lasting", "lasting")
     return Finding(
-        outcome,
-        f"Half contrast: plain {between(read['plain, half contrast'], True)}, BN with running statistics "
-        f"{between(read['BN, half contrast'], True)}, BN with the test pictures' own statistics "
-        f"{between(read['BN, half contrast, own statistics'], True)}.",
+        by_sign(versus(hurt["BN"], hurt["plain"]), by_bn, "plain", "neither"),
+        f"Half contrast costs the plain network {between(100 * hurt['plain'])} points and BN with running statistics "
+        f"{between(100 * hurt['BN'])}. BN names {between(read['BN, half contrast'], True)} right, with the test "
+        f"pictures' own statistics {between(read['BN, half contrast, own statistics'], True)}.",
         tuple(row(label, values, True) for label, values in read.items()),
     )
 
@@ -126,10 +129,13 @@ LESSON = Lesson(
             slug="first_steps",
             title="The first steps of an eval-mode curve",
             words="Three ReLU layers with BN, momentum 0.1. At every picture the same weights are tested twice.",
-            question="When does eval mode show less than the network can do, by more than a point?",
-            predictions={"early": "At step 10 only", "both": "At step 10 and at step 100", "never": "Never"},
+            question="When does eval mode show less than the network can do, by more than a point and a half?",
+            predictions={
+                "early": "At step 10 only", "late": "At step 100 only", "both": "At step 10 and at step 100",
+                "never": "Never",
+            },
             expected="early",
-            experiment=Experiment(arms={"bn": BN}, seeds=range(5), instruments=MODES),
+            experiment=Experiment(arms={"bn": BN}, seeds=range(10), instruments=MODES),
             steps=100,
             charts=("population", "loss"),
             check=first_steps,
@@ -139,14 +145,25 @@ LESSON = Lesson(
                 "they need some tens of steps to arrive. A test curve of the first fifty steps of a BN network "
                 "measures this arrival, not the network."
             ),
+            otherwise={
+                "both": (
+                    "With a small momentum the running statistics are still on their way after a hundred steps: "
+                    "a momentum of 0.01 leaves more than a third of their beginning in them."
+                ),
+                "never": (
+                    "With a large momentum the running statistics have forgotten their beginning after ten "
+                    "steps."
+                ),
+            },
         ),
         Trial(
             slug="warm_up",
             title="Momentum",
             words="The same network with momentum 0.1, 0.01 and 0.001 in its running statistics.",
-            question="Which of them still lag at step 100, by more than a point of accuracy?",
+            question="Which of them still lag at step 100, by more than a point and a half of accuracy?",
             predictions={
-                "none": "None", "slowest": "Only 0.001", "slow": "0.01 and 0.001",
+                "none": "None", "slowest": "Only 0.001", "slow": "0.01 and 0.001", "all": "All three",
+                "other": "Another choice of them",
             },
             expected="slow",
             experiment=Experiment(
@@ -155,7 +172,7 @@ LESSON = Lesson(
                     "bn_slow": BN.replace(bn_momentum=0.01),
                     "bn_slowest": BN.replace(bn_momentum=0.001),
                 },
-                seeds=range(5),
+                seeds=range(16),
                 instruments=MODES,
             ),
             steps=100,
@@ -172,10 +189,12 @@ LESSON = Lesson(
             title="Answers that depend on the company",
             words="Twins, tested in train mode by eights: each test example is normalized among seven others.",
             question="Are there examples that are named otherwise because of their batch mates?",
-            predictions={"some": "Yes, with BN more than one in a hundred", "none": "Hardly any"},
+            predictions={
+                "some": "Yes, with BN more than one in a hundred", "none": "Hardly any", "plain": "Yes, without BN too",
+            },
             expected="some",
             experiment=Experiment(
-                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(5), instruments=MODES
+                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(10), instruments=MODES
             ),
             steps=300,
             charts=("mates", "statistics"),
@@ -199,7 +218,7 @@ LESSON = Lesson(
             question="What happens to the network's answers when BN is folded away?",
             predictions={"same": "They stay, up to rounding", "changed": "They change a little"},
             expected="same",
-            experiment=Experiment(arms={"bn": BN}, seeds=range(5), instruments=MODES),
+            experiment=Experiment(arms={"bn": BN}, seeds=range(10), instruments=MODES),
             steps=300,
             charts=("accuracy", "statistics"),
             check=folding,
@@ -218,11 +237,12 @@ LESSON = Lesson(
             ),
             question="Who is hurt more by half the contrast, the plain network or BN with running statistics?",
             predictions={
-                "bn": "BN, and its own statistics repair it", "plain": "The plain network", "neither": "Neither much",
+                "bn": "BN, and the pictures' own statistics repair it", "lasting": "BN, and nothing repairs it",
+                "plain": "The plain network", "neither": "Both alike",
             },
             expected="bn",
             experiment=Experiment(
-                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(5), instruments=MODES
+                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(10), instruments=MODES
             ),
             steps=600,
             charts=("altered_inputs", "statistics"),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.judging import LEARNS, all_hold, by_sign, farther, learns, logs, place, reaches, versus, which
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Text, Trial
 from bnviz.lessons.reading import (
     accuracies,
     between,
-    clearly,
-    diverged,
+    by_kind,
     first_step_at,
     number,
     row,
     rows,
-    sentence_start,
     spread,
     told,
     value,
@@ -25,10 +24,14 @@ from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
 
-TRAINED = 0.9
 DEEP = Run(depth=8, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 BASE = Run(depth=6, width=64, activation="relu", init="he", learning_rate=0.02, batch_size=64)
 FACTORS = (1, 3, 10, 30)
+TWO_POINTS = 0.02
+"""Networks that both learn well at one rate are level within two points."""
+
+HALF = 0.5
+"""Steps are fewer from half as many on, and more from twice as many."""
 
 
 def ladder(run: Run, factors: tuple[int, ...] = FACTORS) -> dict[str, Run]:
@@ -43,36 +46,32 @@ def ladder(run: Run, factors: tuple[int, ...] = FACTORS) -> dict[str, Run]:
 
 
 def widest_range(history: History) -> Finding:
-    """The largest rate at which each kind still trains on every seed."""
-    arms, best = history.experiment.arms, {}
-    for kind in ("plain", "bn"):
-        trained = [
-            run.learning_rate
-            for arm, run in arms.items()
-            if arm.split("_")[0] == kind and value(history, arm, "test_accuracy", 400).min() > TRAINED
-        ]
-        best[kind] = max(trained, default=0.0)
-    outcome = "bn" if best["bn"] > best["plain"] else "plain" if best["plain"] > best["bn"] else "same"
-    gone = [f"{arm_label(arm)} in {count} of {len(history.experiment.seeds)} seeds"
-            for arm in arms if (count := diverged(history, arm))]  # fmt: skip
-    words = f" Diverged: {', '.join(gone)}." if gone else ""
-    named = {kind: f"{rate:g}" if rate else "none of these rates" for kind, rate in best.items()}
+    """The largest rate at which each kind still learns."""
+    arms = history.experiment.arms
+    reached = {
+        kind: reaches(
+            (run.learning_rate, learns(value(history, arm, "test_accuracy", 400), of=len(arms)))
+            for arm, run in arms.items() if arm.split("_")[0] == kind
+        )
+        for kind in ("plain", "bn")
+    }  # fmt: skip
+    named = {kind: f"{certain:g}" if certain else "none of these rates" for kind, (certain, _) in reached.items()}
     return Finding(
-        outcome,
-        f"Largest rate at which every seed has more than {number(TRAINED, True)} right after 400 steps: plain "
-        f"{named['plain']}, BN {named['bn']}.{words}",
+        farther(reached["plain"], reached["bn"]),
+        f"Largest rate at which a network learns for certain, with more than {number(LEARNS, True)} right after 400 "
+        f"steps: plain {named['plain']}, BN {named['bn']}.",
         rows(history, "test_accuracy", 400),
     )
 
 
 def same_rate(history: History) -> Finding:
-    """Whether BN learns faster or ends better at the plain network's own small rate."""
+    """Whether BN ends better at the plain network's own small rate."""
     plain, bn = (value(history, arm, "test_accuracy", 1000) for arm in ("plain", "bn"))
-    sign = clearly(bn, plain, 0.01)
     return Finding(
-        "bn" if sign > 0 else "plain" if sign < 0 else "same",
+        by_sign(versus(bn, plain, TWO_POINTS), "bn", "plain", "same"),
         f"Test accuracy after 1,000 steps at rate {history.experiment.arms['bn'].learning_rate:g}: "
-        f"{spread('plain', plain, True)}, {spread('bn', bn, True)}. Here a difference counts from one point on.",
+        f"{spread('plain', plain, True)}, {spread('bn', bn, True)}. Networks within two points of each other are level "
+        "here.",
         rows(history, "test_accuracy", 1000),
     )
 
@@ -83,19 +82,20 @@ def best_accuracy(history: History, arm: str) -> np.ndarray:
 
 
 def steps_to_the_base(history: History) -> Finding:
-    """How many steps each arm needs to the best accuracy of the base: our version of the paper's table."""
-    level = float(np.median(best_accuracy(history, "plain")))
+    """How many steps each arm needs to the base's best accuracy, seed by seed: our version of the paper's table."""
+    level, end = best_accuracy(history, "plain"), float(history.steps[-1])
     needed = {arm: first_step_at(history, arm, level) for arm in history.experiment.arms}
-    base, fast = needed["plain"], needed["bn_x30"]
-    ratio = np.nanmedian(base) / np.nanmedian(fast) if np.isfinite(fast).all() else np.nan
-    outcome = "faster" if ratio > 2 else "same" if ratio > 0.5 else UNDECIDED
-    words = [f"{arm_label(arm)} {between(steps)}" if np.isfinite(steps).any() else f"{arm_label(arm)} never"
-             for arm, steps in needed.items()]  # fmt: skip
-    lead = f" BN x30 needs {number(ratio)} times fewer steps than the base (medians)." if ratio > 1 else ""
+    base, fast = (np.maximum(np.nan_to_num(needed[arm], nan=end), 1) for arm in ("plain", "bn_x30"))
+    found = place(logs(fast / base), np.log(HALF), -np.log(HALF))
+    never = int(np.isnan(needed["bn_x30"]).sum())
+    words = [f"{arm_label(arm)} {between(taken)}" if np.isfinite(taken).any() else f"{arm_label(arm)} never"
+             for arm, taken in needed.items()]  # fmt: skip
     return Finding(
-        outcome,
-        f"Steps to {number(level, True)}, the base's median best: {', '.join(words)}.{lead}",
-        tuple(row(f"{arm_label(arm)}, steps", steps) for arm, steps in needed.items())
+        "never" if never == len(fast) else UNDECIDED if found is None else ("faster", "same", "slower")[found],
+        f"Steps to the best accuracy of each seed's base, {between(level, True)}: {', '.join(words)}. Of BN x30, "
+        f"{len(fast) - never} of {len(fast)} seeds get there; it needs {between(fast / base)} times the base's steps"
+        f"{', if it got there in the very last one where it did not' if never else ''}.",
+        tuple(row(f"{arm_label(arm)}, steps", taken) for arm, taken in needed.items())
         + tuple(row(f"{arm_label(arm)}, best accuracy", best_accuracy(history, arm), True) for arm in needed),
     )
 
@@ -103,13 +103,11 @@ def steps_to_the_base(history: History) -> Finding:
 def sigmoid_learns(history: History) -> Finding:
     """Whether sigmoid units in a deep network learn only with BN."""
     accuracy = accuracies(history, 1000)
-    plain = accuracy["plain"].max() > 0.5
-    normalized = min(values.min() for arm, values in accuracy.items() if arm != "plain") > TRAINED
-    outcome = "bn" if normalized and not plain else "both" if normalized else UNDECIDED
-    words = told(accuracy)
+    kinds = by_kind(accuracy)
+    plain, bn = (all_hold(learns(values, of=len(accuracy)) for values in kinds[kind]) for kind in ("plain", "bn"))
     return Finding(
-        outcome,
-        sentence_start(f"test accuracy after 1,000 steps: {words}."),
+        which(plain, bn),
+        f"Test accuracy after 1,000 steps: {told(accuracy)}. To learn is to have more than {number(LEARNS, True)}.",
         rows(history, "test_accuracy", 1000),
     )
 
@@ -151,9 +149,9 @@ LESSON = Lesson(
             title="And at the same rate?",
             words="Six ReLU layers at the rate 0.02, which suits the plain network. The only difference is BN.",
             question="Who has learned more after 1,000 steps?",
-            predictions={"bn": "BN", "plain": "Plain", "same": "No difference of a point"},
+            predictions={"bn": "BN", "plain": "Plain", "same": "No difference of two points"},
             expected="same",
-            experiment=Experiment(arms={"plain": BASE, "bn": BASE.replace(normalization="batch")}, seeds=range(5)),
+            experiment=Experiment(arms={"plain": BASE, "bn": BASE.replace(normalization="batch")}, seeds=range(10)),
             steps=1000,
             charts=("accuracy", "loss", "gradients"),
             check=same_rate,
@@ -173,7 +171,10 @@ LESSON = Lesson(
                 "the paper's comparison of Inception with BN-Baseline, BN-x5 and BN-x30."
             ),
             question="How many steps does BN x30 need to the best accuracy of the plain base?",
-            predictions={"faster": "Less than half as many", "same": "About as many"},
+            predictions={
+                "faster": "Less than half as many", "same": "About as many", "slower": "More than twice as many",
+                "never": "It never gets there",
+            },
             expected="faster",
             experiment=Experiment(arms=ladder(BASE, (1, 5, 30)), seeds=range(5)),
             steps=1000,
@@ -209,7 +210,7 @@ LESSON = Lesson(
                 "0.02."
             ),
             question="Who learns in 1,000 steps?",
-            predictions={"bn": "Only BN", "both": "All of them"},
+            predictions={"bn": "Only BN", "both": "All of them", "plain": "Only plain", "neither": "Neither"},
             expected="bn",
             experiment=Experiment(
                 arms={

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
-
 from bnviz.experiment import Experiment, arm_label, five_arms
+from bnviz.lessons.judging import LEARNS, by_sign, learns, versus
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Trial
-from bnviz.lessons.reading import accuracies, between, clearly, gap, points, rows, told
+from bnviz.lessons.reading import accuracies, between, number, points, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
-
-WORTH_SAYING = 0.01
-"""A difference in accuracy counts from one point on."""
 
 RELU = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 BENT = Run(
@@ -29,9 +25,8 @@ def gamma_and_beta(step: int) -> Callable[[History], Finding]:
     def check(history: History) -> Finding:
         accuracy = accuracies(history, step)
         with_them, without = accuracy["bn_before_affine"], accuracy["bn_before"]
-        sign = clearly(with_them, without, WORTH_SAYING)
         return Finding(
-            "needed" if sign > 0 else "harm" if sign < 0 else "same",
+            by_sign(versus(with_them, without), "needed", "harm", "same"),
             f"Test accuracy at step {step:,}: {told(accuracy)}. Gamma and beta before the nonlinearity change it by "
             f"{points(with_them - without)}.",
             rows(history, "test_accuracy", step),
@@ -47,11 +42,8 @@ def before_or_after(step: int) -> Callable[[History], Finding]:
         accuracy = accuracies(history, step)
         before = (accuracy["bn_before"] + accuracy["bn_before_affine"]) / 2
         after = (accuracy["bn_after"] + accuracy["bn_after_affine"]) / 2
-        sign = clearly(before, after, 0.0)
-        outcome = "before" if sign > 0 else "after" if sign < 0 else "same"
-        worth = abs(float(np.mean(before - after))) >= WORTH_SAYING
         return Finding(
-            outcome if worth else "same",
+            by_sign(versus(before, after), "before", "after", "same"),
             f"Test accuracy at step {step:,}: before {between(before, True)}, after {between(after, True)}, a paired "
             f"difference of {points(before - after)}. Plain: {between(accuracy['plain'], True)}.",
             rows(history, "test_accuracy", step),
@@ -61,14 +53,16 @@ def before_or_after(step: int) -> Callable[[History], Finding]:
 
 
 def deep_sigmoid(history: History) -> Finding:
-    """Whether every placement rescues a deep sigmoid network."""
+    """Which placements rescue a deep sigmoid network: they learn where it does not."""
     accuracy = accuracies(history, 600)
-    normalized = {arm: values for arm, values in accuracy.items() if arm != "plain"}
-    rescued = [arm for arm, values in normalized.items() if gap(values, accuracy["plain"], 0.3) > 0]
-    outcome = "all" if len(rescued) == len(normalized) else "some" if rescued else UNDECIDED
+    normalized = {arm: learns(values, of=5) for arm, values in accuracy.items() if arm != "plain"}
+    plain = learns(accuracy["plain"], of=5)
+    rescued = [arm for arm, learned in normalized.items() if learned and plain is False]
+    open_still = plain is None or None in normalized.values()
+    outcome = "all" if len(rescued) == len(normalized) else "some" if rescued else "none"
     return Finding(
-        outcome,
-        f"Test accuracy at step 600: {told(accuracy)}. Rescued on every seed: "
+        UNDECIDED if open_still else outcome,
+        f"Test accuracy at step 600: {told(accuracy)}. Rescued, so that they have more than {number(LEARNS, True)}: "
         f"{', '.join(map(arm_label, rescued)) or 'none'}.",
         rows(history, "test_accuracy", 600),
     )
@@ -127,26 +121,25 @@ LESSON = Lesson(
         Trial(
             slug="order",
             title="Before or after, on digits",
-            words="The same networks once more. Now compare the placements.",
-            question="Which placement is at least one point better?",
+            words="The same networks once more, twenty seeds each. Now compare the placements.",
+            question="Which placement is better, or are they level within a point?",
             predictions={"before": "Before", "after": "After", "same": "Neither"},
             expected="same",
-            experiment=Experiment(arms=five_arms(RELU), seeds=range(10)),
+            experiment=Experiment(arms=five_arms(RELU), seeds=range(20)),
             steps=800,
-            charts=("accuracy", "loss", "histograms"),
+            charts=("accuracy", "loss"),
             check=before_or_after(800),
             open=("activation", "dataset", "depth"),
             why=(
-                "With ten seeds the two placements are within a fraction of a point of each other. A single run of "
-                "each "
-                "would have named a winner: the spread between seeds is larger than the difference."
+                "With twenty seeds the two placements are within a fraction of a point of each other. A single run of "
+                "each would have named a winner: the spread between seeds is larger than the difference."
             ),
         ),
         Trial(
             slug="little_data",
             title="Before or after, with little data",
             words="Only 200 training examples of the digits, ReLU, ten seeds.",
-            question="Which placement is at least one point better now?",
+            question="Which placement is better now, or are they level within a point?",
             predictions={"before": "Before", "after": "After", "same": "Neither"},
             expected="before",
             experiment=Experiment(arms=five_arms(RELU.replace(samples=200)), seeds=range(10)),
@@ -166,7 +159,7 @@ LESSON = Lesson(
             title="What all four agree on",
             words="Eight sigmoid layers on digits: plain, and the four ways to place BN.",
             question="Which of the four rescue the network from chance?",
-            predictions={"all": "All four", "some": "Only some"},
+            predictions={"all": "All four", "some": "Only some", "none": "None of them"},
             expected="all",
             experiment=Experiment(
                 arms=five_arms(RELU.replace(depth=8, activation="sigmoid", init="xavier", learning_rate=0.5)),

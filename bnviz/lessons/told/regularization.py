@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment, arm_label
+from bnviz.lessons.judging import by_answers, by_factor, by_sign, exceeds, versus
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, Text, Trial
 from bnviz.lessons.presets import twins
-from bnviz.lessons.reading import accuracies, between, clearly, gap, points, row, rows, spread, told, value
+from bnviz.lessons.reading import accuracies, between, number, points, row, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
@@ -18,9 +20,8 @@ FOUR = RELU.replace(depth=4, normalization="batch")
 WRONG = RELU.replace(samples=600, width=100, batch_size=40, label_noise=0.4)
 DECAYING = RELU.replace(normalization="batch")
 
-WORTH_SAYING = 0.01
-BY_HEART = 0.95
-"""A network knows its training examples by heart from this share on."""
+BY_HEART = 0.9
+"""A network has learned wrong labels by heart when it repeats this share of them."""
 
 RAISED = 0.2
 """A running variance counts as raised when it is this much more than what eval mode meets."""
@@ -33,9 +34,8 @@ def little_data(history: History) -> Finding:
     """Whether BN over the whole training set does better on the test examples than no BN."""
     accuracy = accuracies(history, 300)
     plain = accuracy["plain"]
-    sign = clearly(accuracy["bn"], plain, WORTH_SAYING)
     return Finding(
-        "better" if sign > 0 else "worse" if sign < 0 else "same",
+        by_sign(versus(accuracy["bn"], plain), "better", "worse", "same"),
         f"Test accuracy after 300 steps: {told(accuracy)}. Against plain: BN {points(accuracy['bn'] - plain)}, with "
         f"ghost batches {points(accuracy['bn_ghost'] - plain)}, dropout {points(accuracy['dropout'] - plain)}.",
         rows(history, "test_accuracy", 300),
@@ -43,16 +43,27 @@ def little_data(history: History) -> Finding:
 
 
 def wrong_labels(history: History) -> Finding:
-    """Whether BN keeps the network from learning wrong labels by heart."""
+    """Whether BN keeps the network from learning wrong labels by heart.
+
+    What it must have repeated of them at least: the share of training examples named as their labels say, less all
+    that are labelled right. A label drawn at random is right once in as many times as there are classes.
+    """
     known, right = ({arm: value(history, arm, quantity, 800) for arm in ("plain", "bn")}
                     for quantity in ("train_accuracy", "test_accuracy"))  # fmt: skip
-    by_heart = bool((known["bn"] >= BY_HEART).all())
-    outcome = "learned" if by_heart else "kept" if gap(known["plain"], known["bn"]) > 0 else UNDECIDED
+    run = history.experiment.arms["bn"]
+    wrong = run.label_noise * (1 - 1 / DATASETS[run.dataset].classes)
+    repeated = {arm: np.clip((shares - (1 - wrong)) / wrong, 0, 1) for arm, shares in known.items()} if wrong else known
+    by_heart, more = exceeds(repeated["bn"], BY_HEART, of=2), versus(known["plain"], known["bn"], of=2)
+    outcome = by_sign(more, "kept", "as_many", "as_many")
+    outcome = "learned" if by_heart else UNDECIDED if by_heart is None and outcome == "as_many" else outcome
+    words = f"Of the {number(wrong, True)} wrong labels BN repeats {between(repeated['bn'], True)} at least."
+    words = words if wrong else "No label is wrong here, so there is none to learn."
     return Finding(
-        outcome,
+        outcome if wrong else UNDECIDED,
         f"Training examples named as their labels say, right or wrong: {spread('plain', known['plain'], True)}, "
-        f"{spread('bn', known['bn'], True)}. Test examples, whose labels are right: "
-        f"{spread('plain', right['plain'], True)}, {spread('bn', right['bn'], True)}.",
+        f"{spread('bn', known['bn'], True)}. {words} "
+        f"Test examples, whose labels are right: {spread('plain', right['plain'], True)}, "
+        f"{spread('bn', right['bn'], True)}.",
         (*(row(f"{name}, training", known[arm], True) for arm, name in (("plain", "plain"), ("bn", "BN"))),
          *(row(f"{name}, test", right[arm], True) for arm, name in (("plain", "plain"), ("bn", "BN")))),
     )  # fmt: skip
@@ -62,11 +73,10 @@ def variance_shift(history: History) -> Finding:
     """How the running variances compare with those of eval mode, in the first layer and in the last."""
     first, last = (value(history, "bn_drop_50", "variance_ratio", 500, layer) for layer in (1, -1))
     calm = value(history, "bn", "variance_ratio", 500, -1)
-    raised = [bool((ratio > 1 + RAISED).all()) for ratio in (first, last)]
-    even = [bool((abs(ratio - 1) < RAISED).all()) for ratio in (first, last)]
-    outcome = "deeper" if even[0] and raised[1] else "everywhere" if all(raised) else "same" if all(even) else UNDECIDED
+    raised = (exceeds(ratio, 1 + RAISED, of=2) for ratio in (first, last))
+    outcomes = {(False, False): "same", (True, True): "everywhere", (False, True): "deeper", (True, False): "first"}
     return Finding(
-        outcome,
+        by_answers(outcomes, *raised),
         f"Running variance as a multiple of what eval mode meets, with half of the outputs dropped: first layer "
         f"{between(first)}, last layer {between(last)}. Last layer without dropout: {between(calm)}.",
         rows(history, "variance_ratio", 500, -1),
@@ -83,9 +93,9 @@ def cost_of_the_shift(history: History) -> Finding:
             told.append(f"{arm_label(arm)} {points(running - calm)}, with new statistics {points(again - calm)}.")
             table += [row(arm_label(arm), running, True), row(f"{arm_label(arm)}, new statistics", again, True)]
     dropped, fitting = (value(history, "bn_drop_50", name, 500) for name in ("test_accuracy", "accuracy_population"))
-    sign = clearly(fitting - dropped, calm - fitting)
+    part = by_sign(versus(fitting - dropped, calm - fitting, of=2), "shift", "dropout", UNDECIDED)
     return Finding(
-        "shift" if sign > 0 else "dropout" if sign < 0 else UNDECIDED,
+        by_sign(versus(calm, dropped, of=2), part, "none", "none"),
         f"Test accuracy at step 500 against BN without dropout: {' '.join(told)} New statistics are taken with dropout "
         "off.",
         tuple(table),
@@ -103,9 +113,8 @@ def decayed(history: History) -> Finding:
     begun = effective_rate(history, "bn", 0)
     without, with_decay = (effective_rate(history, arm, 1000) / begun for arm in ("bn", "bn_decay"))
     accuracy = [value(history, arm, "test_accuracy", 1000) for arm in ("bn", "bn_decay")]
-    sign = gap(with_decay, without, 0.5)
     return Finding(
-        "rises" if sign > 0 else "falls" if sign < 0 else "same",
+        by_sign(by_factor(with_decay, without), "rises", "falls", "same"),
         f"Effective learning rate of layer {MIDDLE} at step 1,000, as a multiple of the first: without decay "
         f"{between(without)}, with decay {between(with_decay)}. Test accuracy: {spread('bn', accuracy[0], True)}, "
         f"{spread('bn_decay', accuracy[1], True)}.",
@@ -144,7 +153,7 @@ LESSON = Lesson(
                     "bn_ghost": LITTLE.replace(normalization="batch", ghost_size=8),
                     "dropout": LITTLE.replace(dropout=0.2),
                 },
-                seeds=range(10),
+                seeds=range(20),
             ),
             steps=300,
             charts=("accuracy", "loss"),
@@ -164,9 +173,12 @@ LESSON = Lesson(
                 "*training* accuracy has learned the wrong ones by heart. Mini-batches of 40."
             ),
             question="Does BN keep the network from learning wrong labels by heart?",
-            predictions={"kept": "Yes, less than the plain one", "learned": "No, it learns them all"},
+            predictions={
+                "kept": "Yes, it learns fewer than the plain one", "learned": "No, it learns nine tenths or more",
+                "as_many": "No, it learns as many as the plain one, or more",
+            },
             expected="learned",
-            experiment=twins(WRONG).replace(instruments=("memory",)),
+            experiment=twins(WRONG, range(10)).replace(instruments=("memory",)),
             steps=800,
             charts=("train_accuracy", "accuracy", "loss"),
             check=wrong_labels,
@@ -177,6 +189,12 @@ LESSON = Lesson(
                 "best before the wrong labels are learned, in both networks. That networks can fit random labels was "
                 "the finding of Zhang et al. 2017."
             ),
+            otherwise={
+                "kept": (
+                    "The more noise the mini-batches bring, the fewer steps are left for learning single labels: "
+                    "the smaller the mini-batch, the less each example's x̂ can be relied on."
+                ),
+            },
         ),
         Text(
             "Dropout sets outputs to zero in training and scales the others up, so that the mean stays. The *variance* "
@@ -194,7 +212,7 @@ LESSON = Lesson(
             question="With 50% dropped, where is the running variance too large by more than a fifth?",
             predictions={
                 "same": "In no layer", "everywhere": "In the first layer and the last",
-                "deeper": "In the last, not in the first",
+                "deeper": "In the last, not in the first", "first": "In the first, not in the last",
             },
             expected="deeper",
             experiment=Experiment(arms=dropouts(0.0, 0.3, 0.5), seeds=range(5), instruments=("modes",)),
@@ -217,9 +235,12 @@ LESSON = Lesson(
                 "tested with those."
             ),
             question="Dropping 50% costs accuracy. Where does the larger part of it come from?",
-            predictions={"shift": "From statistics that do not fit", "dropout": "From the dropout itself"},
+            predictions={
+                "shift": "From statistics that do not fit", "dropout": "From the dropout itself",
+                "none": "It costs nothing",
+            },
             expected="dropout",
-            experiment=Experiment(arms=dropouts(0.0, 0.3, 0.5, 0.7), seeds=range(5), instruments=("modes",)),
+            experiment=Experiment(arms=dropouts(0.0, 0.3, 0.5, 0.7), seeds=range(8), instruments=("modes",)),
             steps=500,
             charts=("population", "variance_ratio", "accuracy"),
             check=cost_of_the_shift,
@@ -249,8 +270,8 @@ LESSON = Lesson(
             slug="decay",
             title="The effective learning rate",
             words="Three layers with BN, without weight decay and with 0.01, a thousand steps.",
-            question="What becomes of the effective learning rate under weight decay?",
-            predictions={"rises": "It rises", "same": "It stays", "falls": "It falls"},
+            question="What becomes of the effective learning rate under weight decay, compared with none?",
+            predictions={"rises": "It rises", "same": "It stays, within a tenth", "falls": "It falls"},
             expected="rises",
             experiment=Experiment(
                 arms={"bn": DECAYING, "bn_decay": DECAYING.replace(weight_decay=0.01)}, seeds=range(5)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, StudyScene, Text, Trial
+from bnviz.lessons.judging import all_hold, at_chance, by_sign, learns, versus
+from bnviz.lessons.lesson import Bench, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
-from bnviz.lessons.reading import clearly, compare, gap, number, rows, spread, value
+from bnviz.lessons.reading import accuracies, compare, number, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
@@ -13,35 +14,28 @@ from bnviz.study import Study
 
 PAIRS = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.05, batch_size=2)
 TINY = Run(init_scale=0.01)
-CHANCE = 0.2
-"""Ten classes: an accuracy below this is chance."""
 
 
 def who_reads_pairs(history: History) -> Finding:
     """Who names more test examples right after 600 steps."""
-    finding = compare(
-        history, "plain", "bn", "test_accuracy", step=600, margin=0.01, outcomes=("plain", "bn", "same"),
-        judge=clearly,
-    )  # fmt: skip
+    outcomes = ("plain", "bn", "same")
+    finding = compare(history, "plain", "bn", "test_accuracy", step=600, outcomes=outcomes)
     size = history.experiment.arms["bn"].batch_size
     return Finding(finding.outcome, f"{finding.sentence} Mini-batches of {size}, 600 steps.", finding.rows)
 
 
 def large_epsilon(history: History) -> Finding:
     """Whether BN with a large epsilon still does what BN does."""
-    plain, bn, large = (value(history, arm, "test_accuracy", 500) for arm in ("plain", "bn", "bn_eps"))
-    if large.max() < CHANCE:
-        outcome = "chance"
-    elif gap(bn, large, 0.01) > 0 and gap(large, plain, 0.01) > 0:
-        outcome = "between"
-    else:
-        outcome = "same" if clearly(bn, large, 0.01) == 0 else UNDECIDED
-    told = ", ".join(spread(arm, values, True) for arm, values in (("plain", plain), ("bn", bn), ("bn_eps", large)))
+    accuracy = accuracies(history, 500)
+    plain, bn, large = (accuracy[arm] for arm in ("plain", "bn", "bn_eps"))
+    against_bn, against_plain = versus(large, bn), versus(large, plain)
+    helpless = all_hold([learns(bn, of=3), at_chance(plain, of=3), at_chance(large, of=3)])
+    worse = "chance" if helpless else by_sign(against_plain, "between", "worse", "worse")
     run = history.experiment.arms["bn_eps"]
     return Finding(
-        outcome,
-        f"Test accuracy after 500 steps: {told}. {arm_label('bn_eps')} has epsilon {run.eps:g}; the initial weights "
-        f"are N(0, {number(run.initial_scale)}²).",
+        by_sign(against_bn, "better", worse, "same"),
+        f"Test accuracy after 500 steps: {told(accuracy)}. {arm_label('bn_eps')} has epsilon {run.eps:g}; the initial "
+        f"weights are N(0, {number(run.initial_scale)}²).",
         rows(history, "test_accuracy", 500),
     )
 
@@ -91,7 +85,7 @@ LESSON = Lesson(
             question="Who has learned more after 600 steps?",
             predictions={"plain": "The plain network", "bn": "BN", "same": "No difference of a point"},
             expected="plain",
-            experiment=twins(PAIRS),
+            experiment=twins(PAIRS, range(10)),
             steps=600,
             charts=("accuracy", "loss"),
             check=who_reads_pairs,
@@ -100,6 +94,16 @@ LESSON = Lesson(
                 "Every unit of every layer passes on one sign an example, and how far apart the two pictures were is "
                 "gone. Try 4, 8 and 60 examples. With 1, BN would give beta for every picture, so it is refused."
             ),
+            otherwise={
+                "bn": (
+                    "With more examples x̂ keeps how far apart the pictures are, and mean and variance are "
+                    "surer. Then what BN gives the network counts for more than the noise it adds."
+                ),
+                "same": (
+                    "With more examples x̂ keeps how far apart the pictures are, and mean and variance are "
+                    "surer: the noise that BN adds no longer holds it back."
+                ),
+            },
         ),
         StudyScene(
             "The way back",
@@ -144,7 +148,9 @@ LESSON = Lesson(
             question="What does BN do with epsilon 1?",
             predictions={
                 "same": "As well as with the usual epsilon",
+                "better": "Better than that",
                 "between": "Worse than that, better than plain",
+                "worse": "Worse than that, and no better than plain",
                 "chance": "It stays at chance, as plain does",
             },
             expected="chance",
@@ -154,7 +160,7 @@ LESSON = Lesson(
                     "bn": TINY.replace(normalization="batch"),
                     "bn_eps": TINY.replace(normalization="batch", eps=1.0),
                 },
-                seeds=range(5),
+                seeds=range(10),
             ),
             steps=500,
             charts=("accuracy", "histograms", "gradients"),
@@ -165,6 +171,16 @@ LESSON = Lesson(
                 "more than 0 for every picture: BN subtracts the mean and leaves the scale as small as it was. Try "
                 "larger initial weights: then the same epsilon does less harm."
             ),
+            otherwise={
+                "same": (
+                    "The larger the initial weights, the larger the variance beside epsilon, and the nearer x̂ "
+                    "comes to variance 1."
+                ),
+                "between": (
+                    "The larger the initial weights, the larger the variance beside epsilon, and the nearer x̂ "
+                    "comes to variance 1. Here epsilon still takes a part of it."
+                ),
+            },
         ),
         Bench(
             "shapes",

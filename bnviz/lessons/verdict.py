@@ -1,0 +1,75 @@
+"""What a page says of a trial's run: which setting was judged, what came out, and why, as far as that is explained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bnviz.experiment import arm_label
+from bnviz.lessons.lesson import UNDECIDED, Finding, Trial
+from bnviz.run import FIELDS
+from bnviz.snapshot import History
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A finding, the setting it is about, and an explanation that holds for this outcome in this setting."""
+
+    finding: Finding
+    setting: str
+    why: str
+
+
+def judge(trial: Trial, history: History) -> Verdict:
+    """The verdict on a run of the trial that has come to its last step, whatever was changed of it before and since."""
+    finding, changes = trial.check(history), changed(trial, history)
+    words = "; ".join(changes) or "nothing changed"
+    setting = f"Judged at step {trial.steps:,}: {words}; {_seeds(history)}.{_diverged(trial, history)}"
+    return Verdict(finding, setting, explained(trial, finding.outcome, bool(changes)))
+
+
+def changed(trial: Trial, history: History) -> list[str]:
+    """What this run has otherwise than the trial itself, seeds aside: ``learning rate 0.3 instead of 0.1``."""
+    found = {
+        f"{FIELDS[name].label.lower()} {_said(getattr(run, name))} instead of {_said(getattr(own, name))}": None
+        for run, own in zip(history.experiment.arms.values(), trial.experiment.arms.values(), strict=True)
+        for name in FIELDS
+        if getattr(run, name) != getattr(own, name)
+    }
+    events = [f"from step {event.step:,} {event.text}" for event in history.events if event.step < trial.steps]
+    return [*found, *events]
+
+
+def explained(trial: Trial, outcome: str, changed: bool) -> str:
+    """The explanation that holds for this outcome: the trial's own, another that it has, or that there is none."""
+    if outcome == trial.expected:
+        return f"**Why{', in the trial’s own setting' * changed}.** {trial.why}"
+    if outcome in trial.otherwise:
+        return f"**Why.** {trial.otherwise[outcome]}"
+    lead = (
+        "**Not decided.** The seeds differ by too much for any of the answers; that does not make them alike."
+        if outcome == UNDECIDED
+        else "**Not explained here.** This is another answer."
+    )
+    own = f"With the trial’s own setting and seeds it was “{trial.predictions[trial.expected]}”"
+    return f"{lead} {own}, for a reason that need not hold now: {trial.why}"
+
+
+def _said(choice: object) -> str:
+    return "automatic" if choice is None else f"{choice:g}" if isinstance(choice, float) else str(choice)
+
+
+def _seeds(history: History) -> str:
+    seeds = history.experiment.seeds
+    if len(seeds) > 2 and seeds == tuple(range(seeds[0], seeds[0] + len(seeds))):
+        return f"seeds {seeds[0]} to {seeds[-1]}"
+    return f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
+
+
+def _diverged(trial: Trial, history: History) -> str:
+    seeds = len(history.experiment.seeds)
+    at = {arm: np.asarray(readings["diverged_at"], dtype=float) for arm, readings in history.latest.arms.items()}
+    gone = {arm: int((steps <= trial.steps).sum()) for arm, steps in at.items()}
+    told = ", ".join(f"{arm_label(arm)} in {count} of {seeds} seeds" for arm, count in gone.items() if count)
+    return f" Diverged by then: {told}." if told else ""
