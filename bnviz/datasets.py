@@ -61,6 +61,8 @@ FASHION_MNIST = PublishedFiles(
 
 DATASETS: dict[str, Dataset] = {
     "digits": Dataset("digits"),
+    "digits_normalized": Dataset("digits, normalized"),
+    "digits_whitened": Dataset("digits, whitened"),
     "spirals": Dataset("spirals", 3, plane=True, noise=0.1),
     "moons": Dataset("moons", 2, plane=True, noise=0.12),
     "circles": Dataset("circles", 2, plane=True, noise=0.1),

@@ -1,4 +1,5 @@
-"""Figures of three benches: one example among different mates, a bias that grows, a product of weights that shrinks.
+"""Figures of four benches: one example among different mates, a bias that grows, a product of weights that shrinks,
+a sigmoid's slope.
 
 Numbers in, a template out that holds them. Nothing here knows how they were made.
 """
@@ -77,5 +78,21 @@ def product(
     parts = [
         left.layout("factors", "decrease kept, of promised", {"range": [factors[0], factors[-1]]}, y_axis),
         right.layout("step length", "product, 1 before the step", {"range": [0, rates[-1]], "nticks": 5}, y_axis),
+    ]
+    return together(traces, parts)
+
+
+def slopes(x: Numbers, outputs: Numbers, slope: Numbers, here: tuple[float, float]) -> Template:
+    """Left a nonlinearity, right its slope, over the input; ``here`` is the reader's input and the slope there."""
+    left, right = Panel(0, 2), Panel(1, 2)
+    traces = [
+        line("sigmoid", PLAIN, left, x, outputs),
+        line("slope", PLAIN, right, x, slope),
+        dots("here", PLAIN, right, [here[0]], [here[1]], "circle", 11),
+    ]
+    x_axis = {"range": [min(x), max(x)]}
+    parts = [
+        left.layout("input x", "output", x_axis, {"range": [-0.05, 1.05]}),
+        right.layout("input x", "slope", x_axis, linear(slope)),
     ]
     return together(traces, parts)

@@ -24,6 +24,9 @@ TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = IDX_FILES
 IMAGES_MAGIC, LABELS_MAGIC = 0x0803, 0x0801
 BRIGHT = 127
 """Pixels above this, half of 255, are 1 in a binary picture."""
+WORTH_KEEPING = 1e-3
+"""Whitening makes every direction as long as the others, but for those with less than this share of the variance of
+the first: they would be noise."""
 
 
 class Pictures(NamedTuple):
@@ -44,6 +47,32 @@ def make_digits() -> Pictures:
 
     x, y = load_digits(return_X_y=True)
     return Pictures((x / 16).astype(np.float32), y)
+
+
+def make_digits_normalized() -> Pictures:
+    """The digits, each pixel with mean 0 and variance 1 over all of them; a pixel that never changes is 0.
+
+    Source: LeCun et al. 1998, section 4.3.
+    """
+    x, y, _ = make_digits()
+    centred = x - x.mean(0, dtype=np.float64)
+    deviation = centred.std(0)
+    return Pictures((centred / np.where(deviation > 0, deviation, 1)).astype(np.float32), y)
+
+
+def make_digits_whitened() -> Pictures:
+    """The digits, their pixels uncorrelated and of equal variance: every direction that they vary in has variance 1.
+
+    Directions with less than ``WORTH_KEEPING`` of the largest variance are
+    noise and become 0; the others are turned back, so that pixels stay pixels.
+    Source: LeCun et al. 1998, section 4.3.
+    """
+    x, y, _ = make_digits()
+    centred = x - x.mean(0, dtype=np.float64)
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(x))
+    kept = variances > WORTH_KEEPING * variances[-1]
+    along = centred @ directions[:, kept] / np.sqrt(variances[kept])
+    return Pictures((along @ directions[:, kept].T).astype(np.float32), y)
 
 
 def make_mnist() -> Pictures:

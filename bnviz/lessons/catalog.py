@@ -11,6 +11,7 @@ from bnviz.lessons.told import (
     first_figure,
     landscape,
     learning_rates,
+    origins,
     other_networks,
     placement,
     reduced_shift,
@@ -21,7 +22,7 @@ from bnviz.lessons.told import (
 
 _TOLD = (
     covariate_shift, transform, first_figure, learning_rates, depth, placement, eval_mode, batch_size, regularization,
-    reduced_shift, landscape, what_fails, other_networks,
+    reduced_shift, landscape, what_fails, other_networks, origins,
 )  # fmt: skip
 
 LESSONS: dict[str, Lesson] = {module.LESSON.slug: module.LESSON for module in _TOLD}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz.charts.benches import PRODUCT_REACH, company, drifts, product
+from bnviz.charts.benches import PRODUCT_REACH, company, drifts, product, slopes
 from bnviz.charts.figure import fill
 
 FOUND = {1: [0.0, 0.0], 2: [-1.0, 1.0], 4: [0.5, 5.5]}
@@ -56,3 +56,9 @@ def test_the_promise_is_drawn_beside_what_comes(traces):
 def test_a_runaway_product_does_not_stretch_the_axes():
     figure = fill(GIVEN, {})
     assert figure.layout.yaxis.range == figure.layout.yaxis2.range == (-PRODUCT_REACH, PRODUCT_REACH)
+
+
+def test_a_curve_stands_beside_its_slope_and_a_dot_marks_the_reader_s_input():
+    curve, slope, here = fill(slopes([-1, 0, 1], [0.3, 0.5, 0.7], [0.2, 0.25, 0.2], (0.5, 0.23)), {}).data
+    assert (list(curve.y), curve.xaxis, list(slope.y), slope.xaxis) == ([0.3, 0.5, 0.7], "x", [0.2, 0.25, 0.2], "x2")
+    assert (*here.x, *here.y) == (0.5, 0.23)

@@ -153,6 +153,26 @@ def test_digits_are_1437_and_360_pictures_with_pixels_from_0_to_1():
     assert (data.pool_x.min(), data.pool_x.max()) == (0, 1)
 
 
+def covariance(word):
+    x = load(Run(dataset=word), 0).pool_x.double()
+    return x.mean(0), torch.cov(x.T, correction=0)
+
+
+def test_a_normalized_pixel_has_mean_0_and_variance_1_or_never_changes():
+    mean, between_pixels = covariance("digits_normalized")
+    variances = between_pixels.diagonal()
+    changes = torch.cov(load(Run(), 0).pool_x.double().T).diagonal() > 0
+    assert mean.abs().max() < 1e-6 and (variances[~changes] == 0).all() and 0 < (~changes).sum() < 5
+    assert torch.allclose(variances[changes], torch.ones_like(variances[changes]), atol=1e-5)
+
+
+def test_whitened_digits_vary_by_1_in_every_direction_in_which_they_vary():
+    mean, between_pixels = covariance("digits_whitened")
+    along = torch.linalg.eigvalsh(between_pixels)
+    assert mean.abs().max() < 1e-6 and ((along - 1).abs() < 1e-5).sum() > 50
+    assert ((along - 1).abs() < 1e-5).logical_or(along.abs() < 1e-5).all()
+
+
 def test_digits_are_one_pool_for_all_seeds():
     assert load(Run(), 0).pool_x is load(Run(batch_size=8), 1).pool_x
 

@@ -14,6 +14,8 @@ NORMS = ["bn_of_2", "bn_of_64", *(f"{kind}_of_{size}" for kind in ("layer", "gro
 SCALES = ("plain_small", "plain", "plain_large", "bn_tiny", "bn_small", "bn", "bn_large", "bn_huge")
 STARTS = [f"{kind}_{init}" for kind in ("plain", "bn") for init in ("he", "xavier", "small")]
 DEEP = [f"{kind}_{depth}_layers" for kind in ("plain", "bn") for depth in (3, 8, 20)]
+INPUTS = [f"{kind}{rate}" for kind in ("raw", "normalized") for rate in ("", "_x2", "_x4")] + [
+    "whitened", "whitened_x2"]  # fmt: skip
 LADDER = [f"{kind}{rate}" for kind in ("plain", "bn") for rate in ("", "_x3", "_x10", "_x30")]
 SIZES = [f"plain_of_{size}" for size in (1, 2, 256)]
 
@@ -295,6 +297,15 @@ ANSWERS = {
         "layer_norm": right("layer_norm", plain=0.8, bn=0.7, bn_per_step=0.8),
         "both": right("layer_norm", "bn_per_step", plain=0.8, bn=0.7),
         "neither": right("layer_norm", "bn_per_step", "plain", bn=0.7)},
+    ("origins", "inputs", (30,)): {
+        "both": only(INPUTS, *INPUTS[3:]), "normalized": only(INPUTS, *INPUTS[3:6]),
+        "whitened": only(INPUTS, *INPUTS[6:]), "neither": right(*INPUTS)},
+    ("origins", "ways", (300,)): {
+        "both": right("whole", "mini", "one"), "mini": right("whole", "mini", one=0.5),
+        "one": right("whole", "one", mini=0.5), "neither": right("whole", mini=0.5, one=0.5)},
+    ("origins", "coordinates", (300,)): {
+        "all": right("bn", "bn_fixed", plain=0.1), "some": right("bn", plain=0.1, bn_fixed=0.5),
+        "none": right("bn", plain=0.1, bn_fixed=0.1), "no_lead": right("plain", "bn", "bn_fixed")},
 }  # fmt: skip
 MADE = {
     (lesson, slug, outcome): (steps, readings)

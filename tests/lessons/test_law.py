@@ -109,6 +109,13 @@ LAWS = {
     ("other_networks", "repaired"): (
         {"bn_per_step": "layer_norm"}, {"neither"},
         {"bn_per_step": "layer_norm", "layer_norm": "bn_per_step", "both": "both", "neither": "neither"}),
+    ("origins", "inputs"): (
+        {"raw": "normalized", "raw_x2": "normalized_x2", "raw_x4": "normalized_x4"}, {"neither"},
+        {"both": "neither", "normalized": "neither", "whitened": "whitened", "neither": "neither"}),
+    ("origins", "ways"): (
+        {"whole": "one"}, {"both"}, {"both": "both", "mini": "both", "one": "one", "neither": "both"}),
+    ("origins", "coordinates"): (
+        {"plain": "bn"}, {"no_lead"}, dict.fromkeys(("all", "some", "none", "no_lead"), "no_lead")),
 }  # fmt: skip
 """Lesson and trial: which arms change places, what it says of equal arms, and what each outcome then turns into."""
 

@@ -15,10 +15,11 @@ from bnviz.ui.benches import (
     scale,
     shapes,
     size,
+    slope,
     transform,
 )
 
-_MODULES = bias, exploding_bias, noise, one_unit, pictures, product, recovery, scale, shapes, size, transform
+_MODULES = bias, exploding_bias, noise, one_unit, pictures, product, recovery, scale, shapes, size, slope, transform
 
 BENCHES: dict[str, Callable[[], None]] = {module.__name__.rpartition(".")[2]: module.show for module in _MODULES}
 """Name of a bench, which is that of its module, to what draws it."""
