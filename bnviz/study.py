@@ -226,6 +226,22 @@ STUDIES: dict[str, Words] = {
             "gamma": "the unit’s learned scale", "beta": "the unit’s learned shift",
         },
     ),
+    "cost": Words(
+        "What a step costs",
+        "Train the same network with and without batch normalization for a moment, here and now, and time one step of "
+        "each: a result that needs fewer steps is not yet one that needs less time.",
+        {
+            "depths": Argument("Layers", "How many hidden layers.", (2, 4, 8, 16), 1, 30, True, most=8),
+            "width": Argument("Width", "How many units each layer has.", 64, 2, 256, True),
+            "batch": Argument("Batch size", "How many examples each step sees.", 64, 2, 512, True),
+            "steps": Argument("Steps", "How many steps are timed together.", 20, 1, 200, True),
+            "repeats": Argument("Repeats", "The least of so many timings counts.", 7, 1, 50, True),
+        },
+        {
+            "arm": "plain or bn", "depth": "hidden layers", "step_ms": "milliseconds of one step",
+            "ratio": "that over the plain network’s", "training_s": "seconds that 10,000 such steps take",
+        },
+    ),
 }  # fmt: skip
 """Every study: its name to its words. ``bnviz.engine.studies`` has the function of the same name."""
 

@@ -188,6 +188,23 @@ def one_unit(table: Table) -> Template:
     return stages({stage: table.numbers(column) for stage, column in columns}, words)
 
 
+def cost(table: Table) -> Template:
+    """Left the milliseconds of a step, right the step with BN over the plain one, over the number of layers."""
+    left, right, depths = Panel(0, 2), Panel(1, 2), table.different("depth")
+    traces = [
+        line(ARMS[arm], LOOKS[arm], panel, rows.numbers("depth"), rows.numbers(quantity))
+        for panel, quantity in ((left, "step_ms"), (right, "ratio"))
+        for arm in table.different("arm")
+        for rows in (table.where(arm=arm),)
+    ]
+    x_axis = {**logarithmic(depths), "tickvals": depths}
+    parts = [
+        left.layout("layers", "milliseconds a step", x_axis, linear(table.numbers("step_ms"))),
+        right.layout("layers", "time, plain is 1", x_axis, linear([1.5, *table.numbers("ratio")])),
+    ]
+    return together(traces, parts)
+
+
 def _signed(value: float) -> str:
     """A number as the last part of a sum."""
     return f"{'−' if value < 0 else '+'} {abs(value):.3g}"
@@ -246,6 +263,12 @@ STUDY_CHARTS: dict[str, StudyChart] = {
         ("Every dot is one picture of the mini-batch: the pre-activation x, x minus the mean, x̂, and y, which the "
          "sigmoid receives. Grey bars are means.",
          "Look for what training makes of gamma and beta: they start at 1 and 0."),
+    ),
+    "cost": StudyChart(
+        cost,
+        ("Left, how long one training step takes on the machine that serves this page; right, the same over the plain "
+         "network’s.",
+         "Look for BN’s factor: so many times fewer steps it must save before it saves any time."),
     ),
 }
 """Name of a study to its figure."""

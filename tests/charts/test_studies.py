@@ -34,6 +34,8 @@ def made_up(name):
                              for scale in (0.1, 1.0, 10.0)],
         "one_unit": [[place + 1, 0, x, x - 3.0, (x - 3) / 5**0.5, (x - 3) / 5**0.5, 3.0, 5.0, 1.0, 0.0]
                      for place, x in enumerate((0.0, 2.0, 4.0, 6.0))],
+        "cost": [["plain", 2, 0.2, 1.0, 2.0], ["bn", 2, 0.3, 1.5, 3.0],
+                 ["plain", 8, 0.5, 1.0, 5.0], ["bn", 8, 0.9, 1.8, 9.0]],
     }  # fmt: skip
     return Table.of(columns, rows[name])
 
@@ -114,6 +116,11 @@ def test_a_change_of_exactly_0_has_no_place_on_a_logarithmic_axis():
     change, gradient = traces("scale_invariance", name="eps 0")
     assert len(change.y) and all(math.isnan(y) for y in change.y)
     assert list(gradient.y) == [10, 1, 0.1]
+
+
+def test_a_step_is_drawn_in_milliseconds_and_over_the_plain_one():
+    time, ratio = traces("cost", name="BN")
+    assert (list(time.x), list(time.y), list(ratio.y)) == ([2, 8], [0.3, 0.9], [1.5, 1.8])
 
 
 @pytest.mark.parametrize("name", STUDIES)

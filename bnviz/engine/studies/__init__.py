@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from bnviz.engine.devices import one_thread_without_denormals
 from bnviz.engine.studies.backward_terms import backward_terms
+from bnviz.engine.studies.cost import cost
 from bnviz.engine.studies.deep_linear import deep_linear
 from bnviz.engine.studies.ensemble import ensemble
 from bnviz.engine.studies.one_unit import one_unit
@@ -31,6 +32,7 @@ MEASURES: dict[str, Callable[..., Iterator[Table]]] = {
     "placement": placement,
     "scale_invariance": scale_invariance,
     "one_unit": one_unit,
+    "cost": cost,
 }
 """Name of a study to what measures it."""
 
