@@ -14,6 +14,7 @@ from bnviz.lessons.told import (
     origins,
     other_networks,
     placement,
+    practice,
     reduced_shift,
     regularization,
     transform,
@@ -22,7 +23,7 @@ from bnviz.lessons.told import (
 
 _TOLD = (
     covariate_shift, transform, first_figure, learning_rates, depth, placement, eval_mode, batch_size, regularization,
-    reduced_shift, landscape, what_fails, other_networks, origins,
+    reduced_shift, landscape, what_fails, other_networks, origins, practice,
 )  # fmt: skip
 
 LESSONS: dict[str, Lesson] = {module.LESSON.slug: module.LESSON for module in _TOLD}

@@ -70,6 +70,10 @@ SOURCES: dict[str, Source] = {
         "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification",
         "1502.01852", "ICCV 2015",
     ),
+    "resnet": _arxiv("He et al.", 2016, "Deep Residual Learning for Image Recognition", "1512.03385", "CVPR 2016"),
+    "goyal": _arxiv(
+        "Goyal et al.", 2017, "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", "1706.02677", "preprint"
+    ),
     "lecun": Source("LeCun et al.", 1998, "Efficient BackProp", "Neural Networks: Tricks of the Trade"),
     "zhang": _arxiv(
         "Zhang et al.", 2017, "Understanding deep learning requires rethinking generalization", "1611.03530",

@@ -108,8 +108,8 @@ def test_a_question_that_can_be_tried_names_a_trial(lesson, question):
     assert not question.try_it or question.try_it in {trial.slug for trial in lesson.trials}
 
 
-def test_the_lessons_begin_with_the_claim_and_the_transform_and_end_with_what_was_before():
-    assert [*LESSONS][:3] == ["covariate_shift", "transform", "first_figure"] and [*LESSONS][-1] == "origins"
+def test_the_lessons_begin_with_the_claim_and_the_transform_and_end_in_practice():
+    assert [*LESSONS][:3] == ["covariate_shift", "transform", "first_figure"] and [*LESSONS][-1] == "practice"
     assert all(slug == lesson.slug for slug, lesson in LESSONS.items())
 
 

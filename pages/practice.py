@@ -1,0 +1,5 @@
+"""What does batch normalization cost, and when should one use it?"""
+
+from bnviz.ui import lesson
+
+lesson.show("practice")
