@@ -92,11 +92,12 @@ LESSON = Lesson(
             title="Three settings that are forgotten",
         ),
         Text(
-            f"The network of the first figure in PyTorch (the figure starts from N(0, 0.1²), this from PyTorch's "
-            f"own weights; `bnviz.to_module` gives any run of this app as a module):\n\n```python\n{PYTORCH}```\n\nand in Keras:\n\n"
-            f"```python\n{KERAS}```\n\nPyTorch's momentum weighs the *new* mini-batch, Keras's the *old* average: 0.1 "
-            "there is 0.9 here. `network.train()` and `network.eval()` choose the statistics in PyTorch, the argument "
-            "`training` in Keras.",
+            "The network of the first figure in PyTorch (the figure starts from N(0, 0.1²), this from PyTorch's own "
+            "weights; `bnviz.to_module` gives any run of this app as a module):\n\n"
+            f"```python\n{PYTORCH}```\n\nand in Keras:\n\n```python\n{KERAS}```\n\n"
+            "PyTorch's momentum weighs the *new* mini-batch, Keras's the *old* average: 0.1 there is 0.9 here. "
+            "`network.train()` and `network.eval()` choose the statistics in PyTorch, the argument `training` in "
+            "Keras.",
             title="The code",
         ),
         Text(
