@@ -51,8 +51,8 @@ class Activation(NamedTuple):
     keeps_input: bool = False
 
     def over(self, x: Tensor) -> Tensor:
-        """``function(x)``, written over ``x`` where that fills whole vectors."""
-        if x.numel() % VECTOR:
+        """``function(x)``, written over ``x`` where that fills whole vectors: not in rows cut out of wider ones."""
+        if x.numel() % VECTOR or not x.is_contiguous():
             return self.function(x)
         self.forward(x, x)
         return x

@@ -49,3 +49,10 @@ def test_a_linear_unit_is_never_flat():
 def test_what_is_not_a_number_is_not_flat():
     nan = torch.full((1, 4), torch.nan)
     assert [flat_share(word, nan).item() for word in ("sigmoid", "relu")] == [0, 0]
+
+
+def test_what_is_cut_out_of_wider_rows_is_computed_as_the_same_numbers_by_themselves():
+    wide = torch.randn(64, 24, generator=torch.Generator().manual_seed(0))
+    for activation in ACTIVATIONS.values():
+        alone = activation.over(wide[:1, :23].clone())
+        assert torch.equal(activation.over(wide.clone()[:, :23])[:1], alone)
