@@ -28,4 +28,4 @@ def _shares(history: History, arm: str, layer: int) -> np.ndarray:
     shares = np.array(history.series(arm, "dead_units"), dtype=float)[:, :, layer - 1 if layer > 0 else layer]
     for before, after in pairwise(shares):
         after[:] = np.where(np.isnan(after), before, after)
-    return np.nan_to_num(shares)
+    return np.asarray(np.nan_to_num(shares))

@@ -34,15 +34,6 @@ def test_units_came_back_where_the_share_of_dead_ones_falls(shares, most, back):
     assert not came_back(made, "plain", 1).any()
 
 
-@pytest.fixture
-def one_thread():
-    """Two threads that wait for each other on a busy machine take twenty times as long for networks of this size."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def linear(network):
     return [layer for layer in network if isinstance(layer, torch.nn.Linear)]
 

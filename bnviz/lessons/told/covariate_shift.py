@@ -434,4 +434,5 @@ LESSON = Lesson(
             "fire_brigade",
         ),
     ),
+    minutes=15,
 )  # fmt: skip
