@@ -8,7 +8,7 @@ import pytest
 from bnviz.engine import dataset
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Published
-from bnviz.lessons.reading import mean_over_layers, value
+from bnviz.lessons.reading import first_step_at, mean_over_layers, over_time, value
 from bnviz.recordings import recording_of
 from tests.lessons.made import TRIALS
 from tests.lessons.test_sources import words
@@ -59,6 +59,16 @@ def steps_to_the_base():
     return base / bn
 
 
+def steps_to_nine_tenths(arm):
+    return first_step_at(recorded("learning_rates", "same_rate"), arm, 0.9).mean()
+
+
+def times(meter):
+    """How many times as much the plain network's meter shows as BN's, over the whole run at the small rate."""
+    plain, bn = (over_time(recorded("reduced_shift", "slow"), arm, meter, 20, 800).mean() for arm in ("plain", "bn"))
+    return {3: "three", 5: "five"}.get(round(plain / bn))
+
+
 def half_of_the_filters():
     dead = mean_over_layers(recorded("other_networks", "convolution"), "plain", "dead_units", 200)
     return "half" if 0.4 < np.nanmean(dead) < 0.6 else f"{np.nanmean(dead):.0%}"
@@ -86,6 +96,8 @@ STATEMENTS = {
     "learning_rates": lambda: [
         f"in the paper it needs {steps_to_the_base():.1f} times fewer steps",
         f"in the paper it is {steps_to_the_base():.1f} times as fast",
+        f"needs about as many steps to 90% ({steps_to_nine_tenths('bn'):.0f} against "
+        f"{steps_to_nine_tenths('plain'):.0f}, well within the spread)",
     ],
     "placement": lambda: [
         f"Only 200 examples of the digits, {len(dataset(LITTLE, 0).train_x)} of them for training",
@@ -97,7 +109,11 @@ STATEMENTS = {
         f"BN gains {['', '', 'two', 'three', 'four'][round(shuffled('bn') / shuffled('plain'))]} times as much",
     ],
     "regularization": lambda: [f"What piles up, to {', '.join(ratios()[:3])} and {ratios()[3]}, is eval mode's"],
-    "reduced_shift": lambda: [f"on {noisy_below_plain()} seeds noisy BN is below the *plain* network"],
+    "reduced_shift": lambda: [
+        f"on {noisy_below_plain()} seeds noisy BN is below the *plain* network",
+        f"shift about {times('gradient_shift')} times as much, and its inputs move about "
+        f"{times('distribution_shift')} times as far",
+    ],
     "other_networks": lambda: [f"{half_of_the_filters()} of them on average at the end"],
 }
 """What a lesson says, with its numbers computed."""

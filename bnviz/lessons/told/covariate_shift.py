@@ -1,4 +1,4 @@
-"""Lesson 1: what internal covariate shift is, measured with two meters, and what the old remedies cannot cure."""
+"""Lesson 1: what internal covariate shift is, measured with two meters, and what the old remedies cure."""
 
 from __future__ import annotations
 
@@ -425,6 +425,13 @@ LESSON = Lesson(
             "small_steps",
         ),
         Question(
+            "Eight plain sigmoid layers stay at chance from Xavier's weights. What helps?",
+            ("Smaller steps", "Weights four times as large", "Nothing but BN"),
+            1,
+            "A sigmoid's slope is a quarter at most; weights four times as large make up for that.",
+            "larger_start",
+        ),
+        Question(
             "Predict: five plain ReLU layers at learning rate 1. What becomes of the units?",
             ("Most of them are dead after some hundred steps, or the loss is infinite", "They saturate and recover",
              "Nothing, ReLU cannot saturate"),
@@ -432,6 +439,14 @@ LESSON = Lesson(
             "A ReLU unit that is negative for every example passes no gradient, so it comes back only where the layers "
             "below move its inputs.",
             "fire_brigade",
+        ),
+        Question(
+            "A ReLU unit of the last layer is dead. What can bring it back?",
+            ("Nothing", "The layers below it, when they move what it receives", "A larger gamma"),
+            1,
+            "It passes no gradient, so it does not move itself. Only in the first layer, whose inputs are the "
+            "pictures, is there nothing below that could.",
+            "returns",
         ),
     ),
     minutes=15,
