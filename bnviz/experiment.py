@@ -9,12 +9,17 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Le
 from pydantic import BeforeValidator, ValidationError, field_validator
 
-from bnviz.fields import Frozen, InvalidChoice, Keyed, quoted
+from bnviz.fields import Frozen, InvalidChoice, Keyed, is_truth_value, quoted
 from bnviz.run import FIELDS, Run
 
 
 def _seed_tuple(seeds: object) -> object:
-    return tuple(seeds) if isinstance(seeds, Iterable) and not isinstance(seeds, str) else seeds
+    if not isinstance(seeds, Iterable) or isinstance(seeds, str):
+        return seeds
+    given = tuple(seeds)
+    if any(map(is_truth_value, given)):
+        raise ValueError(f"seeds were {quoted(given)}; allowed are 1 to {MOST_SEEDS} different whole numbers.")
+    return given
 
 
 def _words_tuple(words: object) -> object:

@@ -11,8 +11,10 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, get_args
+from operator import index
+from typing import Any, ClassVar, SupportsIndex, get_args
 
+import numpy as np
 import pydantic
 from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
@@ -33,6 +35,23 @@ dash of two hyphens."""
 def quoted(given: object) -> str:
     """What was given, as a sentence on a page may hold it: short, and without the signs that make markup or a link."""
     return _MARKUP.sub("?", repr(given)[:60])
+
+
+def is_truth_value(value: object) -> bool:
+    """Whether it is True or False, which Python takes for 1 and 0, and whoever writes it means something else."""
+    return isinstance(value, bool | np.bool_)
+
+
+def whole_number(name: str, given: object, least: int) -> int:
+    """What was given, if it is a whole number and not too small.
+
+    Raises:
+        ValueError: anything else, in one sentence.
+    """
+    whole = isinstance(given, SupportsIndex) and not is_truth_value(given)
+    if not whole or index(given) < least:  # type: ignore[arg-type]
+        raise ValueError(f"{name} was {quoted(given)}; allowed is {least} or more (whole numbers).")
+    return index(given)  # type: ignore[arg-type]
 
 
 def choice(

@@ -71,4 +71,5 @@ def seeds_from_text(text: str) -> tuple[int, ...]:
 
 
 def _value_to_text(value: Any) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value).lower()
+    """As short as can be, and read back to the same bits: ``0.1``, ``100``, ``0.3333333333333333``."""
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value).lower()

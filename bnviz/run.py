@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from bnviz.datasets import DATASETS
-from bnviz.fields import NOW, Field, Frozen, choice, fields_of
+from bnviz.fields import NOW, Field, Frozen, choice, fields_of, is_truth_value
 
 if TYPE_CHECKING:
     DatasetWord = str
@@ -46,7 +46,8 @@ class Run(Frozen):
 
     dataset: DatasetWord = choice("digits", "Dataset", "What the network learns to tell apart.")
     samples: int | None = choice(
-        None, "Examples", "How many examples there are, of pictures for training alone; empty means all of them.",
+        None, "Examples",
+        "How many examples, 80% of them to train on, of MNIST and Fashion-MNIST all; empty means all of them.",
         ge=50, le=70_000,
     )
     noise: float | None = choice(
@@ -106,7 +107,7 @@ class Run(Frozen):
     )
     optimizer: Literal["sgd", "adam"] = choice("sgd", "Optimizer", "How a gradient becomes an update.")
     learning_rate: float = choice(
-        0.5, "Learning rate", "The length of each step against the gradient.", applies=NOW, ge=1e-5, le=100.0
+        0.5, "Learning rate", "The factor on the gradient in each step.", applies=NOW, ge=1e-5, le=100.0
     )
     sgd_momentum: float = choice(
         0.0, "Momentum", "How much of the last update SGD keeps.", ge=0.0, le=0.999
@@ -121,13 +122,11 @@ class Run(Frozen):
         60, "Batch size", "How many examples each step sees.", unit="examples", ge=1, le=512
     )
 
-    @field_validator(
-        "samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale", "learning_rate", mode="before"
-    )
+    @field_validator("*", mode="before")
     @classmethod
-    def _no_truth_values(cls, value: Any) -> Any:
-        if isinstance(value, bool):
-            raise ValueError("a number is needed here")
+    def _no_truth_values(cls, value: Any, info: ValidationInfo) -> Any:
+        if is_truth_value(value) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise ValueError("a number or a word is needed here")
         return value
 
     @model_validator(mode="after")
@@ -139,18 +138,6 @@ class Run(Frozen):
 
     def _refusal(self) -> str:
         """Why these choices cannot train together, in one sentence: given, allowed, what to try; empty if they can."""
-        if self.uses_batch and self.batch_size == 1:
-            return (
-                "batch_size was 1; allowed with batch normalization is 2 to 512, because one example "
-                "minus its own mean is always 0: try 2 or more, or normalization='layer'."
-            )
-        if self.uses_batch and self.ghost_size and self.batch_size % self.ghost_size:
-            return (
-                f"ghost_size was {self.ghost_size}; allowed is a divisor of the batch size {self.batch_size}, "
-                "so that every ghost batch is full: try one, or leave it empty."
-            )
-        if self.normalization == "group" and self.width % self.groups:
-            return f"groups was {self.groups}; allowed is a divisor of the width {self.width}: try 1 or {self.width}."
         if self.network != "mlp" and DATASETS[self.dataset].plane:
             return f"network was {self.network!r}; allowed with {self.dataset} is mlp: try dataset='digits', a picture."
         for name, most in MOST.get(self.network, {}).items():
@@ -159,10 +146,37 @@ class Run(Frozen):
                     f"{name} was {getattr(self, name)}; allowed with network={self.network!r} is "
                     f"{FIELDS[name].low:g} to {most}: its layers take longer than fully connected ones."
                 )
-        if self.network != "mlp" and (self.ghost_size or self.normalization not in EVERYWHERE):
+        if self.network != "mlp" and self.normalization not in EVERYWHERE:
             return (
                 f"normalization was {self.normalization!r}; allowed with network={self.network!r} is "
-                f"{', '.join(EVERYWHERE)}, without ghost batches."
+                f"{', '.join(EVERYWHERE)}: try network='mlp' for the others."
+            )
+        if self.network != "mlp" and self.ghost_size:
+            return (
+                f"ghost_size was {self.ghost_size}; allowed with network={self.network!r} is an empty one: "
+                "ghost batches are for network='mlp'."
+            )
+        return self._nothing_to_normalize()
+
+    def _nothing_to_normalize(self) -> str:
+        """Why a mini-batch, a ghost batch or a group cannot be normalized by itself; empty if all can."""
+        if self.uses_batch and self.batch_size == 1 and self.network != "cnn":  # a map has many values in one picture
+            return (
+                f"batch_size was 1; allowed with batch normalization is 2 to 512 in network={self.network!r}, because "
+                "one example minus its own mean is always 0: try 2 or more, or normalization='layer'."
+            )
+        if self.uses_batch and self.ghost_size and self.batch_size % self.ghost_size:
+            return (
+                f"ghost_size was {self.ghost_size}; allowed is a divisor of the batch size {self.batch_size}, "
+                "so that every ghost batch is full: try one, or leave it empty."
+            )
+        whole = [groups for groups in range(1, self.width // 2 + 1) if self.width % groups == 0]
+        if self.normalization == "group" and self.groups not in whole:
+            nearest = sorted(sorted(whole, key=lambda groups: abs(groups - self.groups))[:2])
+            return (
+                f"groups was {self.groups}; allowed is a divisor of the width {self.width} that leaves a group two "
+                "units or more, because one unit minus its own mean is always 0: "
+                f"try {' or '.join(map(str, nearest))}."
             )
         return ""
 

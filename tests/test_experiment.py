@@ -1,5 +1,6 @@
 """Runs and experiments: frozen, validated from one table, refusing in one sentence."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,10 +56,16 @@ def test_some_fields_may_be_empty_and_some_are_whole():
     assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size"}
 
 
-@pytest.mark.parametrize("name", ["samples", "depth", "width", "batch_size", "ghost_size", "groups", "init_scale"])
-def test_true_is_no_number(name):
-    with pytest.raises(InvalidChoice, match=f"^{name} was True"):
-        Run(**{name: True})
+@pytest.mark.parametrize("truth", [True, False, np.True_])
+@pytest.mark.parametrize("name", [name for name, field in FIELDS.items() if field.low is not None or field.choices])
+def test_true_and_false_are_no_number_and_no_word(name, truth):
+    with pytest.raises(InvalidChoice, match=f"^{name} was .*(True|False).*; allowed is"):
+        Run(**{name: truth})
+
+
+def test_true_is_no_seed():
+    with pytest.raises(InvalidChoice, match=r"seeds were \(0, True\); allowed are 1 to 32 different whole numbers"):
+        Experiment(arms={"a": RUN}, seeds=[0, True])
 
 
 @pytest.mark.parametrize("wrong", [True, "x", float("nan"), float("inf"), [1]])
@@ -81,7 +88,9 @@ def test_every_field_tells_a_reader_its_label_its_meaning_and_when_it_applies():
         ({"network": "rnn", "depth": 5}, "depth was 5; allowed with network='rnn' is 1 to 4"),
         ({"network": "rnn", "dataset": "xor"}, "allowed with xor is mlp"),
         ({"network": "cnn", "normalization": "linf"}, "allowed with network='cnn' is none, batch, layer"),
-        ({"network": "cnn", "normalization": "batch", "ghost_size": 20}, "is none, batch, layer, without ghost"),
+        ({"network": "cnn", "normalization": "noisy", "ghost_size": 20}, "^normalization was 'noisy'"),
+        ({"network": "cnn", "ghost_size": 8}, "^ghost_size was 8; allowed with network='cnn' is an empty one"),
+        ({"network": "rnn", "normalization": "batch", "ghost_size": 7}, "^ghost_size was 7; allowed with network"),
     ],
 )
 def test_a_kind_of_network_says_what_it_cannot_have(choices, sentence):
@@ -94,10 +103,30 @@ def test_a_kind_of_network_may_have_its_most(most):
     assert Run(**most).depth == most["depth"]
 
 
-def test_groups_divide_the_width():
-    assert Run(normalization="group", width=100, groups=4).groups == 4
-    with pytest.raises(InvalidChoice, match="groups was 3; allowed is a divisor of the width 100: try 1 or 100"):
-        Run(normalization="group", width=100, groups=3)
+@pytest.mark.parametrize(("width", "groups"), [(100, 4), (100, 50), (4, 2), (7, 1), (2, 1)])
+def test_groups_divide_the_width_and_leave_two_units_at_least(width, groups):
+    assert Run(normalization="group", width=width, groups=groups).groups == groups
+
+
+@pytest.mark.parametrize(
+    ("width", "groups", "instead"),
+    [(100, 3, "2 or 4"), (4, 4, "1 or 2"), (100, 100, "25 or 50"), (7, 7, "1"), (2, 2, "1"), (256, 256, "64 or 128")],
+)
+def test_a_group_of_one_unit_is_refused_and_a_number_that_leaves_more_is_named(width, groups, instead):
+    with pytest.raises(InvalidChoice, match=f"^groups was {groups}; allowed .*two units or more.*: try {instead}\\.$"):
+        Run(normalization="group", width=width, groups=groups)
+    for number in map(int, instead.split(" or ")):
+        assert Run(normalization="group", width=width, groups=number)
+
+
+def test_the_usual_number_of_groups_is_refused_where_it_leaves_one_unit_each():
+    with pytest.raises(InvalidChoice, match="groups was 4"):
+        Run(normalization="group", width=4)
+
+
+def test_one_unit_is_no_layer_to_normalize():
+    with pytest.raises(InvalidChoice, match="width was 1; allowed is 2"):
+        Run(normalization="layer", width=1)
 
 
 def test_ghost_batches_fill_the_mini_batch():
@@ -129,6 +158,12 @@ def test_an_unknown_field_is_named_with_the_known_ones():
 def test_one_example_cannot_be_batch_normalized_and_the_sentence_says_why(normalization):
     with pytest.raises(InvalidChoice, match="minus its own mean is always 0"):
         Run(normalization=normalization, batch_size=1)
+
+
+def test_one_picture_of_a_convolutional_network_can_be_batch_normalized_since_a_map_has_many_values():
+    assert Run(network="cnn", normalization="batch", batch_size=1).batch_size == 1
+    with pytest.raises(InvalidChoice, match="minus its own mean is always 0"):
+        Run(network="rnn", normalization="batch", batch_size=1)
 
 
 def test_one_example_can_be_layer_normalized():

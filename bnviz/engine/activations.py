@@ -17,6 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from bnviz.engine.vectors import VECTOR, in_whole_vectors
+
 aten = torch.ops.aten
 
 FLAT_SLOPE, NEARLY_ALL = 0.19, 0.95
@@ -48,16 +50,23 @@ class Activation(NamedTuple):
     flat: Flat
     keeps_input: bool = False
 
+    def over(self, x: Tensor) -> Tensor:
+        """``function(x)``, written over ``x`` where that fills whole vectors."""
+        if x.numel() % VECTOR:
+            return self.function(x)
+        self.forward(x, x)
+        return x
+
 
 ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(
-        torch.sigmoid, nn.Sigmoid,
+        in_whole_vectors(torch.sigmoid), nn.Sigmoid,
         lambda x, y: torch.sigmoid(x, out=y),
         lambda grad, x, y: aten.sigmoid_backward.grad_input(grad, y, grad_input=grad),
         Flat(-math.log(19), math.log(19), NEARLY_ALL),  # outputs below 0.05 or above 0.95
     ),
     "tanh": Activation(
-        torch.tanh, nn.Tanh,
+        in_whole_vectors(torch.tanh), nn.Tanh,
         lambda x, y: torch.tanh(x, out=y),
         lambda grad, x, y: aten.tanh_backward.grad_input(grad, y, grad_input=grad),
         Flat(-math.atanh(0.9), math.atanh(0.9), NEARLY_ALL),  # outputs beyond 0.9
@@ -75,19 +84,19 @@ ACTIVATIONS: dict[str, Activation] = {
         Flat(low=0.0),  # slope 0.01: it learns a hundred times slower
     ),
     "elu": Activation(
-        F.elu, nn.ELU,
+        in_whole_vectors(F.elu), nn.ELU,
         lambda x, y: aten.elu.out(x, out=y),
         lambda grad, x, y: aten.elu_backward.grad_input(grad, 1, 1, 1, True, y, grad_input=grad),
         Flat(low=math.log(FLAT_SLOPE)),  # slope e^x
     ),
     "gelu": Activation(
-        F.gelu, nn.GELU,
+        in_whole_vectors(F.gelu), nn.GELU,
         lambda x, y: aten.gelu.out(x, out=y),
         lambda grad, x, y: aten.gelu_backward.grad_input(grad, x, grad_input=grad),
         Flat(low=-0.4107), keeps_input=True,
     ),
     "silu": Activation(
-        F.silu, nn.SiLU,
+        in_whole_vectors(F.silu), nn.SiLU,
         lambda x, y: aten.silu.out(x, out=y),
         lambda grad, x, y: aten.silu_backward.grad_input(grad, x, grad_input=grad),
         Flat(low=-0.6661), keeps_input=True,

@@ -51,7 +51,8 @@ def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, eps: float = 1e-5) -> For
 
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
-    batch_mean = x.mean(0)
+    rounded = x.mean(0)
+    batch_mean = rounded + (x - rounded).mean(0)  # of equal values exactly theirs
     centred = x - batch_mean
     batch_var = (centred**2).mean(0)
     deviation = (batch_var + eps).sqrt()

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-import torch
 from torch import Tensor
 
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.chance import NO_CHANCE, Chance, disturbed
 from bnviz.engine.normalizations import NORMALIZATIONS, Normalized, scale_and_shift
 from bnviz.engine.trace import Layer, LayerTrace, Running
+from bnviz.engine.vectors import product
 from bnviz.run import Run
 
 Hidden = Iterable[tuple[Layer, Running | None, Chance]]
@@ -33,7 +33,7 @@ class Shape(NamedTuple):
 
 def linear(layer: Layer, x: Tensor) -> Tensor:
     """``W x + b`` for every run: ``(runs, in, examples)`` to ``(runs, out, examples)``."""
-    return torch.bmm(layer.weight, x) if layer.bias is None else torch.baddbmm(layer.bias, layer.weight, x)
+    return product(layer.weight, x, layer.bias)
 
 
 def hidden(

@@ -8,7 +8,6 @@ done by the stacks.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 
 import numpy as np
 import torch
@@ -20,6 +19,7 @@ from bnviz.engine.probes import Reader
 from bnviz.engine.stack import Stack, together
 from bnviz.engine.states import State, beneath, from_arrays, to_arrays, under
 from bnviz.experiment import Experiment
+from bnviz.fields import whole_number
 from bnviz.snapshot import History, Snapshot
 
 Member = tuple[str, int]
@@ -64,11 +64,10 @@ class Lockstep:
         return counts.pop() if len(counts) == 1 else None
 
     def advance(self, steps: int = 1) -> None:
-        """Take ``steps`` steps with every run."""
-        if steps < 1:
-            raise ValueError(f"steps was {steps}; allowed is 1 or more.")
+        """Take ``steps`` steps with every run. Raises ValueError if that is no whole number, or less than 1."""
+        number = whole_number("steps", steps, 1)
         for part in self._parts:
-            part.advance(steps)
+            part.advance(number)
 
     def snapshot(self) -> Snapshot:
         """Measure every run as it stands. Training goes on as if nothing had been read."""
@@ -185,10 +184,9 @@ def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterat
 
     Raises:
         InvalidChoice, DataUnavailable: as ``Lockstep``, when the first is asked for.
-        ValueError: ``every`` is less than 1.
+        ValueError: ``every`` is no whole number, or less than 1.
     """
-    if every < 1:
-        raise ValueError(f"every was {every}; allowed is 1 or more.")
+    every = whole_number("every", every, 1)
     lockstep = Lockstep(experiment, probes)
     while True:
         yield lockstep.snapshot()
@@ -196,13 +194,16 @@ def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterat
 
 
 def record(experiment: Experiment, steps: int = 500, every: int = 10, probes: bool = True) -> History:
-    """Train ``steps`` steps and keep a snapshot every so many: nothing is thinned.
+    """Train ``steps`` steps and keep a snapshot every so many, and of the last one: nothing is thinned.
 
     Raises:
-        InvalidChoice, DataUnavailable, ValueError: as ``train``.
+        InvalidChoice, DataUnavailable: as ``Lockstep``.
+        ValueError: ``steps`` or ``every`` is no whole number, or less than 0 or 1.
     """
-    snapshots = 1 + steps // max(every, 1)
-    history = History(experiment, capacity=max(2, snapshots))
-    for snapshot in islice(train(experiment, every, probes), snapshots):
-        history.append(snapshot)
+    looks = [*range(0, whole_number("steps", steps, 0), whole_number("every", every, 1)), steps]
+    lockstep, history = Lockstep(experiment, probes), History(experiment, capacity=max(2, len(looks)))
+    for look in looks:
+        if look > lockstep.step:
+            lockstep.advance(look - lockstep.step)
+        history.append(lockstep.snapshot())
     return history

@@ -19,6 +19,7 @@ from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.chance import disturbed, noise
 from bnviz.engine.datasets import load
 from bnviz.engine.inits import initial_layers
+from bnviz.engine.normalizations import mean
 from bnviz.engine.trace import Layer
 from bnviz.run import Run
 
@@ -113,9 +114,9 @@ class Recurrent(nn.Module):
             normalized: Tensor = self.normalizations[time](z)
             return normalized
         kept = ([each.get_buffer(name) for each in self.normalizations] for name in ("running_mean", "running_var"))
-        mean, var = (torch.stack(each).mean(0) for each in kept)
+        centre, var = (torch.stack(each).mean(0) for each in kept)
         gamma_beta = dict(self.normalizations[time].named_parameters())
-        return F.batch_norm(z, mean, var, gamma_beta.get("weight"), gamma_beta.get("bias"), eps=self.eps)
+        return F.batch_norm(z, centre, var, gamma_beta.get("weight"), gamma_beta.get("bias"), eps=self.eps)
 
 
 class LastStep(nn.Module):
@@ -133,7 +134,7 @@ def normalization(run: Run, of_maps: bool = False) -> nn.Module:
         return nn.LayerNorm(run.width, run.eps, run.affine)
     if run.normalization in ("layer", "group"):
         return nn.GroupNorm(1 if of_maps else run.groups, run.width, run.eps, run.affine)
-    if run.normalization == "batch" and run.ghost_size is None:
+    if run.normalization == "batch" and run.ghost_size is None and run.eps:  # PyTorch's refuses an eps of 0
         return (nn.BatchNorm2d if of_maps else nn.BatchNorm1d)(run.width, run.eps, run.bn_momentum, run.affine)
     variant = BatchVariant(run)
     return nn.Sequential(variant, AddedNoise()) if run.normalization == "noisy" else variant
@@ -144,7 +145,11 @@ class BatchVariant(nn.BatchNorm1d):
 
     ``run.ghost_size`` examples that follow each other share statistics; None
     means all. ``detached`` ones are constants to the gradient. Eval mode is
-    that of ``nn.BatchNorm1d``: ``running_var`` holds the square.
+    that of ``nn.BatchNorm1d``: ``running_var`` holds the square. Of maps,
+    ``(batch, maps, side, side)``, every place is an example.
+
+    Raises:
+        ValueError: a mini-batch that has no batch statistics; the running ones stay as they were.
     """
 
     def __init__(self, run: Run) -> None:
@@ -153,19 +158,37 @@ class BatchVariant(nn.BatchNorm1d):
 
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
-            return super().forward(x)
-        ghosts = x.view(-1, self.run.ghost_size or len(x), self.num_features)
+            return F.batch_norm(x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps)
+        examples = x.movedim(1, -1)
+        return self._train(examples.reshape(-1, self.num_features)).view_as(examples).movedim(-1, 1)
+
+    def _train(self, x: Tensor) -> Tensor:
+        ghosts = self._in_ghosts(x)
         source = ghosts.detach() if self.run.normalization == "detached" else ghosts
-        mean = source.mean(1, keepdim=True)
-        centred = source - mean
+        centre = mean(source, 1, self.eps)
+        centred = source - centre
         squared = SQUARES.get(self.run.normalization)
         square = squared(centred) if squared else (centred**2).mean(1, keepdim=True)
         with torch.no_grad():
             unbiased = square.mean((0, 1)) * ghosts.shape[1] / (ghosts.shape[1] - 1)
-            self.get_buffer("running_mean").lerp_(mean.mean((0, 1)), self.run.bn_momentum)
+            self.get_buffer("running_mean").lerp_(centre.mean((0, 1)), self.run.bn_momentum)
             self.get_buffer("running_var").lerp_(unbiased, self.run.bn_momentum)
-        x_hat = ((ghosts - mean) / torch.sqrt(square + self.eps)).view_as(x)
+        x_hat = ((ghosts - centre) / torch.sqrt(square + self.eps)).view_as(x)
         return x_hat * self.weight + self.bias if self.affine else x_hat
+
+    def _in_ghosts(self, x: Tensor) -> Tensor:
+        size, examples = self.run.ghost_size, len(x)
+        if size and examples % size:
+            raise ValueError(
+                f"The mini-batch had {examples} examples; allowed in training is a multiple of the ghost size {size}: "
+                "leave the last, smaller mini-batch out, or call eval() first."
+            )
+        if examples < 2:
+            raise ValueError(
+                f"The mini-batch had {examples} examples; allowed in training is 2 or more, because one example minus "
+                "its own mean is always 0: leave a last, smaller mini-batch out, or call eval() first."
+            )
+        return x.view(-1, size or examples, self.num_features)
 
 
 SQUARES: dict[str, Callable[[Tensor], Tensor]] = {

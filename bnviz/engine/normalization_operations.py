@@ -10,6 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from bnviz.engine.normalizations import mean
 from bnviz.engine.operations import Signal
 from bnviz.engine.parameters import Parameter
 from bnviz.engine.states import State
@@ -65,18 +66,23 @@ class BatchNorm:
 
     def __init__(self, x: Signal, y: Tensor, scratch: Tensor, eps: float, affine: Affine, sums: Tensor) -> None:
         self.y = x.becomes(y)
-        self._x, self._eps, self._affine = x, torch.tensor(eps), affine
+        self._x, self._eps, self._added, self._affine = x, eps, torch.tensor(eps), affine
         self._sum, self._squares = sums
         self._centred, self._product, self._products = torch.empty_like(scratch), scratch, scratch[..., : x.batch]
         self._inverse, self._slope, self._beta_grad, self._gamma_grad = torch.empty(4, *self._sum.shape)
 
     def forward(self) -> None:
         share = 1 / self.y.batch
-        torch.sum(self._x.examples, 2, keepdim=True, out=self._sum)
-        torch.sub(self._x.value, self._sum, alpha=share, out=self._centred)
+        if self._eps:
+            torch.sum(self._x.examples, 2, keepdim=True, out=self._sum)
+            torch.sub(self._x.value, self._sum, alpha=share, out=self._centred)
+        else:
+            centre = mean(self._x.examples, 2, self._eps)
+            torch.mul(centre, self.y.batch, out=self._sum)
+            torch.sub(self._x.value, centre, out=self._centred)
         torch.mul(self._centred, self._centred, out=self._product)
         torch.sum(self._products, 2, keepdim=True, out=self._squares)
-        torch.add(self._eps, self._squares, alpha=share, out=self._inverse).rsqrt_()
+        torch.add(self._added, self._squares, alpha=share, out=self._inverse).rsqrt_()
         if self._affine is None:
             torch.mul(self._centred, self._inverse, out=self.y.value)
         else:
@@ -112,6 +118,8 @@ class LayerNorm:
 
     def forward(self) -> None:
         torch.mean(self._x.value, 1, keepdim=True, out=self._mean)
+        if not self._eps:
+            self._mean.copy_(mean(self._x.value, 1, self._eps))
         torch.sub(self._x.value, self._mean, out=self._x_hat)
         torch.mul(self._x_hat, self._x_hat, out=self._scratch)
         torch.mean(self._scratch, 1, keepdim=True, out=self._deviation_inverse)

@@ -42,7 +42,7 @@ def batch(x: Tensor, run: Run, running: Running | None) -> Normalized:
 
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
-    if running is None and run.eps:  # PyTorch's kernel refuses an eps of 0
+    if running is None and run.eps:  # PyTorch's kernel refuses an eps of 0, and takes no mean twice
         return fused(x, run.eps, ghosts(run, x.shape[2]))
     return standardized(x, run, running or statistics(x, run, mean_square))
 
@@ -83,7 +83,7 @@ def layer(x: Tensor, run: Run, running: Running | None) -> Normalized:
 
     Source: Ba, Kiros & Hinton 2016, section 3.
     """
-    centred = x - x.mean(1, keepdim=True)
+    centred = x - mean(x, 1, run.eps)
     return Normalized(centred * torch.rsqrt(centred.square().mean(1, keepdim=True) + run.eps))
 
 
@@ -114,8 +114,18 @@ def statistics(x: Tensor, run: Run, squared_scale: Callable[[Tensor], Tensor]) -
     Source: Hoffer, Hubara & Soudry 2017, algorithm 1, on ghost batches.
     """
     parts = x.reshape(*x.shape[:2], ghosts(run, x.shape[2]), -1)
-    mean = parts.mean(3)
-    return Running(mean, squared_scale(parts - mean[..., None]))
+    centre = mean(parts, 3, run.eps)
+    return Running(centre[..., 0], squared_scale(parts - centre))
+
+
+def mean(x: Tensor, over: int, eps: float) -> Tensor:
+    """The mean along one direction, which stays; without eps taken twice, so that of equal numbers it is theirs.
+
+    Where rounding left a distance between them and their mean, nothing but
+    that would be normalized, to numbers of size 1; so it is 0 / 0, no number.
+    """
+    rounded = x.mean(over, keepdim=True)
+    return rounded if eps else rounded + (x - rounded).mean(over, keepdim=True)
 
 
 def ghosts(run: Run, examples: int) -> int:
@@ -149,11 +159,11 @@ def standardized(x: Tensor, run: Run, by: Running) -> Normalized:
 def fused(x: Tensor, eps: float = 1e-5, parts: int = 1) -> Normalized:
     """Batch normalization in train mode as one kernel of PyTorch's: every unit of every run and part is a channel."""
     channels = x.reshape(1, -1, x.shape[2] // parts)
-    mean, var = x.new_zeros(2, channels.shape[1])
-    # With momentum 1 the running values are those of this batch. F.batch_norm refuses eps = 0.
-    x_hat = torch.batch_norm(channels, None, None, mean, var, True, 1.0, eps, False)
+    centre, var = x.new_zeros(2, channels.shape[1])
+    # With momentum 1 the running values are those of this batch.
+    x_hat = torch.batch_norm(channels, None, None, centre, var, True, 1.0, eps, False)
     biased = var * ((channels.shape[2] - 1) / channels.shape[2])
-    return Normalized(x_hat.view_as(x), *(each.view(*x.shape[:2], parts) for each in (mean, biased)))
+    return Normalized(x_hat.view_as(x), *(each.view(*x.shape[:2], parts) for each in (centre, biased)))
 
 
 def scale_and_shift(normalized: Tensor, gamma: Tensor | None, beta: Tensor | None) -> Tensor:

@@ -7,8 +7,9 @@ one it writes (``y``); then every step calls ``forward()`` up the chain and
 the gradients of its parameters.
 
 Signals are ``(runs, features, width)``, where ``width`` is the batch, filled up
-where that makes the matrix products faster (``fast_width``). Columns never mix
-but in sums over the examples, and those take the first ``batch`` only.
+where that makes the matrix products faster (``fast_width``), and have room for
+whole vectors behind them (``vectors``). Columns never mix but in sums over the
+examples, and those take the first ``batch`` only.
 """
 
 from __future__ import annotations
@@ -22,16 +23,7 @@ from torch import Generator, Tensor
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.devices import CPU
 from bnviz.engine.parameters import Parameter
-
-
-def fast_width(batch: int) -> int:
-    """The batch, filled up to eights and at least 16: 60 becomes 64.
-
-    The kernels of matrix products work on blocks of so many columns. What is
-    left over costs more than a whole block: 60 columns took 1.15 times as
-    long as 64, 8 took 2.7 times as long as 16.
-    """
-    return max(16, -(-batch // 8) * 8)
+from bnviz.engine.vectors import roomy, whole
 
 
 class Signal:
@@ -63,7 +55,7 @@ class Linear:
     """``y = W x + b``; back: ``dW = dy x'``, ``db`` is the sum of ``dy`` over the examples, ``dx = W' dy``."""
 
     def __init__(self, x: Signal, y_grad: Tensor, weight: Parameter, bias: Parameter | None) -> None:
-        self.y = Signal(torch.zeros_like(y_grad), y_grad, x.batch)
+        self.y = Signal(roomy(*y_grad.shape), y_grad, x.batch)
         self._x, self._weight, self._bias = x, weight, bias
         self._x_rows, self._weight_columns = x.examples.transpose(1, 2), weight.value.transpose(1, 2)
 
@@ -86,14 +78,15 @@ class Nonlinearity:
 
     def __init__(self, x: Signal, word: str) -> None:
         row = ACTIVATIONS[word]
-        self.y = x.becomes(torch.zeros_like(x.value) if row.keeps_input else x.value)
-        self._x, self._forward, self._backward = x, row.forward, row.backward
+        self.y = x.becomes(roomy(*x.value.shape) if row.keeps_input else x.value)
+        self._forward, self._backward = row.forward, row.backward
+        self._x, self._y, self._grad = whole(x.value), whole(self.y.value), whole(x.grad)
 
     def forward(self) -> None:
-        self._forward(self._x.value, self.y.value)
+        self._forward(self._x, self._y)
 
     def backward(self) -> None:
-        self._backward(self.y.grad, self._x.value, self.y.value)
+        self._backward(self._grad, self._x, self._y)
 
 
 class Dropout:

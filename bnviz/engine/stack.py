@@ -22,11 +22,11 @@ from bnviz.engine.datasets import Data
 from bnviz.engine.devices import CPU, Captured, device_for, made_on, one_thread_without_denormals
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.network import NETWORKS
-from bnviz.engine.operations import fast_width
 from bnviz.engine.optimizers import OPTIMIZERS
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State, beneath, under
 from bnviz.engine.trace import Layer, Running, StackView
+from bnviz.engine.vectors import fast_width
 from bnviz.engine.written_gradients import WrittenGradients, is_written_out
 from bnviz.run import Run
 
@@ -40,9 +40,8 @@ OWN_TO_A_RUN = {"learning_rate", "weight_decay", "dropout", "init", "init_scale"
 class Stack:
     """Some runs of one shape, their parameters, and the step that trains them all.
 
-    ``runs``, ``seeds`` and ``data`` have one entry a run. A run trains alike
-    whatever else stands beside it: to the same bits where its sizes fill whole
-    vectors, and otherwise but for the last ones.
+    ``runs``, ``seeds`` and ``data`` have one entry a run. On one processor a run
+    trains to the same bits whatever else stands beside it (``vectors``).
     """
 
     def __init__(self, runs: Sequence[Run], seeds: Sequence[int], data: Sequence[Data]) -> None:

@@ -18,14 +18,18 @@ from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameter, Parameters
 from bnviz.engine.states import State
 from bnviz.engine.trace import Running
+from bnviz.engine.vectors import roomy
 from bnviz.run import Run
 
 MakeDropout = Callable[[Signal], Operation]
 
 
 def is_written_out(run: Run) -> bool:
-    """Whether the gradients of this network are written out; autograd finds those of the others."""
-    in_ghost_batches = run.uses_batch and run.ghost_size is not None
+    """Whether the gradients of this network are written out; autograd finds those of the others.
+
+    One ghost batch as large as the mini-batch is the mini-batch, and trains to the same bits.
+    """
+    in_ghost_batches = run.uses_batch and run.ghost_size not in (None, run.batch_size)
     return run.network == "mlp" and run.normalization in ("none", "batch", "layer") and not in_ghost_batches
 
 
@@ -94,7 +98,7 @@ def wire(
     runs, classes, _ = layers[-1]["weight"].value.shape
     width = x.value.shape[2]
     # A layer's gradient is gone when that of the next but one arises, so two places serve all layers.
-    *gradients, scratch = torch.zeros(3, runs, run.width, width)
+    *gradients, scratch = (roomy(runs, run.width, width) for _ in range(3))
     chain: list[Operation] = []
 
     def append(operation: Operation) -> Signal:

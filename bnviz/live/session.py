@@ -184,6 +184,8 @@ class Session(Audience):
         """What comes of this run from now on, behind what is shown already."""
         feed = self._registry.feed_of(job, shown.feed)
         job.look(self.user)
+        if not self.connections:
+            job.look_away(self.user)
         job.subscribe(self._hear, so_far=False)
         return replace(shown, job=job, feed=feed)
 

@@ -120,8 +120,13 @@ class Job(Subject[Seen]):
     def send_snapshot_rate(self, per_second: float) -> None:
         """So many snapshots a second are affordable now; for those who show any."""
 
+    @property
+    def deserted(self) -> bool:
+        """Whether everybody who looked on is gone, for now."""
+        return False
+
     def give_way(self) -> None:
-        """Another job of its owner waits for its process."""
+        """Another job waits for its process: of the same user, or because it is deserted."""
 
     @owned
     def rest(self, now: bool = False) -> None:

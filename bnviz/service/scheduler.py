@@ -114,6 +114,8 @@ class Scheduler:
             self._began[job] = self.owner.now()
             self.empty.clear()
             job.begin()
+        for deserted in [job for job in self._began if job.deserted][: len(self._queue)]:
+            deserted.give_way()
         for position, job in enumerate(list(self._queue), 1):
             blockers = self._queue.blockers(job)
             for blocker in blockers:

@@ -61,6 +61,7 @@ class TrainingJob(Job[Snapshot]):
         self.experiment, self.goal = experiment, start.goal
         self.untouched, self._pressed = start.play and not start.speed, False
         self._looking: set[str] = set()
+        self._was_seen = False
         self._start, self._history_bytes = start, history_mib * 2**20
         self._readers = [user]
         self._moves = 0
@@ -126,19 +127,24 @@ class TrainingJob(Job[Snapshot]):
     def look(self, user: str) -> None:
         """A reader looks on; if the run had to make room while it played, it goes on."""
         self._looking.add(user)
-        if self._asleep and self._start.play:
-            self.send_snapshot_rate(self._scheduler.snapshots_per_second)
+        self._was_seen = True
+        self._go_on_if_watched()
 
     @owned
     def look_away(self, user: str) -> None:
         """A reader looks elsewhere, and may come back."""
         self._looking.discard(user)
+        self._scheduler.recount()
+
+    @property
+    def deserted(self) -> bool:
+        return self._was_seen and not self._looking
 
     def send_snapshot_rate(self, per_second: float) -> None:
         self.send("snapshot_rate", per_second=per_second)
 
     def give_way(self) -> None:
-        """While nobody looks on, another run of the same reader is more urgent."""
+        """While nobody looks on, what waits is more urgent."""
         if not self._looking:
             self.rest(now=True)
 
@@ -185,6 +191,11 @@ class TrainingJob(Job[Snapshot]):
         self.untouched = self.untouched and do in _HARMLESS
         self._pressed = self._pressed or do not in _UNPRESSED
         super().send(do, **words)
+
+    def _go_on_if_watched(self) -> None:
+        """What made room while it played goes on; whoever looks on may have come while it fell asleep."""
+        if self._asleep and self._start.play and self._looking:
+            self.send_snapshot_rate(self._scheduler.snapshots_per_second)
 
     def _end_if_unwanted(self) -> None:
         """Whoever waits for a copy still needs it."""
@@ -236,6 +247,8 @@ class TrainingJob(Job[Snapshot]):
 
     def _hear(self, message: Message) -> None:
         super()._hear(message)
+        if message.kind == "asleep":
+            self._go_on_if_watched()
         name, goal = message.words.get("name"), message.words.get("goal")
         if message.kind == "state" and name in ("running", "paused"):
             # What it does now is what it, or a copy of it, does in its next process.

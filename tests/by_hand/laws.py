@@ -9,8 +9,10 @@ import numpy as np
 
 from bnviz.live.session import Session
 from bnviz.service import TrainingJob
+from bnviz.testing import Scripted
 from tests.by_hand.world import World
 
+EXAMPLE = Scripted.example()
 REFUSALS = ("runs are waiting already", "One of your runs is in the queue already")
 
 
@@ -65,7 +67,9 @@ def _check_run(who: str, session: Session, run: TrainingJob, wish: Wish, killed:
     if state.name in ("running", "paused"):  # who waits is obeyed when it begins
         assert dict(state.rates) == asked, f"{who} asked for {asked} and trains at {dict(state.rates)}"
         assert state.speed == wish.speed, f"{who} chose the speed {wish.speed} and has {state.speed}"
-        assert (state.name == "running") == wish.plays, f"{who} {'plays' if wish.plays else 'paused'}, it is {state}"
+        rests = run._asleep and run.deserted  # it made room for others
+        does = "plays" if wish.plays else "paused"
+        assert rests or (state.name == "running") == wish.plays, f"{who} {does}, it is {state}"
     rows = [row.step for row in shown.feed.since(-1)]
     assert rows == sorted(set(rows)), f"the rows of {who} come in no order"
     latest = run.latest()
@@ -104,6 +108,20 @@ def _check_studies(world: World) -> None:
             ), study.state
     under_way = Counter(study.study.key for study in world.studies if not study.state.ended)
     assert all(count == 1 for count in under_way.values()), "one study is measured twice"
+
+
+def check_that_a_stop_ends_everything(world: World) -> None:
+    """Whatever was under way: the server stops."""
+    world.stop()
+    scheduler = world.service.scheduler
+    held = [*world.processes, *scheduler._queue.active, *scheduler._queue]
+    assert not held and scheduler.empty.is_set(), f"the server has stopped, and yet there are: {held}"
+    jobs = [session.shown.job for session in world.readers if session.shown and session.shown.job]
+    ended = ("finished", "failed", "cancelled", "paused")  # what sleeps or rests holds nothing
+    standing = [job.state for job in [*jobs, *world.studies, *world.sweeps] if job.state.name not in ended]
+    assert not standing, f"the server has stopped, and yet: {standing}"
+    late = world.service.submit(EXAMPLE, "a reader who is late")
+    assert late.state.message == "The server is shutting down."
 
 
 def check_that_nothing_is_left(world: World) -> None:

@@ -150,6 +150,16 @@ class World:
         if self.owner.waiting:
             self.owner.ring(self.owner.waiting[0])
 
+    def stop(self) -> None:
+        """The server is asked to stop, as ``Service.close`` does it, but for the waiting."""
+        self.service.scheduler.closed = True
+        self.service._rest_all()
+        self.settle()
+        self.service._store_what_is_under_way()
+        self.service.scheduler.close()
+        self.backend.close()
+        self.settle()
+
     def settle(self, rounds: int = 400) -> None:
         """Everything that was said is heard, everybody who waits for a process that is free has one."""
         quiet = 0

@@ -117,6 +117,12 @@ def test_gamma_and_beta_can_undo_the_normalization(x):
     torch.testing.assert_close(batch_norm(x, seen.deviation, seen.batch_mean).output, x)
 
 
+@pytest.mark.parametrize("value", [0.1, 0.7, -123.456])
+def test_equal_values_have_variance_0_however_their_sum_is_rounded(value):
+    forward = batch_norm(torch.full((7, 1), value), torch.ones(1), torch.zeros(1))
+    assert forward.batch_var.item() == 0 and not forward.output.any()
+
+
 def test_a_mini_batch_of_one_gives_beta_and_no_gradient():
     forward = batch_norm(drawn(1, 3), torch.full((3,), 2.0), torch.arange(3.0))
     assert forward.output.tolist() == [[0, 1, 2]]

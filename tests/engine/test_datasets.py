@@ -157,6 +157,12 @@ def test_digits_are_one_pool_for_all_seeds():
     assert load(Run(), 0).pool_x is load(Run(batch_size=8), 1).pool_x
 
 
+@pytest.mark.parametrize("word", ["digits", "moons"])
+def test_the_help_of_samples_says_which_share_of_them_trains(word):
+    share = len(load(Run(dataset=word, samples=200), 0).train) / 200
+    assert f"{share:.0%} of them to train on" in FIELDS["samples"].meaning
+
+
 def test_more_samples_than_there_are_means_all():
     assert len(load(Run(samples=5000), 0).train) == 1437
 

@@ -34,10 +34,22 @@ def test_a_run_trains_to_the_same_bits_alone_and_in_company(normalization, dropo
     assert np.array_equal(company[:, 2], alone(run, 3))
 
 
-def test_a_run_of_odd_sizes_trains_alike_to_the_last_bits_but_one():
-    run = PLAIN.replace(width=7, batch_size=13)
-    company = losses(Experiment(arms={"own": run}, seeds=(5, 0, 3)), arm="own")
-    assert company[:, 2] == pytest.approx(alone(run, 3), abs=1e-5)
+ODD = {
+    "written out": PLAIN.replace(width=7, batch_size=13),
+    "by autograd": Run(
+        dataset="spirals", samples=150, activation="tanh", init="he", learning_rate=0.3, batch_size=25, width=16,
+        normalization="group",
+    ),
+    "l1 and SiLU": PLAIN.replace(width=7, batch_size=13, normalization="l1", activation="silu"),
+    "recurrent": PLAIN.replace(network="rnn", width=5, depth=1, batch_size=10, normalization="batch", activation="elu"),
+    "convolutional": PLAIN.replace(network="cnn", width=3, depth=2, batch_size=7, normalization="layer"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("run", ODD.values(), ids=ODD)
+def test_a_run_of_odd_sizes_trains_to_the_same_bits_too(run):
+    company = losses(Experiment(arms={"own": run, "hot": run.replace(learning_rate=1.0)}, seeds=(5, 0, 3)), arm="own")
+    assert np.array_equal(company[:, 2], alone(run, 3))
 
 
 def test_a_diverged_run_is_noted_at_its_step_and_leaves_the_others_alone():
@@ -146,13 +158,34 @@ def test_arms_with_other_batches_have_no_common_epoch():
     assert Lockstep(Experiment(arms=arms, seeds=(0,)), probes=False).batches_per_epoch is None
 
 
-def test_a_recording_holds_every_snapshot_asked_for():
-    assert record(TWINS, 25, every=10, probes=False).steps.tolist() == [0, 10, 20]
+@pytest.mark.parametrize(
+    ("steps", "every", "seen"),
+    [(25, 10, [0, 10, 20, 25]), (20, 10, [0, 10, 20]), (3, 10, [0, 3]), (0, 10, [0]), (np.int64(2), 1, [0, 1, 2])],
+)
+def test_a_recording_holds_every_snapshot_asked_for_and_the_last_step(steps, every, seen):
+    assert record(TWINS, steps, every, probes=False).steps.tolist() == seen
 
 
-def test_a_stride_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="every was 0; allowed is 1 or more"):
-        record(TWINS, 25, every=0)
+NO_STRIDES = {
+    "record steps": (lambda given: record(TWINS, given, 1), "steps", 0),
+    "record every": (lambda given: record(TWINS, 25, every=given), "every", 1),
+    "train every": (lambda given: next(train(TWINS, every=given)), "every", 1),
+    "advance": (lambda given: Lockstep(TWINS, probes=False).advance(given), "steps", 1),
+}
+
+
+@pytest.mark.parametrize("given", [5.5, 2.0, "5", True, None, -1, np.nan, [3]])
+@pytest.mark.parametrize("call", NO_STRIDES)
+def test_steps_that_cannot_be_counted_are_refused_in_our_own_words(call, given):
+    function, name, least = NO_STRIDES[call]
+    with pytest.raises(ValueError, match=f"^{name} was .*; allowed is {least} or more \\(whole numbers\\)\\.$"):
+        function(given)
+
+
+@pytest.mark.parametrize("call", ["record every", "train every", "advance"])
+def test_a_stride_of_nothing_is_refused(call):
+    with pytest.raises(ValueError, match="was 0; allowed is 1 or more"):
+        NO_STRIDES[call][0](0)
 
 
 def test_a_batch_that_does_not_fit_is_refused_before_anything_trains():

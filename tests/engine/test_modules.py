@@ -16,7 +16,7 @@ from bnviz.engine.network import forward, losses
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment
-from bnviz.run import Run
+from bnviz.run import EVERYWHERE, OVER_THE_BATCH, Run
 from tests.engine.usual import usual_loop
 
 STEPS, FEW_STEPS, SEED = 15, 6, 1
@@ -93,6 +93,45 @@ def test_the_variant_by_the_variance_is_pytorchs_batch_norm_in_both_modes(affine
     theirs, x = torch.nn.BatchNorm1d(3, 1e-3, 0.2, affine), torch.arange(12.0).view(4, 3).square()
     torch.testing.assert_close(ours(x), theirs(x))
     torch.testing.assert_close(ours.eval()(x), theirs.eval()(x))
+
+
+WITHOUT_STATISTICS = [
+    *(({"normalization": word}, 1) for word in OVER_THE_BATCH), ({"normalization": "batch", "eps": 0.0}, 1),
+    *(({"normalization": "batch", "ghost_size": 4}, examples) for examples in (1, 6)),
+    *(({"normalization": "l1", "ghost_size": 8}, examples) for examples in (4, 12)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("choices", "examples"), WITHOUT_STATISTICS, ids=str)
+def test_a_mini_batch_without_statistics_is_refused_in_a_sentence_and_poisons_nothing(choices, examples):
+    run = Run(dataset="moons", width=4, depth=2, batch_size=16, **choices)
+    module, x = to_module(run, 0), dataset(run, 0).train_x
+    for _ in range(2):
+        module(x[:16])
+    kept = {name: value.clone() for name, value in module.state_dict().items() if "running" in name}
+    with pytest.raises(ValueError, match=r"had 1 example|more than 1 value|multiple of the ghost size"):
+        module(x[:examples])
+    assert kept and all(torch.equal(module.state_dict()[name], value) for name, value in kept.items())
+    assert module.eval()(x[:examples]).isfinite().all()
+
+
+@pytest.mark.parametrize("normalization", ["batch", "layer", "group", "noisy", "l1", "linf", "detached"])
+@pytest.mark.parametrize("network", ["mlp", "cnn", "rnn"])
+def test_what_trains_without_eps_can_be_taken_home(network, normalization):
+    if network != "mlp" and normalization not in EVERYWHERE:
+        return
+    run = SHALLOW.replace(network=network, normalization=normalization, eps=0.0, activation="tanh", init="xavier")
+    ours = record(Experiment(arms={"only": run}, seeds=(SEED,)), 5, 1, probes=False).series("only", "train_loss")[1:, 0]
+    its, module = usual_loop(run, SEED, 5)
+    if normalization != "noisy":  # which draws from the global generator there
+        assert ours == pytest.approx(its, abs=2e-4)
+    assert module.eval()(dataset(run, SEED).test_x).isfinite().all()
+
+
+def test_one_picture_is_enough_for_a_convolutional_module_and_its_stack():
+    run = CNN.replace(normalization="batch", batch_size=1, learning_rate=0.01)
+    found, _ = trained(run)
+    assert found == pytest.approx(usual_loop(run, SEED, FEW_STEPS)[0], abs=1e-3)
 
 
 def test_noise_moves_units_in_train_mode_only():

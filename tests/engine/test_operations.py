@@ -8,8 +8,9 @@ from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.normalization_operations import BatchNorm, LayerNorm
 from bnviz.engine.normalizations import NORMALIZATIONS, scale_and_shift
-from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Signal, fast_width
+from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Signal
 from bnviz.engine.parameters import Parameter
+from bnviz.engine.vectors import roomy
 from bnviz.run import Run
 
 RUNS, OUT, IN, BATCH, WIDTH = 3, 5, 4, 6, 8
@@ -34,14 +35,10 @@ def close(found, wanted):
     torch.testing.assert_close(found.double(), wanted, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize(("batch", "width"), [(60, 64), (64, 64), (1, 16), (8, 16), (17, 24), (500, 504)])
-def test_a_batch_is_filled_up_to_whole_blocks(batch, width):
-    assert fast_width(batch) == width
-
-
 def signal(features):
     """A signal with something in every place, the places beyond the batch included."""
-    return Signal(drawn(RUNS, features, WIDTH), drawn(RUNS, features, WIDTH).flip(0).contiguous(), BATCH)
+    value, grad = (roomy(RUNS, features, WIDTH).copy_(drawn(RUNS, features, WIDTH)) for _ in range(2))
+    return Signal(value, grad.copy_(grad.flip(0)), BATCH)
 
 
 def run_through(operation, x, y_grad):

@@ -22,7 +22,7 @@ from bnviz.snapshot import Snapshot
 from bnviz.study import Study
 from bnviz.sweeps import Sweep
 from bnviz.testing import Scripted
-from tests.by_hand.laws import Wish, check, check_that_nothing_is_left
+from tests.by_hand.laws import Wish, check, check_that_a_stop_ends_everything, check_that_nothing_is_left
 from tests.by_hand.world import World
 
 EXAMPLE = Scripted.example()
@@ -43,8 +43,10 @@ class AnyOrder(RuleBasedStateMachine):
         self.wishes: list[Wish] = []
         self.lawful = True
 
-    @initialize()
-    def open_the_doors(self) -> None:
+    @initialize(stops=st.booleans())
+    def open_the_doors(self, stops: bool) -> None:
+        """``stops``: in the end the server is stopped, or else everybody leaves."""
+        self.end = check_that_a_stop_ends_everything if stops else check_that_nothing_is_left
         for number in range(READERS):
             self.world.enter()
             self.wishes.append(Wish())
@@ -161,7 +163,7 @@ class AnyOrder(RuleBasedStateMachine):
         try:
             if self.lawful:
                 self.everything_comes_to_rest()
-                check_that_nothing_is_left(self.world)
+                self.end(self.world)
         finally:
             self.world.close()
 

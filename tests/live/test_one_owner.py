@@ -250,3 +250,21 @@ def test_the_laws_know_a_reader_who_has_another_rate_than_was_asked_for(shared: 
     shared.settle()
     with pytest.raises(AssertionError, match=r"asked for .* and trains at"):
         check(shared, wishes)
+
+
+def test_a_run_whose_page_is_gone_makes_room_for_who_waits_and_goes_on_when_the_page_comes_back():
+    world = World(workers=1)
+    for reader in (world.enter(), world.enter()):
+        world.load(reader, EXAMPLE.replace(width=40 + reader))
+    world.look(ANN)
+    world.settle()
+    world.look_away(ANN)
+    world.look(BOB)
+    world.settle()
+    stood = step_of(world, ANN)
+    assert run_of(world, BOB).state.name == "running" and run_of(world, ANN).state.name == "paused"
+    world.look_away(BOB)
+    world.look(ANN)
+    world.settle()
+    assert run_of(world, ANN).state.name == "running" and step_of(world, ANN) > stood
+    world.close()

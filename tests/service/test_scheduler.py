@@ -4,6 +4,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from bnviz.service.fair_queue import FairQueue
 from bnviz.service.scheduler import Scheduler, snapshots_for
 from bnviz.settings import Settings
 from tests.by_hand.owner import ByHand
@@ -11,7 +12,7 @@ from tests.by_hand.owner import ByHand
 
 def job(whose):
     """A job that holds its process until it leaves."""
-    made = Mock(whose=whose, ended=False, slept=False)
+    made = Mock(whose=whose, ended=False, slept=False, deserted=False)
     made.work = made
     return made
 
@@ -63,6 +64,18 @@ def test_the_second_job_of_a_user_asks_the_first_to_make_way(scheduler):
     scheduler.accept(second)
     assert first.give_way.called and not second.give_way.called
     assert second.wait_in_queue.call_args.args == (1, None, True)
+
+
+def test_what_everybody_has_left_makes_way_for_those_who_wait_and_for_no_more(scheduler):
+    seen, one, other, waiting = job("one"), job("two"), job("three"), job("four")
+    scheduler._slots, scheduler._queue = 3, FairQueue(3, 3, 1)
+    for each in (seen, one, other):
+        scheduler.accept(each)
+    one.deserted = other.deserted = True
+    scheduler.recount()
+    assert not one.give_way.called
+    scheduler.accept(waiting)
+    assert [each.give_way.called for each in (seen, one, other)] == [False, True, False]
 
 
 def test_a_job_that_gives_its_process_back_lets_the_next_begin(scheduler):

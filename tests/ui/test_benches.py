@@ -93,6 +93,15 @@ def test_equal_values_without_epsilon_give_no_number_and_no_figure(transform):
     assert not transform.get("plotly_chart")
 
 
+@pytest.mark.parametrize(("eps", "said"), [(0.0, "0 divided by 0 is no number"), (1e-5, "x̂ is 0, and y is beta")])
+def test_equal_values_are_seen_to_be_equal_where_their_sum_is_rounded(transform, eps, said):
+    transform.button(key="bench.transform.fewer").click().run()
+    for field in transform.number_input:
+        field.set_value(0.1)
+    transform.select_slider(key="bench.transform.eps").set_value(eps).run()
+    assert said in words(transform)
+
+
 def test_one_example_more_and_one_fewer(transform):
     transform.button(key="bench.transform.more").click().run()
     assert row(transform, "5")[0] == "8"

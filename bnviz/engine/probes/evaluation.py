@@ -11,6 +11,7 @@ from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.hidden import linear
 from bnviz.engine.network import forward, losses
 from bnviz.engine.trace import Layer, Running
+from bnviz.engine.vectors import product
 from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
 from bnviz.run import Run
 
@@ -35,7 +36,7 @@ def eval_logits(run: Run, layers: Sequence[Layer], running: Sequence[Running], x
     *below, output = folded(run, layers, running) if running else layers
     for layer in below:
         x = linear(layer, x)
-        ACTIVATIONS[run.activation].forward(x, x)
+        x = ACTIVATIONS[run.activation].over(x)
     return linear(output, x)
 
 
@@ -60,9 +61,9 @@ def folded(run: Run, layers: Sequence[Layer], running: Sequence[Running]) -> lis
             result[index] = Layer(scale * layer.weight, bias)
         else:
             above = layers[index + 1]
-            product = torch.bmm(above.weight, shift)
+            moved = product(above.weight, shift)
             result[index + 1] = Layer(
-                above.weight * scale.transpose(1, 2), product if above.bias is None else product + above.bias
+                above.weight * scale.transpose(1, 2), moved if above.bias is None else moved + above.bias
             )
     return result
 

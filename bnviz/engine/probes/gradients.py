@@ -22,6 +22,7 @@ from bnviz.engine.probes.written_pass import (
     logit_gradient,
 )
 from bnviz.engine.trace import Layer
+from bnviz.engine.vectors import outer_product, product
 from bnviz.run import Run
 
 MOST_MOVED = 8
@@ -67,7 +68,7 @@ def backward(
     """The gradient of every run's loss in the parameters of every hidden layer, from the first to the last."""
     gradient, above, found = logit_gradient(logits, truth), layers[-1], []
     for layer in reversed(passed):
-        below, scaled = back_to_linear(run, layer, torch.bmm(above.weight.transpose(1, 2), gradient))
+        below, scaled = back_to_linear(run, layer, product(above.weight.transpose(1, 2), gradient))
         found.append(layer_gradients(layer, below, scaled))
         gradient, above = below, layer.layer
     return found[::-1]
@@ -108,9 +109,9 @@ def first_weight_gradient(run: Run, layers: Sequence[Layer], x: Tensor, truth: T
     passed, logits = forward(run, layers, x)
     gradient, above = logit_gradient(logits, truth), layers[-1]
     for layer in reversed(passed):
-        gradient, _ = back_to_linear(run, layer, torch.bmm(above.weight.transpose(1, 2), gradient))
+        gradient, _ = back_to_linear(run, layer, product(above.weight.transpose(1, 2), gradient))
         above = layer.layer
-    return torch.bmm(gradient, x.transpose(1, 2))
+    return outer_product(gradient, x)
 
 
 def shift_and_cosine(before: Sequence[Tensor], after: Sequence[Tensor]) -> tuple[Tensor, Tensor]:

@@ -17,7 +17,9 @@ from torch import Tensor
 
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.hidden import linear
+from bnviz.engine.normalizations import mean
 from bnviz.engine.trace import Layer
+from bnviz.engine.vectors import outer_product
 from bnviz.quantities import WATCHED_UNITS
 from bnviz.run import Run
 
@@ -64,11 +66,11 @@ def hidden(run: Run, layer: Layer, x: Tensor) -> LayerPass:
 def normalize(run: Run, x: Tensor) -> Standardized:
     """``(x - mean) / sqrt(var + eps)``, the statistics taken over the examples or, in layer norm, over the units."""
     over = OVER[run.normalization]
-    mean = x.mean(over, keepdim=True)
-    centred = x - mean
+    centre = mean(x, over, run.eps)
+    centred = x - centre
     var = (centred * centred).mean(over, keepdim=True)
     inverse = (var + run.eps).rsqrt_()
-    return Standardized(centred.mul_(inverse), mean, var, inverse)
+    return Standardized(centred.mul_(inverse), centre, var, inverse)
 
 
 def forward(run: Run, layers: Sequence[Layer], x: Tensor) -> tuple[list[LayerPass], Tensor]:
@@ -139,7 +141,7 @@ def _standard(rows: int) -> tuple[Tensor, Tensor]:
 
 def layer_gradients(passed: LayerPass, linear_gradient: Tensor, scaled_gradient: Tensor | None) -> Layer:
     """The gradients in a hidden layer's parameters, kept as a layer."""
-    found = Layer(torch.bmm(linear_gradient, passed.x.transpose(1, 2)))
+    found = Layer(outer_product(linear_gradient, passed.x))
     if passed.layer.bias is not None:
         found = replace(found, bias=linear_gradient.sum(2, keepdim=True))
     if passed.layer.gamma is None or passed.normalized is None or scaled_gradient is None:

@@ -48,12 +48,15 @@ def transform(x: Numbers, gamma: Numbers | float = 1.0, beta: Numbers | float = 
     """Subtract each feature's mean over the mini-batch, divide by its deviation, then scale and shift.
 
     ``y = gamma * (x - mean) / sqrt(var + eps) + beta``. Where the deviation is
-    0 (equal values and no eps), x-hat is not a number.
+    0 (equal values and no eps), x-hat is not a number. The mean is taken twice,
+    the second time of what the first one left, so that of equal values it is
+    exactly theirs.
 
     Source: Ioffe & Szegedy 2015, algorithm 1.
     """
     values, scale, shift = (np.asarray(numbers, dtype=float) for numbers in (x, gamma, beta))
-    batch_mean = values.mean(0)
+    rounded = values.mean(0)
+    batch_mean = rounded + (values - rounded).mean(0)
     centred = values - batch_mean
     batch_var = np.square(centred).mean(0)
     deviation = np.sqrt(batch_var + eps)
@@ -79,12 +82,14 @@ def back(upstream: Numbers, made: Transform) -> np.ndarray:
 
     ``dx = gamma / deviation * (dy - mean(dy) - xhat * mean(dy * xhat))``: what
     all outputs want alike is taken away, since the mean takes it away again.
+    Where x-hat is not a number, neither is this.
 
     Source: the lines of Ioffe & Szegedy 2015, section 3, put together.
     """
     d_output = np.asarray(upstream, dtype=float)
     along = made.normalized * (d_output * made.normalized).mean(0)
-    return np.asarray(made.gamma / made.deviation * (d_output - d_output.mean(0) - along))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(made.gamma / made.deviation * (d_output - d_output.mean(0) - along))
 
 
 def running(

@@ -56,6 +56,22 @@ def test_one_example_normalizes_to_0_and_passes_no_gradient():
     assert made.output.tolist() == [7] and back([1.0], made).tolist() == [0]
 
 
+equal_values = given(numbers.filter(lambda value: abs(value) > 1e-3 or not value), st.integers(1, 60))
+
+
+@equal_values
+def test_equal_values_have_variance_0_whatever_they_are(value, count):
+    made = transform([value] * count)
+    assert made.batch_mean == value and made.batch_var == 0
+    assert not made.normalized.any() and not back(np.arange(count) * 0.0, made).any()
+
+
+@equal_values
+def test_equal_values_without_eps_are_no_numbers_and_have_no_gradient(value, count):
+    made = transform([value] * count, eps=0.0)
+    assert np.isnan(made.normalized).all() and np.isnan(back(np.ones(count), made)).all()
+
+
 @given(numbers, st.floats(0.1, 100))
 def test_of_two_examples_only_the_order_is_left(low, apart):
     assert transform([low, low + apart], eps=0).normalized == pytest.approx([-1, 1])

@@ -94,6 +94,7 @@ def variance_ratio(context: Context) -> Tensor:
     It is 1 where the network trains as it is used. Dropout, which is on in
     training only, makes it grow from layer to layer: the variance shift. NaN
     while the running variance is still on its way from 1, where it begins.
+    Where every time step has statistics of its own, each meets its own step.
 
     Source: Li et al. 2018, section 3.
     """
@@ -103,7 +104,9 @@ def variance_ratio(context: Context) -> Tensor:
     trace, ratios = forward(run, layers, context.train.x, running), []
     for known, layer in zip(running, trace.layers, strict=True):
         assert layer.normalization_input is not None
-        met = NORMALIZATIONS[run.normalization](layer.normalization_input, run, None).var
+        x = layer.normalization_input
+        by_step = x.reshape(len(x), -1, x.shape[2] // known.var.shape[2])
+        met = NORMALIZATIONS[run.normalization](by_step, run, None).var
         assert met is not None
-        ratios.append((known.var / met).flatten(1).median(1).values)
+        ratios.append((known.var.flatten(1, 2)[..., None] / met).flatten(1).median(1).values)
     return torch.stack(ratios, 1)

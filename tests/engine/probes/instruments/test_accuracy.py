@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from bnviz.engine.datasets import load
+from bnviz.engine.network import forward
 from bnviz.engine.probes.evaluation import evaluate
 from bnviz.engine.probes.instruments import Examples
 from bnviz.engine.probes.instruments.accuracy import by_eights, memory, modes, variance_ratio
@@ -91,12 +92,23 @@ def test_mates_disagree_where_they_change_the_name_that_eval_mode_gives(context)
     assert modes(seen)["mates_disagree"].tolist() == pytest.approx((alone != among).double().mean(1).tolist())
 
 
-@pytest.mark.parametrize("normalization", ["batch", "l1"])
-def test_a_network_that_is_used_as_it_was_trained_has_no_variance_shift(context, normalization):
-    seen = context(normalization=normalization)
+PER_STEP = {"normalization": "batch", "network": "rnn", "per_step": True, "width": 8}
+
+
+@pytest.mark.parametrize("choices", [{"normalization": "batch"}, {"normalization": "l1"}, PER_STEP], ids=str)
+def test_a_network_that_is_used_as_it_was_trained_has_no_variance_shift(context, choices):
+    seen = context(**choices)
     settled = dataclasses.replace(seen.stack, running=seen.population(seen.train.x), step=1000)
     ratio = variance_ratio(dataclasses.replace(seen, stack=settled))
     torch.testing.assert_close(ratio, torch.ones(2, 3), atol=0.02, rtol=0)
+
+
+def test_every_time_step_compares_with_itself_where_it_has_statistics_of_its_own(context):
+    seen = context(steps=60, **PER_STEP, depth=1)
+    view, (running,) = seen.stack, seen.stack.running
+    (layer,) = forward(view.run, view.layers, seen.train.x, view.running).layers
+    met = torch.stack([step.var(2, correction=0) for step in layer.normalization_input.chunk(8, 2)], 2)
+    torch.testing.assert_close(variance_ratio(seen), (running.var / met).flatten(1).median(1).values[:, None])
 
 
 def test_a_running_variance_that_still_remembers_its_beginning_is_not_compared(context):
