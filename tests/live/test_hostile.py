@@ -175,6 +175,7 @@ def test_many_headers_end_with_the_connection(strict: Server):
 
 def test_opening_and_closing_in_a_loop_is_refused_for_this_client_alone(strict: Server, monkeypatch):
     monkeypatch.setattr(limiter, "SHARE_A_SECOND", 0.0)
+    monkeypatch.setattr(limiter, "LEAST_A_SECOND", 0.0)
     before, request = metrics.REFUSED.labels("hurry")._value.get(), handshake("/bnviz/live/x", Origin="null")
     answers = [status_of(answer(strict, request, "127.0.0.3")) for _ in range(PER_CLIENT + 5)]
     assert answers == [403] * PER_CLIENT + [429] * 5
