@@ -78,7 +78,8 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "gradient_shift": Quantity(
         "gradient shift", "relative", "layer",
-        "How much a layer's gradient changes when the layers below take their step (Santurkar et al. 2018).",
+        "How much a layer's gradient changes when the layers below take their step, over its length (after Santurkar "
+        "et al. 2018).",
     ),
     "gradient_cosine": Quantity(
         "gradient agreement", "cosine", "layer", "Cosine between the gradient before and after that step; 1 is none."

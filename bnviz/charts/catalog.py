@@ -97,8 +97,8 @@ _CHARTS = (
     ),
     Chart(
         "gradient_shift", "Shift of the gradients",
-        ("How much a layer’s gradient changes when the layers below take their step: covariate shift as Santurkar "
-         "et al. 2018 define it; layer 1 has none below.",
+        ("How much a layer’s gradient changes when the layers below take their step: covariate shift after Santurkar "
+         "et al. 2018, divided by the gradient’s length; layer 1 has none below.",
          "Look for a BN arm that learns faster although this is no smaller: the critics’ point."),
         partial(layers.by_layer, quantity="gradient_shift", title="change relative to the gradient, log", first=2,
                 rule=layers.SHIFTS),

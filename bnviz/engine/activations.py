@@ -75,7 +75,7 @@ ACTIVATIONS: dict[str, Activation] = {
         torch.relu, nn.ReLU,
         lambda x, y: torch.clamp_min(x, 0, out=y),
         lambda grad, x, y: aten.threshold_backward.grad_input(grad, y, 0, grad_input=grad),
-        Flat(low=0.0),  # slope 0: such a unit cannot come back
+        Flat(low=0.0),  # slope 0: such a unit learns nothing, until the layers below move its inputs
     ),
     "leaky_relu": Activation(
         F.leaky_relu, nn.LeakyReLU,

@@ -74,7 +74,19 @@ SOURCES: dict[str, Source] = {
     "goyal": _arxiv(
         "Goyal et al.", 2017, "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", "1706.02677", "preprint"
     ),
+    "glorot": Source(
+        "Glorot & Bengio", 2010, "Understanding the difficulty of training deep feedforward neural networks",
+        "AISTATS 2010", "https://proceedings.mlr.press/v9/glorot10a.html",
+    ),
     "lecun": Source("LeCun et al.", 1998, "Efficient BackProp", "Neural Networks: Tricks of the Trade"),
+    "balduzzi": _arxiv(
+        "Balduzzi et al.", 2017,
+        "The Shattered Gradients Problem: If resnets are the answer, then what is the question?",
+        "1702.08591", "ICML 2017",
+    ),
+    "luo": _arxiv(
+        "Luo et al.", 2019, "Towards Understanding Regularization in Batch Normalization", "1809.00846", "ICLR 2019"
+    ),
     "zhang": _arxiv(
         "Zhang et al.", 2017, "Understanding deep learning requires rethinking generalization", "1611.03530",
         "ICLR 2017",

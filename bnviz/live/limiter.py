@@ -48,6 +48,8 @@ MOST_KNOWN = 10_000
 SHARE_A_SECOND = 0.05
 """A client may open as many sockets at once as it may hold, and from then on this share of them a second: a class that
 comes back after a restart is let in at once, a client that opens and closes in a loop is not."""
+LEAST_A_SECOND = 5.0
+"""However few it may hold: that is a matter of the machine, and how fast readers follow one another is none."""
 
 
 class Limiter:
@@ -135,7 +137,8 @@ class Sockets:
     def enter(self, name: str, now: float) -> str:
         """Let one socket of this client in; or say why not: full, client or hurry. ``now`` is in seconds."""
         most = self._per_client
-        client = self._clients.setdefault(name, Client(TokenBucket(most, most * SHARE_A_SECOND, now)))
+        pace = max(LEAST_A_SECOND, most * SHARE_A_SECOND)
+        client = self._clients.setdefault(name, Client(TokenBucket(most, pace, now)))
         if len(self._clients) > MOST_KNOWN:
             self._clients = {one: known for one, known in self._clients.items() if known.held or one == name}
         if self.full:

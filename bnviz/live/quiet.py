@@ -21,6 +21,9 @@ STREAM = "starlette_websocket.py"
 READS = ("__getitem__", "get_serialized")
 """In Streamlit's ``session_state.py``: where the value of a widget is read as it came from a browser."""
 
+REFUSED = "ASGI callable returned without completing handshake"
+"""uvicorn about a socket that was refused with a page: it was counted when it was refused."""
+
 
 def _always(record: logging.LogRecord) -> bool:
     return True
@@ -67,6 +70,8 @@ class ClientNoise(logging.Filter):
         self._unsaid: dict[str, int] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith(REFUSED):
+            return False
         if record.levelno < logging.WARNING or not self._about_clients(record):
             return True
         metrics.REFUSED.labels("malformed").inc()

@@ -64,6 +64,11 @@ def smooth(plain, bn, fidelity=0.3, loss=(0.5, 0.5), ranges=(2.0, 1.0)):
                  loss_range=([ranges[0]] * 2, [ranges[1]] * 2))  # fmt: skip
 
 
+def dying(most, end):
+    """The last layer's share of dead units rises to the one and ends at the other; the first layer's stays."""
+    return twins(dead_units=([[0, 0], [0.5, most], [0.5, end]], [[0, 0]] * 3))
+
+
 def modes(population, running):
     return {"bn": {"accuracy_population": list(population), "test_accuracy": list(running)}}
 
@@ -173,6 +178,11 @@ ANSWERS = {
         "neither": only(STARTS, STARTS[0], STARTS[3])},
     ("covariate_shift", "fire_brigade", (400,)): DEAD,
     ("covariate_shift", "ordinary_sigmoid", (400,)): DEAD,
+    ("covariate_shift", "larger_start", (1000,)): {
+        "larger": right("plain_larger", "bn", plain=0.1), "plain": right("plain", "bn", plain_larger=0.1),
+        "both": right("plain", "plain_larger", "bn"), "none": right("bn", plain=0.1, plain_larger=0.1)},
+    ("covariate_shift", "returns", (0, 100, 400)): {
+        "back": dying(0.6, 0.2), "stay": dying(0.6, 0.6), "none": dying(0.0, 0.0)},
     ("transform", "pairs", (600,)): AHEAD,
     ("transform", "epsilon", (500,)): {
         "same": right("bn", "bn_eps", plain=0.5), "better": right("bn_eps", plain=0.1, bn=0.5),

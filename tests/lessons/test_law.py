@@ -33,6 +33,9 @@ LAWS = {
         {"plain": "plain_slow"}, {"both", "none"},
         {"plain": "plain_slow", "plain_slow": "plain", "both": "both", "none": "none"}),
     ("covariate_shift", "careful_start"): (dict(zip(STARTS[:3], STARTS[3:], strict=True)), *WHICH),
+    ("covariate_shift", "larger_start"): (
+        {"plain": "plain_larger"}, {"both", "none"},
+        {"plain": "larger", "larger": "plain", "both": "both", "none": "none"}),
     ("covariate_shift", "fire_brigade"): (TWINS, *WHICH),
     ("covariate_shift", "ordinary_sigmoid"): (TWINS, *WHICH),
     ("transform", "pairs"): (TWINS, *AHEAD),
@@ -120,8 +123,8 @@ LAWS = {
 """Lesson and trial: which arms change places, what it says of equal arms, and what each outcome then turns into."""
 
 OF_ONE_ARM = {
-    ("eval_mode", "first_steps"), ("eval_mode", "folding"), ("regularization", "variance_shift"),
-    ("landscape", "promise"), ("what_fails", "detached"),
+    ("covariate_shift", "returns"), ("eval_mode", "first_steps"), ("eval_mode", "folding"),
+    ("regularization", "variance_shift"), ("landscape", "promise"), ("what_fails", "detached"),
 }  # fmt: skip
 """Trials that ask about a single arm."""
 

@@ -18,9 +18,10 @@ from bnviz.service import metrics
 from bnviz.settings import Settings
 from bnviz.testing import TALKS, Scripted
 from tests.live.conftest import Server, serving
+from tests.needs import lacking
 
-EVIL = "127.0.0.2"
-"""The address that means harm; honest pages come from 127.0.0.1."""
+EVIL, FLOODERS = "127.0.0.2", "127.0.0.9"
+"""The addresses that mean harm; honest pages come from 127.0.0.1."""
 
 PER_CLIENT = 100
 TOKEN = "a-token-of-24-characters"
@@ -29,6 +30,11 @@ TOKEN = "a-token-of-24-characters"
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Server]:
     """A server of little patience."""
+    for address in (EVIL, FLOODERS):
+        try:
+            socket.create_server((address, 0)).close()
+        except OSError:
+            lacking(f"the address {address} (sudo ifconfig lo0 alias {address})")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BNVIZ_METRICS_TOKEN", TOKEN)
         with serving(Settings(sockets_per_client=PER_CLIENT, stalled_seconds=1), kernel_bytes=4096) as server:
@@ -169,6 +175,7 @@ def test_many_headers_end_with_the_connection(strict: Server):
 
 def test_opening_and_closing_in_a_loop_is_refused_for_this_client_alone(strict: Server, monkeypatch):
     monkeypatch.setattr(limiter, "SHARE_A_SECOND", 0.0)
+    monkeypatch.setattr(limiter, "LEAST_A_SECOND", 0.0)
     before, request = metrics.REFUSED.labels("hurry")._value.get(), handshake("/bnviz/live/x", Origin="null")
     answers = [status_of(answer(strict, request, "127.0.0.3")) for _ in range(PER_CLIENT + 5)]
     assert answers == [403] * PER_CLIENT + [429] * 5
@@ -203,7 +210,6 @@ def dropped_by(server: Server, line: socket.socket, data: bytes, most: int = 2**
     return not server.holds(port)
 
 
-FLOODERS = "127.0.0.9"
 FLOODS = {
     "ping": Frame(Opcode.PING, b""), "pong": Frame(Opcode.PONG, b"x" * 125), "fragment": Frame(Opcode.CONT, b"", False)
 }  # fmt: skip

@@ -82,3 +82,9 @@ def test_what_is_no_warning_passes_untouched():
     log = Log("streamlit.runtime.app_session")
     log.logger.info("a session %s", "began")
     assert log.lines == ["a session began"]
+
+
+def test_a_refusal_that_was_counted_when_it_was_made_is_not_written_again():
+    log, before = Log("uvicorn.error"), metrics.REFUSED.labels("malformed")._value.get()
+    log.logger.error("ASGI callable returned without completing handshake.")
+    assert log.lines == [] and metrics.REFUSED.labels("malformed")._value.get() == before

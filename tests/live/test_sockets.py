@@ -44,7 +44,7 @@ def test_opening_and_closing_in_a_loop_is_soon_refused_and_later_forgiven():
         if not answers[-1]:
             sockets.leave("one")
     assert answers == ["", "", "", "hurry", "hurry"]
-    assert sockets.enter("one", 1 / (3 * limiter.SHARE_A_SECOND)) == ""
+    assert sockets.enter("one", 1 / limiter.LEAST_A_SECOND) == ""
 
 
 def test_a_class_whose_network_blinked_is_let_in_again():

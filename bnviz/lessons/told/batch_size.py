@@ -126,7 +126,8 @@ LESSON = Lesson(
     scenes=(
         Text(
             "With **one** example the mean is the example itself: x - mean is 0 and the output is beta, whatever the "
-            "network computed below. No gradient comes back either. With **two**, the mean is half way between, both "
+            "network computed below. No gradient comes back either. (A convolution is better off: one example gives "
+            "each feature map height times width values.) With **two**, the mean is half way between, both "
             "lie one deviation from it, and x-hat is 1 for the larger and -1 for the smaller: only the order is left. "
             "Lesson 2 has a mini-batch to try this on.\n\n"
             f"Ask this app for BN with one example, and it answers: *{refusal(normalization='batch', batch_size=1)}*",
@@ -145,7 +146,7 @@ LESSON = Lesson(
             words=(
                 "Three ReLU layers on digits, 600 steps, with mini-batches of 2, 4, 8, 16 and 256 under BN, and the "
                 "plain network with 1, 2 and 256. Smaller mini-batches also see fewer examples in 600 steps, so "
-                "compare BN with plain of the same size."
+                "compare BN with plain at 2 and at 256."
             ),
             question="Down to which size does BN stay within ten points of what it reaches with 256?",
             predictions={
@@ -169,8 +170,9 @@ LESSON = Lesson(
             slug="other_norms",
             title="Beside layer and group normalization",
             words=(
-                "The same network with BN, layer normalization (all 64 units of an example) and group normalization "
-                "(4 groups of 16 units), with mini-batches of 64, 2 and, where it exists, 1."
+                "The same network with BN, layer normalization (all 64 units of an example; Ba, Kiros & Hinton 2016) "
+                "and group normalization (4 groups of 16 units; Wu & He 2018), with mini-batches of 64, 2 and, where "
+                "it exists, 1."
             ),
             question="Which loses most between mini-batches of 64 and of 2?",
             predictions={"bn": "BN", "layer": "Layer norm", "group": "Group norm", "same": "All three alike"},
@@ -186,8 +188,8 @@ LESSON = Lesson(
             open=("activation",),
             why=(
                 "Layer and group norm look at one example at a time, so a mini-batch of one is nothing special for "
-                "them. What they lose with 1 and 2 is what every network loses: noisy gradients, and fewer examples "
-                "seen in the same number of steps."
+                "them. What they lose with 2, 8 and 14 points, is about what the plain network loses (10, between 256 "
+                "and 2 in the trial above): gradients are noisy, and fewer examples are seen in as many steps."
             ),
         ),
         Published(
@@ -206,8 +208,8 @@ LESSON = Lesson(
             title="Noise on purpose: ghost batches",
             words=(
                 "Only 120 training examples, all of them in every step. BN over all of them has no noise at all. Ghost "
-                "batches divide them: every 30, 8 or 4 examples share statistics, and the gradient is still that of "
-                "all 120."
+                "batches (Hoffer, Hubara & Soudry 2017) divide them: every 30, 8 or 4 examples share statistics, and "
+                "the gradient is still that of all 120."
             ),
             question="Whose statistics do better on the test examples?",
             predictions={"whole": "Those of all 120", "ghost": "Those of 8", "same": "No difference of a point"},
@@ -252,7 +254,8 @@ LESSON = Lesson(
             check=shuffling,
             open=("activation",),
             why=(
-                "A plain network sees every example by itself; the order hardly matters. Under BN an example comes "
+                "A plain network gains from shuffling too, by a little more than half a point: its gradients are "
+                "summed over other examples each time. BN gains three times as much, for under BN an example comes "
                 "with its mates. If they never change, its noise never changes either, and the network learns answers "
                 "that hold in this company. The 2015 paper shuffled more thoroughly and gained about 1% in validation "
                 "accuracy."
@@ -260,8 +263,9 @@ LESSON = Lesson(
         ),
     ),
     verdict=(
-        "One example is impossible and two destroy almost everything; from a handful on BN works on this task, and "
-        "needs more on harder ones. Layer and group normalization do not depend on the size. The noise of small "
+        "One example tells a fully connected layer nothing, and two cost most of the accuracy; from a handful on BN "
+        "works on this task, and needs more on harder ones. Layer and group normalization compute the same for any "
+        "size, and lose with small mini-batches about what a plain network loses. The noise of small "
         "batches is a price and, with little data, a small gift, as long as the company changes."
     ),
     sources=(SOURCES["ioffe"], SOURCES["wu"], SOURCES["ba"], SOURCES["hoffer_longer"]),

@@ -1,11 +1,11 @@
-"""Lesson 1: what internal covariate shift is, measured with two meters, and what the old remedies cannot cure."""
+"""Lesson 1: what internal covariate shift is, measured with two meters, and what the old remedies cure."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.judging import LEARNS, all_hold, by_sign, exceeds, learns, versus, which
+from bnviz.lessons.judging import LEARNS, all_hold, by_answers, by_sign, exceeds, learns, versus, which
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import (
@@ -22,10 +22,12 @@ from bnviz.lessons.reading import (
     told,
     value,
 )
+from bnviz.lessons.returns import came_back, most_dead
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 
+SIGMOID = Run(depth=8, width=64, init="xavier", learning_rate=0.5, batch_size=64)
 DEEP_RELU = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 EARLY = 200
 """Both meters are read over the first so many steps, where most is learned."""
@@ -90,6 +92,35 @@ def careful_start(history: History) -> Finding:
     )
 
 
+def larger_start(history: History) -> Finding:
+    """Which of the two plain networks learns: from Xavier's weights, or from larger ones."""
+    accuracy = accuracies(history, 1000)
+    xavier, larger = (learns(accuracy[arm], of=2) for arm in ("plain", "plain_larger"))
+    names = {"plain": "plain", "bn": "larger", "both": "both", "neither": "none", UNDECIDED: UNDECIDED}
+    return Finding(
+        names[which(xavier, larger)],
+        f"Test accuracy after 1,000 steps: {told(accuracy)}. To learn is to have more than {number(LEARNS, True)}.",
+        rows(history, "test_accuracy", 1000),
+    )
+
+
+def deaths_and_returns(history: History) -> Finding:
+    """Whether units of the plain network's last layer die, and whether they come back."""
+    died, back = ({layer: count(history, "plain", layer) for layer in (1, -1)} for count in (most_dead, came_back))
+    outcomes = {(True, True): "back", (True, False): "stay", (False, False): "none"}
+    return Finding(
+        by_answers(outcomes, exceeds(died[-1], MANY, of=2), exceeds(back[-1], MANY, of=2)),
+        f"Of the last layer's units {between(died[-1], True)} were dead at one time in the plain network, and "
+        f"{between(back[-1], True)} at least came back; of the first layer's {between(died[1], True)} and "
+        f"{between(back[1], True)}. With BN, of the last layer's {between(most_dead(history, 'bn', -1), True)} were "
+        "dead at one time.",
+        (row("plain, last layer, dead at one time", died[-1], True), row("plain, last layer, back", back[-1], True),
+         row("plain, first layer, dead at one time", died[1], True), row("plain, first layer, back", back[1], True),
+         row("BN, last layer, dead at one time", most_dead(history, "bn", -1), True),
+         row("BN, last layer, back", came_back(history, "bn", -1), True)),
+    )  # fmt: skip
+
+
 def dead_units(history: History) -> Finding:
     """The share of units that no longer learn, over all layers, at step 400; of a network that diverged, all."""
     plain, bn = (
@@ -123,9 +154,11 @@ LESSON = Lesson(
             "- **Distribution shift** (Ioffe & Szegedy 2015): how far the distribution of a layer's inputs moves while "
             "the network trains. Here: the distance between what a unit receives now and what it received 20 steps "
             "ago, divided by its own standard deviation.\n"
-            "- **Gradient shift** (Santurkar et al. 2018): how much a layer's gradient changes when only the layers "
-            "*below* it take their step. A layer whose gradient turns around was aiming at something that is gone.\n\n"
-            "Both are read off real networks here. Make a guess, then let them train."
+            "- **Gradient shift** (after Santurkar et al. 2018): how much a layer's gradient changes when only the "
+            "layers *below* it take their step, here as a share of the gradient's own length. A layer whose gradient "
+            "turns around was aiming at something that is gone.\n\n"
+            "That a network learns faster from inputs of mean 0 and variance 1 is older than BN (LeCun et al. 1998): "
+            "the 2015 paper wants it for every layer. Make a guess, then let real networks train."
         ),
         Trial(
             slug="two_meters",
@@ -211,16 +244,17 @@ LESSON = Lesson(
             why=(
                 "The trouble of deep sigmoid networks is not that something moves too fast but that nothing arrives: "
                 "look at the gradient by layer, which falls by orders of magnitude from the last layer to the first. "
-                "A smaller step makes a vanishing gradient smaller still. Small rates avoid divergence; they cannot "
-                "cure vanishing."
+                "A smaller step makes still less of what arrives. Small rates avoid divergence; they cannot cure "
+                "vanishing."
             ),
         ),
         Trial(
             slug="careful_start",
             title="Another remedy: a careful start",
             words=(
-                "Fifteen ReLU layers at a rate of 0.01, from three starts: He's (variance 2 / inputs), Xavier's, and "
-                "a Gaussian of deviation 0.05. The same three with BN."
+                "Fifteen ReLU layers at a rate of 0.01, from three starts: He's (variance 2 / inputs, He et al. 2015), "
+                "Xavier's (2 / (inputs + outputs), Glorot & Bengio 2010), and a Gaussian of deviation 0.05. The same "
+                "three with BN, at a rate of 0.1."
             ),
             question="Who learns from every start within 500 steps?",
             predictions={
@@ -248,12 +282,45 @@ LESSON = Lesson(
                 "layers "
                 "learns, in a narrow window of learning rates around this one. From the two other starts the signal "
                 "shrinks on its way up and the gradient on its way down. BN sets the size anew in every layer, so the "
-                "start hardly matters, and takes ten times the rate."
+                "start hardly matters. It is given ten times the rate, which it can take and needs: at 0.01, from "
+                "He's start, it is behind after 500 steps, with 85.9 against 92.5% right (ten seeds)."
+            ),
+        ),
+        Trial(
+            slug="larger_start",
+            title="A start that is right for sigmoid units",
+            words=(
+                "Xavier's start is made for units whose slope is 1. A sigmoid's is a quarter at most, so every layer "
+                "passes on a quarter of what it should. Eight sigmoid layers at rate 0.5: plain from Xavier's weights, "
+                "plain from four times as large ones, and BN from Xavier's."
+            ),
+            question="Which plain network learns within 1,000 steps?",
+            predictions={
+                "larger": "The one with larger weights", "plain": "The one with Xavier's", "both": "Both",
+                "none": "Neither",
+            },
+            expected="larger",
+            experiment=Experiment(
+                arms={
+                    "plain": SIGMOID, "plain_larger": SIGMOID.replace(init_scale=4.0),
+                    "bn": SIGMOID.replace(normalization="batch"),
+                },
+                seeds=range(5),
+            ),
+            steps=1000,
+            charts=("accuracy", "gradients"),
+            check=larger_start,
+            open=("learning_rate", "depth"),
+            why=(
+                "Weights four times as large make up for a slope of a quarter: the signal gets through, up and down, "
+                "and the plain network learns. For a deep sigmoid network this is the careful start, and BN is ahead "
+                "of it in speed, no longer alone. It has to be known, and to fit the depth: fifteen layers take longer "
+                "still, from six times Xavier's weights and with a smaller rate. BN finds the scale by itself."
             ),
         ),
         Text(
             "One of the source texts tells covariate shift as a *fire brigade*: rows of people pass buckets, and after "
-            "each round a large part of them stop working for good. Units that stop for good exist. Where?",
+            "each round a large part of them stop working for good. Units that stop exist. Where, and for good?",
             title="The fire brigade",
         ),
         Trial(
@@ -261,7 +328,7 @@ LESSON = Lesson(
             title="ReLU at a high rate",
             words=(
                 "Five ReLU layers at learning rate 1. A ReLU unit whose input is negative for every example passes no "
-                "gradient: it is dead and cannot come back. Watch the diamonds in *Saturated and dead*."
+                "gradient, so it does not learn: it is dead. Watch the diamonds in *Saturated and dead*."
             ),
             question="Whose units stop learning?",
             predictions={
@@ -276,8 +343,30 @@ LESSON = Lesson(
             open=("learning_rate",),
             why=(
                 "One step that is too long throws the inputs of many units below zero for every example, and a unit "
-                "that passes no gradient never learns its way back. BN brings the inputs back around beta with every "
+                "that passes no gradient does not learn its way back. BN brings the inputs back around beta with every "
                 "mini-batch, so a unit is negative for some examples, not for all."
+            ),
+        ),
+        Trial(
+            slug="returns",
+            title="Is dead for good?",
+            words=(
+                "The same networks at rate 0.5, where all stay finite. Follow the diamonds of single layers over time. "
+                "When their share falls, units have come back; the verdict counts the deepest fall of each layer."
+            ),
+            question="Do dead units of the plain network's last layer come back?",
+            predictions={"back": "Yes", "stay": "No, dead is dead", "none": "None is ever dead"},
+            expected="back",
+            experiment=twins(DEEP_RELU.replace(learning_rate=0.5), range(10)),
+            steps=400,
+            charts=("saturation", "accuracy"),
+            check=deaths_and_returns,
+            open=("learning_rate",),
+            why=(
+                "A dead unit does not move, but the layers below it do, and carry its inputs above zero again. In the "
+                "first layer the inputs are the pictures: there a unit that is negative for every *training* picture "
+                "stays so for good. The few that return there were dead for the pictures of the probe, and alive for "
+                "one that it does not hold."
             ),
         ),
         Trial(
@@ -300,23 +389,25 @@ LESSON = Lesson(
             why=(
                 "At everyday rates single activations saturate, but no unit stays flat for nearly every example. What "
                 "hurts the plain sigmoid network is that gradients vanish on their way down, not that units die. The "
-                "fire brigade fits ReLU and tanh at high rates."
+                "fire brigade fits ReLU and tanh at high rates, but for its last word: *for good*."
             ),
         ),
     ),
     verdict=(
         "Layers' inputs do move, the more the deeper, and BN holds them. Whether that is *why* BN helps is another "
-        "question: the second meter can go the other way in the network that learns better. Low rates and careful "
-        "starts each cure one thing: divergence, or the size of the signal. Neither cures a deep sigmoid network."
+        "question: the second meter can go the other way in the network that learns better. A low rate avoids "
+        "divergence and does not cure a deep sigmoid network. A start that is right for its nonlinearity does, for "
+        "ReLU and for eight layers of sigmoid units; with BN no start has to be right."
     ),
-    sources=(SOURCES["ioffe"], SOURCES["santurkar"], SOURCES["he"], SOURCES["lecun"]),
+    sources=(SOURCES["ioffe"], SOURCES["santurkar"], SOURCES["lecun"], SOURCES["he"], SOURCES["glorot"]),
     quiz=(
         Question(
             "What does the gradient shift of a layer measure?",
             ("How far its inputs moved in 20 steps", "How much its gradient changes when the layers below it step",
              "How large its gradient is"),
             1,
-            "Only the layers below move; the layer itself and those above stay. Santurkar et al. 2018 define it so.",
+            "Only the layers below move; the layer itself and those above stay. Santurkar et al. 2018 define it so; "
+            "that the change is divided by the gradient's length is ours.",
             "disagree",
         ),
         Question(
@@ -334,12 +425,29 @@ LESSON = Lesson(
             "small_steps",
         ),
         Question(
+            "Eight plain sigmoid layers stay at chance from Xavier's weights. What helps?",
+            ("Smaller steps", "Weights four times as large", "Nothing but BN"),
+            1,
+            "A sigmoid's slope is a quarter at most; weights four times as large make up for that.",
+            "larger_start",
+        ),
+        Question(
             "Predict: five plain ReLU layers at learning rate 1. What becomes of the units?",
-            ("Most of them are dead after some hundred steps", "They saturate and recover",
+            ("Most of them are dead after some hundred steps, or the loss is infinite", "They saturate and recover",
              "Nothing, ReLU cannot saturate"),
             0,
-            "A ReLU unit that is negative for every example passes no gradient, so it stays so.",
+            "A ReLU unit that is negative for every example passes no gradient, so it comes back only where the layers "
+            "below move its inputs.",
             "fire_brigade",
         ),
+        Question(
+            "A ReLU unit of the last layer is dead. What can bring it back?",
+            ("Nothing", "The layers below it, when they move what it receives", "A larger gamma"),
+            1,
+            "It passes no gradient, so it does not move itself. Only in the first layer, whose inputs are the "
+            "pictures, is there nothing below that could.",
+            "returns",
+        ),
     ),
+    minutes=15,
 )  # fmt: skip

@@ -112,8 +112,8 @@ LESSON = Lesson(
     title="Train and eval mode",
     question="Whose mean and variance does a network use when it is asked?",
     claim=(
-        "In training BN normalizes with the mini-batch; when the network is used, with averages collected on the way, "
-        "so that an answer depends on the example alone. Then BN is one linear map and costs nothing."
+        "In training BN normalizes with the mini-batch; when the network is used, the paper takes averages collected "
+        "on the way, so that an answer depends on the example alone. Then BN is one linear map and costs nothing."
     ),
     scenes=(
         Text(
@@ -143,7 +143,7 @@ LESSON = Lesson(
             why=(
                 "The running statistics start at mean 0 and variance 1, which belong to no network. With momentum 0.1 "
                 "they need some tens of steps to arrive. A test curve of the first fifty steps of a BN network "
-                "measures this arrival, not the network."
+                "measures this arrival as well as the network."
             ),
             otherwise={
                 "both": (
@@ -264,7 +264,7 @@ LESSON = Lesson(
     sources=(SOURCES["ioffe"],),
     quiz=(
         Question(
-            "A BN network's test accuracy is at chance at step 3 although its training loss falls. Why?",
+            "A BN network's test accuracy is hardly above chance at step 3 although its training loss falls. Why?",
             ("It overfits", "The running statistics have not arrived yet", "BN is broken"),
             1,
             "They start at mean 0 and variance 1 and move a tenth of the way with every step.",

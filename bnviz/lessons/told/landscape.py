@@ -232,7 +232,7 @@ LESSON = Lesson(
             "second order, third order, and so on: as many orders as layers. Start with 2 layers and go up; then set "
             "w to 1.1 and go to 50. In this toy BN would simply make the lower weights irrelevant (behind a "
             "normalization the size of a single weight does not count, only its sign), so it shows the problem and "
-            "not how a real network with BN solves it.",
+            "not how a real network with BN solves it (Goodfellow, Bengio & Courville 2016, section 8.7.1).",
         ),
         Trial(
             slug="plateau",
@@ -291,7 +291,8 @@ LESSON = Lesson(
             open=("learning_rate",),
             why=(
                 "Every layer multiplies what is already too large below it, so the error grows with depth, and the "
-                "next gradient is larger still: this is the product of the bench at work. BN brings each layer's "
+                "next gradient is larger still: this is the product of the bench at work, and what Bjorck et al. 2018 "
+                "saw in a large network as it diverged. BN brings each layer's "
                 "signal back to a deviation of gamma, by construction, so nothing can pile up from layer to layer."
             ),
             otherwise={
@@ -327,7 +328,7 @@ LESSON = Lesson(
         "the plain network looks smoother, and only at equal loss the picture turns. Other norms train as well. "
         "Smoothness describes what BN changes; it does not say by itself where the smoothness comes from."
     ),
-    sources=(SOURCES["santurkar"], SOURCES["bjorck"], SOURCES["hoffer"], SOURCES["goodfellow"]),
+    sources=(SOURCES["ioffe"], SOURCES["santurkar"], SOURCES["bjorck"], SOURCES["hoffer"], SOURCES["goodfellow"]),
     quiz=(
         Question(
             "A network's gradient hardly changes along the way. What do you know?",

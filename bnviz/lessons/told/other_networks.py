@@ -99,10 +99,9 @@ LESSON = Lesson(
             check=who_trains,
             open=("learning_rate", "activation"),
             why=(
-                "As in fully connected networks: at this rate plain filters die or never recover, BN keeps their "
-                "inputs "
-                "around beta. With so many values in each statistic there is also less noise than the batch size "
-                "suggests. Try 0.1, where the difference nearly vanishes."
+                "As in fully connected networks: at this rate many plain filters are dead, half of them on average at "
+                "the end, and BN keeps their inputs around beta. With so many values in each statistic there is also "
+                "less noise than the batch size suggests. Try 0.1, where the difference nearly vanishes."
             ),
         ),
         Trial(
@@ -132,9 +131,8 @@ LESSON = Lesson(
         ),
         Text(
             "A recurrent layer is applied again and again: $h_t = f(\\mathrm{BN}(W x_t + U h_{t-1}))$. Its inputs "
-            "differ "
-            "from time step to time step: at first there is no history. Whose statistics should eval mode use: one set "
-            "shared by all steps, or one for every step?",
+            "differ from time step to time step: at first there is no history. Whose statistics should eval mode use: "
+            "one set shared by all steps, or one for every step?",
             title="Recurrence",
         ),
         Trial(
@@ -142,7 +140,8 @@ LESSON = Lesson(
             title="A digit read row by row",
             words=(
                 "One recurrent layer of 64 tanh units reads the eight rows of a digit. Four arms: plain, BN with "
-                "statistics shared by all steps, BN with statistics of every step, and layer norm."
+                "statistics shared by all steps, BN with statistics of every step (Cooijmans et al. 2017), and layer "
+                "norm (Ba, Kiros & Hinton 2016)."
             ),
             question="Where does BN with shared statistics end up?",
             predictions={
@@ -156,9 +155,8 @@ LESSON = Lesson(
             check=recurrent_order,
             why=(
                 "In training each time step is normalized by its own mini-batch, so the loss falls as it should. In "
-                "eval "
-                "mode one average stands in for eight different distributions. Statistics for every time step repair "
-                "that, at the price of a longest sequence that one can read."
+                "eval mode one average stands in for eight different distributions. Statistics for every time step "
+                "repair that; for sequences longer than those of the training, the last step's have to do."
             ),
         ),
         Trial(
@@ -177,7 +175,9 @@ LESSON = Lesson(
             why=(
                 "Over eight steps a plain tanh layer has no trouble that normalization could cure. Layer norm, which "
                 "looks at one example at a time, is the usual choice in recurrent networks since it has no statistics "
-                "to keep. On longer sequences BN's gradients explode at the start, which this page does not show."
+                "to keep. Cooijmans et al. 2017 do gain from BN in recurrent networks with memory cells, on longer "
+                "sequences: with statistics of every step, and with gamma at 0.1 to begin with. With gamma at 1, as "
+                "here, tanh units saturate and the gradients vanish over many steps."
             ),
         ),
     ),

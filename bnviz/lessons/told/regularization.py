@@ -142,7 +142,8 @@ LESSON = Lesson(
             title="Little data, and no noise",
             words=(
                 "With 120 training examples, all of them in every step, BN has no changing mates: only the "
-                "normalization is left. Beside it: ghost batches of 8, which bring the noise back, and dropout of 0.2."
+                "normalization is left. Beside it: ghost batches of 8 (Hoffer, Hubara & Soudry 2017), which bring the "
+                "noise back, and dropout of 0.2."
             ),
             question="BN without noise against the plain network: what do the test examples say?",
             predictions={"better": "BN is better", "worse": "BN is worse", "same": "No difference of a point"},
@@ -160,9 +161,10 @@ LESSON = Lesson(
             check=little_data,
             open=("activation",),
             why=(
-                "What regularizes is the noise, not the normalization. Without noise BN fits 120 examples quickly and "
-                "generalizes worse here. Ghost batches make up for it, and bring the network to about where it is "
-                "without BN: the effect is real and weak."
+                "What regularizes is the noise, not the normalization (Luo et al. 2019 take BN apart in the same way: "
+                "normalization by the population, and a pull on gamma that the noise amounts to). Without noise BN "
+                "fits 120 examples quickly and generalizes worse here. Ghost batches make up for it, and bring the "
+                "network to about where it is without BN: the effect is real and weak."
             ),
         ),
         Trial(
@@ -221,9 +223,11 @@ LESSON = Lesson(
             check=variance_shift,
             open=("activation",),
             why=(
-                "No dropout stands below the first BN layer, so its statistics fit. Every layer above meets the "
-                "variance of all dropouts below it. Li et al. 2018 call this the variance shift. Behind the last BN "
-                "layer dropout is harmless: nothing above keeps statistics."
+                "No dropout stands below the first BN layer, so its statistics fit. Each layer above has seen the "
+                "variance that the dropout right below it makes: Li et al. 2018 call this the variance shift. It does "
+                "not add up by itself: with statistics that fit in the layers below, the four ratios are 1.0, 1.6, 1.3 "
+                "and 1.2. What piles up, to 1.0, 1.6, 2.0 and 2.4, is eval mode's mismatch, which every layer hands "
+                "on. Behind the last BN layer dropout shifts none: nothing above keeps statistics."
             ),
         ),
         Trial(
@@ -249,7 +253,7 @@ LESSON = Lesson(
                 "The shift is there, and its effect on accuracy is weak here: logits that are scaled alike still name "
                 "the same class. Most of the cost is that a small network with half of its units missing learns more "
                 "slowly. With 70% dropped the mismatch multiplies from layer to layer, and statistics that fit give "
-                "back a large part."
+                "back less than half."
             ),
         ),
         Published(
@@ -261,9 +265,9 @@ LESSON = Lesson(
         ),
         Text(
             "Weight decay pulls weights towards zero. Behind a weight that BN normalizes, that changes no output at "
-            "all: BN((aW)u) = BN(Wu). What it changes is the gradient in the weights, which is 1/a as long for weights "
-            "that are a times as long. A step of rate r turns weights of length |w| as a step of r / |w|² turns "
-            "weights of length 1: that is the **effective learning rate**.",
+            "all: BN((aW)u) = BN(Wu) (van Laarhoven 2017, Hoffer et al. 2018). What it changes is the gradient in the "
+            "weights, which is 1/a as long for weights that are a times as long. A step of rate r turns weights of "
+            "length |w| as a step of r / |w|² turns weights of length 1: that is the **effective learning rate**.",
             title="Weight decay does something else here",
         ),
         Trial(
@@ -295,7 +299,7 @@ LESSON = Lesson(
         "effective learning rate."
     ),
     sources=(SOURCES["ioffe"], SOURCES["zhang"], SOURCES["li"], SOURCES["laarhoven"], SOURCES["hoffer"],
-             SOURCES["hoffer_longer"]),
+             SOURCES["hoffer_longer"], SOURCES["luo"]),
     quiz=(
         Question(
             "Predict: 40% of the labels are drawn at random, and a network with BN trains for long. Its training "

@@ -128,8 +128,10 @@ LESSON = Lesson(
             "deviation. What becomes of the output, and of the gradient in the weights?",
         ),
         Text(
-            "Longer weights give the same output and a gradient 1/a times as long. The gradient is at right angles to "
-            "the weights, so a step of plain gradient descent makes them longer, never shorter. All of this ends where "
+            "Longer weights give the same output and a gradient 1/a times as long (van Laarhoven 2017). The gradient "
+            "is at right angles to the weights, so a step of plain gradient descent makes them longer, never shorter. "
+            "What a unit's length means is left to gamma, so that length and direction are learned apart: Kohler et "
+            "al. 2019 rest a proof of fast convergence on it. All of this ends where "
             "the variance is no longer large beside epsilon: there x̂ shrinks towards 0 and the gradient stops growing."
         ),
         StudyScene(
@@ -211,7 +213,7 @@ LESSON = Lesson(
         "and the length of the weights in front of it no longer matter to the output. It changes neither the shape of "
         "a distribution nor the correlation between units, and gamma and beta undo it only on average."
     ),
-    sources=(SOURCES["ioffe"], SOURCES["laarhoven"], SOURCES["wu"]),
+    sources=(SOURCES["ioffe"], SOURCES["laarhoven"], SOURCES["kohler"]),
     quiz=(
         Question(
             "A mini-batch is 0, 2, 4, 6. What is x̂ of the 6?",

@@ -131,8 +131,7 @@ LESSON = Lesson(
             open=("learning_rate",),
             why=(
                 "Sigmoid units pass smaller gradients, so the drift is slower, and a part of every gradient still does "
-                "what it should. Normalizing outside the gradient does not break a network at once: it wastes steps, "
-                "the more the longer they are."
+                "what it should. Normalizing outside the gradient does not break a network at once: it wastes steps."
             ),
         ),
         Text(
