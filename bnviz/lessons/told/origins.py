@@ -74,9 +74,9 @@ LESSON = Lesson(
     title="What was known before",
     question="What was known before batch normalization, and what does the textbook say it adds?",
     claim=(
-        "Networks learn faster when their inputs have mean 0, equal variances and no correlations: LeCun's advice of "
-        "1998, which BN carries into every layer. Sigmoid units learn slowly where they are flat. And a textbook "
-        "explains BN by gamma and beta, which alone set what the layers above receive."
+        "Networks learn faster when their inputs have mean 0, equal variances and no correlations (LeCun et al. 1998); "
+        "the 2015 paper carries the advice into every layer. Sigmoid units learn slowly where they are flat. And a "
+        "textbook explains BN by gamma and beta, which alone set what the layers above receive."
     ),
     scenes=(
         Text(
@@ -164,9 +164,9 @@ LESSON = Lesson(
             "In a plain network the mean and the deviation of what a layer passes on follow from all weights below it, "
             "together. With BN they are beta and |gamma|, two numbers that gradient descent can set at once: "
             "$y = \\gamma \\hat{x} + \\beta$ has mean beta and deviation |gamma| over the mini-batch, whatever the "
-            "weights are (as long as epsilon is small). The textbook of Goodfellow, Bengio & Courville (section 8.7.1) "
-            "takes this for what makes it easier to learn: the same functions, in other coordinates. If it is gamma "
-            "and beta that do it, BN without them should lose its lead.",
+            "weights are (as long as epsilon is small). Section 8.7.1 of Goodfellow, Bengio & Courville 2016 takes "
+            "this for what makes it easier to learn: the same functions, in other coordinates. If it is gamma and "
+            "beta that do it, BN without them should lose its lead.",
             title="What gamma and beta alone set",
         ),
         Trial(
