@@ -23,8 +23,9 @@ RATE = PAGE_RATE / PAGE_VERDICTS
 """How often an interval misses the truth. A page judges up to eight trials: all its verdicts together err in no more
 than 5 of 100 readings (Bonferroni). A verdict that several comparisons could bring about shares its rate among them."""
 
-POINT = 0.01
-"""Accuracies whose difference is shown to be smaller than one point are level, unless a trial names another margin."""
+POINT, TWO_POINTS = 0.01, 0.02
+"""Accuracies whose difference is shown to be smaller than one point are level, unless a trial names another margin: the
+other where both networks learn well."""
 
 GRAIN = 1 / 360 / 6**0.5
 """The error of a difference between two shares of the digits' 360 test examples that comes of counting in whole ones.

@@ -94,11 +94,16 @@ def spread(arm: str, values: np.ndarray, percent: bool = False) -> str:
     return f"{arm_label(arm)} {between(values, percent)}"
 
 
+def kind_of(arm: str) -> str:
+    """The first word of an arm's name: ``bn_x10`` is of the kind ``bn``."""
+    return arm.split("_")[0]
+
+
 def by_kind(read: Mapping[str, np.ndarray]) -> dict[str, list[np.ndarray]]:
-    """What was read of every arm, by the first word of its name: ``bn_x10`` is of the kind ``bn``."""
+    """What was read of every arm, by its kind."""
     kinds: dict[str, list[np.ndarray]] = {}
     for arm, values in read.items():
-        kinds.setdefault(arm.split("_")[0], []).append(values)
+        kinds.setdefault(kind_of(arm), []).append(values)
     return kinds
 
 

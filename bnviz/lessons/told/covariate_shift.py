@@ -5,23 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.judging import LEARNS, all_hold, by_answers, by_sign, exceeds, learns, versus, which
+from bnviz.lessons.judging import by_answers, by_sign, exceeds, versus, which
+from bnviz.lessons.learning import kinds_learn, plain_or
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
-from bnviz.lessons.reading import (
-    accuracies,
-    between,
-    by_kind,
-    diverged,
-    mean_over_layers,
-    number,
-    over_time,
-    row,
-    rows,
-    spread,
-    told,
-    value,
-)
+from bnviz.lessons.reading import between, diverged, mean_over_layers, over_time, row, spread, value
 from bnviz.lessons.returns import came_back, most_dead
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
@@ -66,42 +54,6 @@ def both_meters(history: History) -> Finding:
         (row("plain, gradient shift", shifts[0]), row("BN, gradient shift", shifts[1]),
          row("plain, accuracy", right[0], True), row("BN, accuracy", right[1], True)),
     )  # fmt: skip
-
-
-def who_learns(history: History) -> Finding:
-    """Which of the two plain networks learns."""
-    accuracy = accuracies(history, 500)
-    fast, slow = (learns(accuracy[arm], of=2) for arm in ("plain", "plain_slow"))
-    names = {"plain": "plain", "bn": "plain_slow", "both": "both", "neither": "none", UNDECIDED: UNDECIDED}
-    return Finding(
-        names[which(fast, slow)],
-        f"Test accuracy after 500 steps: {told(accuracy)}. Chance is 10%.",
-        rows(history, "test_accuracy", 500),
-    )
-
-
-def careful_start(history: History) -> Finding:
-    """Whether the plain network learns from every start, and whether BN does."""
-    accuracy = accuracies(history, 500)
-    kinds = by_kind(accuracy)
-    plain, bn = (all_hold(learns(values, of=len(accuracy)) for values in kinds[kind]) for kind in ("plain", "bn"))
-    return Finding(
-        which(plain, bn),
-        f"Test accuracy after 500 steps: {told(accuracy)}. To learn is to have more than {number(LEARNS, True)}.",
-        rows(history, "test_accuracy", 500),
-    )
-
-
-def larger_start(history: History) -> Finding:
-    """Which of the two plain networks learns: from Xavier's weights, or from larger ones."""
-    accuracy = accuracies(history, 1000)
-    xavier, larger = (learns(accuracy[arm], of=2) for arm in ("plain", "plain_larger"))
-    names = {"plain": "plain", "bn": "larger", "both": "both", "neither": "none", UNDECIDED: UNDECIDED}
-    return Finding(
-        names[which(xavier, larger)],
-        f"Test accuracy after 1,000 steps: {told(accuracy)}. To learn is to have more than {number(LEARNS, True)}.",
-        rows(history, "test_accuracy", 1000),
-    )
 
 
 def deaths_and_returns(history: History) -> Finding:
@@ -240,7 +192,7 @@ LESSON = Lesson(
             ),
             steps=500,
             charts=("accuracy", "gradients", "loss"),
-            check=who_learns,
+            check=plain_or("plain_slow", "plain_slow", 500, "Chance is 10%."),
             why=(
                 "The trouble of deep sigmoid networks is not that something moves too fast but that nothing arrives: "
                 "look at the gradient by layer, which falls by orders of magnitude from the last layer to the first. "
@@ -276,7 +228,7 @@ LESSON = Lesson(
             ),
             steps=500,
             charts=("accuracy", "gradients"),
-            check=careful_start,
+            check=kinds_learn(500),
             why=(
                 "He's start keeps the size of the signal from layer to layer, so a plain ReLU network of fifteen "
                 "layers "
@@ -309,7 +261,7 @@ LESSON = Lesson(
             ),
             steps=1000,
             charts=("accuracy", "gradients"),
-            check=larger_start,
+            check=plain_or("plain_larger", "larger", 1000),
             open=("learning_rate", "depth"),
             why=(
                 "Weights four times as large make up for a slope of a quarter: the signal gets through, up and down, "

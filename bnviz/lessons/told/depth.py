@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.judging import LEARNS, all_hold, by_sign, exceeds, farther, learns, logs, reaches, versus, which
+from bnviz.lessons.judging import LEARNS, all_hold, by_sign, exceeds, farther, learns, logs, versus, which
+from bnviz.lessons.learning import farthest
 from bnviz.lessons.lesson import Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
-from bnviz.lessons.reading import between, by_kind, number, row, rows, spread, value
+from bnviz.lessons.reading import between, by_kind, kind_of, number, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
@@ -42,7 +43,7 @@ def scales_that_train(history: History) -> Finding:
     learned: dict[str, dict[str, bool | None]] = {"plain": {}, "bn": {}}
     for arm, run in arms.items():
         found = learns(value(history, arm, "test_accuracy", 600), of=len(arms))
-        learned[arm.split("_")[0]][f"x{run.initial_scale:g}"] = found
+        learned[kind_of(arm)][f"x{run.initial_scale:g}"] = found
     words = {kind: ", ".join(scale for scale, holds in found.items() if holds) or "none"
              for kind, found in learned.items()}  # fmt: skip
     return Finding(
@@ -119,14 +120,7 @@ def stretch(history: History) -> Finding:
 
 def depth_reached(history: History) -> Finding:
     """The deepest sigmoid network of each kind that learns."""
-    arms = history.experiment.arms
-    reached = {
-        kind: reaches(
-            (run.depth, learns(value(history, arm, "test_accuracy", 600), of=len(arms)))
-            for arm, run in arms.items() if arm.split("_")[0] == kind
-        )
-        for kind in ("plain", "bn")
-    }  # fmt: skip
+    reached = farthest(history, "depth", 600)
     words = {kind: f"{certain:g} layers" if certain else "none of these" for kind, (certain, _) in reached.items()}
     return Finding(
         farther(reached["plain"], reached["bn"]),

@@ -7,6 +7,7 @@ import numpy as np
 from bnviz.experiment import Experiment
 from bnviz.lessons.judging import (
     TENTH,
+    TWO_POINTS,
     ahead,
     by_answer,
     by_answers,
@@ -42,9 +43,6 @@ GROWN = 10.0
 
 ENDLESS = 1e6
 """A signal that is a million times the first one's is lost: what is larger, or infinite, counts as this."""
-
-TWO_POINTS = 0.02
-"""A norm does as well as BN when it is no more than this behind."""
 
 
 def _pair(label: str, plain: np.ndarray, bn: np.ndarray) -> tuple[Row, Row]:

@@ -5,20 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.judging import LEARNS, all_hold, by_sign, farther, learns, logs, place, reaches, versus, which
+from bnviz.lessons.judging import LEARNS, TWO_POINTS, by_sign, farther, logs, place, versus
+from bnviz.lessons.learning import farthest, kinds_learn
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Text, Trial
-from bnviz.lessons.reading import (
-    accuracies,
-    between,
-    by_kind,
-    first_step_at,
-    number,
-    row,
-    rows,
-    spread,
-    told,
-    value,
-)
+from bnviz.lessons.reading import between, first_step_at, number, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
@@ -27,9 +17,6 @@ from bnviz.study import Study
 DEEP = Run(depth=8, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 BASE = Run(depth=6, width=64, activation="relu", init="he", learning_rate=0.02, batch_size=64)
 FACTORS = (1, 3, 10, 30)
-TWO_POINTS = 0.02
-"""Networks that both learn well at one rate are level within two points."""
-
 HALF = 0.5
 """Steps are fewer from half as many on, and more from twice as many."""
 
@@ -47,14 +34,7 @@ def ladder(run: Run, factors: tuple[int, ...] = FACTORS) -> dict[str, Run]:
 
 def widest_range(history: History) -> Finding:
     """The largest rate at which each kind still learns."""
-    arms = history.experiment.arms
-    reached = {
-        kind: reaches(
-            (run.learning_rate, learns(value(history, arm, "test_accuracy", 400), of=len(arms)))
-            for arm, run in arms.items() if arm.split("_")[0] == kind
-        )
-        for kind in ("plain", "bn")
-    }  # fmt: skip
+    reached = farthest(history, "learning_rate", 400)
     named = {kind: f"{certain:g}" if certain else "none of these rates" for kind, (certain, _) in reached.items()}
     return Finding(
         farther(reached["plain"], reached["bn"]),
@@ -97,18 +77,6 @@ def steps_to_the_base(history: History) -> Finding:
         f"{', if it got there in the very last one where it did not' if never else ''}.",
         tuple(row(f"{arm_label(arm)}, steps", taken) for arm, taken in needed.items())
         + tuple(row(f"{arm_label(arm)}, best accuracy", best_accuracy(history, arm), True) for arm in needed),
-    )
-
-
-def sigmoid_learns(history: History) -> Finding:
-    """Whether sigmoid units in a deep network learn only with BN."""
-    accuracy = accuracies(history, 1000)
-    kinds = by_kind(accuracy)
-    plain, bn = (all_hold(learns(values, of=len(accuracy)) for values in kinds[kind]) for kind in ("plain", "bn"))
-    return Finding(
-        which(plain, bn),
-        f"Test accuracy after 1,000 steps: {told(accuracy)}. To learn is to have more than {number(LEARNS, True)}.",
-        rows(history, "test_accuracy", 1000),
     )
 
 
@@ -229,7 +197,7 @@ LESSON = Lesson(
             ),
             steps=1000,
             charts=("accuracy", "gradients", "saturation"),
-            check=sigmoid_learns,
+            check=kinds_learn(1000),
             why=(
                 "From Xavier's weights the plain network's gradients vanish through six sigmoid layers; from four "
                 "times as large ones, at rate 0.5, it reaches 96% in as many steps (lesson 1 shows eight layers). BN "

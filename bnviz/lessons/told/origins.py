@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from bnviz.experiment import Experiment
-from bnviz.lessons.judging import ahead, by_answer, by_answers
+from bnviz.lessons.judging import TWO_POINTS, ahead, by_answer, by_answers
 from bnviz.lessons.lesson import Bench, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.reading import accuracies, by_kind, points, row, rows, told
 from bnviz.lessons.sources import SOURCES
@@ -20,7 +20,6 @@ FEW = Run(samples=320, depth=2, width=64, activation="tanh", init="lecun", learn
 """256 examples to train on: as many as a mini-batch can hold them all."""
 WAYS = {"whole": 256, "mini": 32, "one": 1}
 PLAIN = Run(depth=4, width=64, init="xavier", learning_rate=0.5, batch_size=64)
-TWO_POINTS = 0.02
 
 
 def prepared(history: History) -> Finding:

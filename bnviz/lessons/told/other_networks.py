@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.judging import ahead, by_answers, by_sign, versus
+from bnviz.lessons.judging import TWO_POINTS, ahead, by_answers, by_sign, versus
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.reading import accuracies, rows, told
 from bnviz.lessons.sources import SOURCES
@@ -16,7 +16,6 @@ CONVOLUTIONS = Run(
 RECURRENT = Run(
     network="rnn", depth=1, width=64, activation="tanh", init="xavier", learning_rate=0.1, batch_size=64
 )
-TWO_POINTS = 0.02
 
 FOUR_RECURRENT = Experiment(
     arms={

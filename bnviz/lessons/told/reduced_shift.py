@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.lessons.judging import POINT, ahead, by_answer, by_factor, learns
+from bnviz.lessons.judging import POINT, TWO_POINTS, ahead, by_answer, by_factor, learns
 from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import PRESETS, twins
 from bnviz.lessons.reading import between, number, over_time, row, spread, told, value
@@ -16,9 +16,6 @@ from bnviz.lessons.told.covariate_shift import DEEP_RELU
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
-
-TWO_POINTS = 0.02
-"""Where both networks learn well, a lead or a cost of no more than two points is none."""
 
 ARMS = {"plain": "none", "bn": "batch", "noisy": "noisy"}
 
