@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bnviz.fields import InvalidChoice, quoted
+from bnviz.fields import InvalidChoice, is_truth_value, quoted
 from bnviz.run import FIELDS
 
 
@@ -25,7 +25,7 @@ class Axis:
         if self.field not in RANGES:
             raise InvalidChoice(f"an axis was {quoted(self.field)}; allowed are {', '.join(RANGES)}.")
         for end in (self.low, self.high):
-            if isinstance(end, bool) or not isinstance(end, int | float):
+            if is_truth_value(end) or not isinstance(end, int | float):
                 raise InvalidChoice(f"{self.field} reached to {quoted(end)}; a number is needed there.")
         field = FIELDS[self.field]
         assert field.low is not None and field.high is not None

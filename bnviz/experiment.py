@@ -18,8 +18,12 @@ def _seed_tuple(seeds: object) -> object:
         return seeds
     given = tuple(seeds)
     if any(map(is_truth_value, given)):
-        raise ValueError(f"seeds were {quoted(given)}; allowed are 1 to {MOST_SEEDS} different whole numbers.")
+        raise _refused(given)
     return given
+
+
+def _refused(seeds: tuple[object, ...]) -> ValueError:
+    return ValueError(f"seeds were {quoted(seeds)}; allowed are 1 to {MOST_SEEDS} different whole numbers.")
 
 
 def _words_tuple(words: object) -> object:
@@ -74,7 +78,7 @@ class Experiment(Frozen, Keyed):
     @classmethod
     def _different_seeds(cls, seeds: tuple[int, ...]) -> tuple[int, ...]:
         if not 1 <= len(seeds) <= MOST_SEEDS or len(set(seeds)) < len(seeds):
-            raise ValueError(f"seeds were {quoted(seeds)}; allowed are 1 to {MOST_SEEDS} different whole numbers.")
+            raise _refused(seeds)
         return seeds
 
     def __hash__(self) -> int:

@@ -170,8 +170,8 @@ class Run(Frozen):
                 f"ghost_size was {self.ghost_size}; allowed is a divisor of the batch size {self.batch_size}, "
                 "so that every ghost batch is full: try one, or leave it empty."
             )
-        whole = [groups for groups in range(1, self.width // 2 + 1) if self.width % groups == 0]
-        if self.normalization == "group" and self.groups not in whole:
+        if self.normalization == "group" and (self.width % self.groups or self.width == self.groups):
+            whole = [groups for groups in range(1, self.width // 2 + 1) if self.width % groups == 0]
             nearest = sorted(sorted(whole, key=lambda groups: abs(groups - self.groups))[:2])
             return (
                 f"groups was {self.groups}; allowed is a divisor of the width {self.width} that leaves a group two "

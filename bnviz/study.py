@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bnviz.fields import InvalidChoice, Keyed, quoted
+from bnviz.fields import InvalidChoice, Keyed, is_truth_value, quoted
 
 Number = float | tuple[float, ...]
 """One number, or several where an argument takes a list."""
@@ -46,7 +46,7 @@ class Argument:
         return tuple(kept) if len(kept) == len(values) and self.least <= len(kept) <= self.most else None
 
     def _one(self, value: Any) -> float | None:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+        if is_truth_value(value) or not isinstance(value, int | float) or not self.low <= value <= self.high:
             return None
         if self.whole:
             return int(value) if value == int(value) else None

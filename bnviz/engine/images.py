@@ -54,8 +54,7 @@ def make_digits_normalized() -> Pictures:
 
     Source: LeCun et al. 1998, section 4.3.
     """
-    x, y, _ = make_digits()
-    centred = x - x.mean(0, dtype=np.float64)
+    centred, y = _centred_digits()
     deviation = centred.std(0)
     return Pictures((centred / np.where(deviation > 0, deviation, 1)).astype(np.float32), y)
 
@@ -67,12 +66,17 @@ def make_digits_whitened() -> Pictures:
     noise and become 0; the others are turned back, so that pixels stay pixels.
     Source: LeCun et al. 1998, section 4.3.
     """
-    x, y, _ = make_digits()
-    centred = x - x.mean(0, dtype=np.float64)
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(x))
+    centred, y = _centred_digits()
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
     kept = variances > WORTH_KEEPING * variances[-1]
     along = centred @ directions[:, kept] / np.sqrt(variances[kept])
     return Pictures((along @ directions[:, kept].T).astype(np.float32), y)
+
+
+def _centred_digits() -> tuple[np.ndarray, np.ndarray]:
+    """The digits less each pixel's mean, and their labels."""
+    x, y, _ = make_digits()
+    return x - x.mean(0, dtype=np.float64), y
 
 
 def make_mnist() -> Pictures:

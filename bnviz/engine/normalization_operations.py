@@ -117,8 +117,9 @@ class LayerNorm:
         self._mean, self._deviation_inverse = torch.empty(2, scratch.shape[0], 1, scratch.shape[2])
 
     def forward(self) -> None:
-        torch.mean(self._x.value, 1, keepdim=True, out=self._mean)
-        if not self._eps:
+        if self._eps:
+            torch.mean(self._x.value, 1, keepdim=True, out=self._mean)
+        else:
             self._mean.copy_(mean(self._x.value, 1, self._eps))
         torch.sub(self._x.value, self._mean, out=self._x_hat)
         torch.mul(self._x_hat, self._x_hat, out=self._scratch)

@@ -38,7 +38,6 @@ def cost(depths: Sequence[int], width: int, batch: int, steps: int, repeats: int
         yield Table.of(STUDIES["cost"].columns, rows, place / len(depths))
 
 
-
 def _warm(run: Run) -> Stack:
     """A stack of one network that has taken its first steps: they set up what the others use."""
     stack = Stack([run], [0], [load(run, 0)])
