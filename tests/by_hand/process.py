@@ -3,69 +3,45 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from bnviz.experiment import Experiment
 from bnviz.service.backends.backend import Then
-from bnviz.service.protocol import Message, Start, encode
-from bnviz.service.worker import measuring
+from bnviz.service.protocol import Message, Parser
+from bnviz.service.worker.engine import Engine
 from bnviz.service.worker.pipe import Pipe
-from bnviz.service.worker.sweeping import Sweeper
-from bnviz.service.worker.training import Worker
-from bnviz.study import Study
-from bnviz.sweeps import grid_from_json
+from bnviz.service.worker.serving import turns
 from bnviz.testing import Scripted, measure, train_cells
-
-FOREVER = 1e9
-"""Seconds."""
 
 
 class StillPipe(Pipe):
-    """Never waits for a message."""
+    """Never waits for a message, and knows what it said last of where its work stands."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__(connection)
+        self.alive, self.measures = True, False
+        self.stands: Mapping[str, Any] = {}
+        self._said = Parser()
+
+    def say(self, data: bytes) -> None:
+        for message in self._said.feed(data):
+            if message.kind == "state":
+                self.stands = message.words
+            self.measures = self.measures or message.kind == "table"
+        super().say(data)
 
     def listen(self, seconds: float | None) -> list[Message]:
         return super().listen(0)
 
     def close(self) -> None:
+        """What was said before may still be heard."""
+        self.alive = False
         self._selector.close()
         self._connection.close()
 
-
-class Process:
-    """A worker process that goes on when it is told to: what a real one runs, with the scripted engine."""
-
-    def __init__(self, connection: socket.socket, clock: Callable[[], float]) -> None:
-        self._connection, self._clock = connection, clock
-        self._pipe = StillPipe(connection)
-        self.worker: Worker | None = None
-        self.alive, self.kind = True, ""
-        self._work = self._turns()
-        self.turn()
-
-    def turn(self) -> None:
-        """Look at what was said, and do a little."""
-        if not self.alive:
-            return
-        try:
-            next(self._work)
-        except (StopIteration, EOFError, OSError):
-            self.die()
-
-    def die(self) -> None:
-        """What it said before may still be heard."""
-        self.alive = False
-        self._pipe.close()
-
-    @property
-    def busy(self) -> bool:
-        """Whether it will do something of itself, other than train on and on."""
-        return self.alive and (self.kind == "measure" or bool(self.worker and self.worker.goal is not None))
-
     @property
     def called(self) -> bool:
-        """Whether something was said to it that it has not read, or it was hung up on."""
-        if not self.alive:
-            return False
+        """Whether something came that was not read, or it was hung up on."""
         try:
             return self._connection.recv(1, socket.MSG_PEEK) is not None
         except BlockingIOError:
@@ -73,34 +49,48 @@ class Process:
         except OSError:
             return True
 
-    def _turns(self) -> Iterator[None]:
-        self._pipe.say(encode("hello", pid=0))
-        yield
-        while not (heard := self._pipe.listen(0)):
-            yield
-        first, others = heard[0], heard[1:]
-        self._pipe.say(encode("opened"))
-        self.kind = first.kind
-        words = first.words
-        if first.kind == "measure":
-            yield from measuring.turns(self._pipe, measure(Study.from_json(words["study"])), FOREVER)
-        elif first.kind == "sweep":
-            sweeper = Sweeper(self._pipe, grid_from_json(words["grid"]), train_cells, FOREVER)
-            sweeper.begin(others)
-            while not sweeper.ended:
-                yield
-                sweeper.turn()
-        else:
-            experiment = Experiment.from_json(words["experiment"])
-            rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
-            self.worker = Worker(
-                self._pipe, Scripted(experiment), Start.of(words), rates, first.arrays, self._clock, self._clock
-            )
-            self.worker.obey(others)
-            self.worker.begin()
-            while not self.worker.ended:
-                yield
-                self.worker.turn()
+
+class Process:
+    """A worker process that goes on when it is told to."""
+
+    def __init__(self, connection: socket.socket, clock: Callable[[], float]) -> None:
+        self._pipe = StillPipe(connection)
+        engine = Engine(Scripted, measure=measure, train_cells=train_cells)
+        self._turns = turns(self._pipe, engine, lambda mebibytes: None, pid=0, clocks=(clock, clock))
+        self.turn()
+
+    @property
+    def alive(self) -> bool:
+        return self._pipe.alive
+
+    def turn(self) -> None:
+        """Look at what was said, and do a little."""
+        if self.alive:
+            for _ in self._turns:
+                return
+            self.die()
+
+    def die(self) -> None:
+        self._pipe.close()
+
+    @property
+    def plays(self) -> bool:
+        """Whether it trains on and on."""
+        return self._runs and self._pipe.stands.get("goal") is None and not self._pipe.measures
+
+    @property
+    def busy(self) -> bool:
+        """Whether it will do something of itself, other than train on and on."""
+        return self._runs and (self._pipe.measures or self._pipe.stands.get("goal") is not None)
+
+    @property
+    def called(self) -> bool:
+        """Whether something was said to it that it has not read, or it was hung up on."""
+        return self.alive and self._pipe.called
+
+    @property
+    def _runs(self) -> bool:
+        return self.alive and self._pipe.stands.get("name") == "running"
 
 
 class Backend:

@@ -175,7 +175,7 @@ class World:
                 process.turn()
             heard = self.owner.hear()
             moved |= before != (len(self.processes), len(self.owner.wires))
-            playing = any(process.worker and process.worker.playing for process in self.processes)
+            playing = any(process.plays for process in self.processes)
             quiet = 0 if moved or (heard and not playing) else quiet + 1
             if quiet > 2:
                 return

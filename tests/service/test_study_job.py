@@ -125,7 +125,7 @@ def test_a_web_process_that_does_not_read_costs_tables_not_memory_and_still_gets
     other.subscribe(lambda change: stored.append(change) if isinstance(change, Table) else None)
     with ours, theirs:
         tables = measure(study(TALKS))
-        thread = threading.Thread(target=lambda: (measure_over(Pipe(theirs), tables, 60), theirs.close()))
+        thread = threading.Thread(target=lambda: (list(measure_over(Pipe(theirs), tables, 60)), theirs.close()))
         thread.start()
         other.begin()
         while owner.wires:
@@ -139,7 +139,7 @@ def test_a_study_that_takes_too_long_ends_with_what_it_has():
     owner = ByHand()
     other = StudyJob(study(), "", Settings(), Mock(owner=owner, backend=Mock(request=lambda then: then(ours))))
     with theirs:
-        measure_over(Pipe(theirs), measure(study()), 0)
+        list(measure_over(Pipe(theirs), measure(study()), 0))
     with ours:
         other.begin()
         while owner.wires:
@@ -151,14 +151,14 @@ def test_a_study_that_takes_too_long_ends_with_what_it_has():
 def test_the_last_table_is_said_even_where_nobody_made_room_for_the_others():
     pipe = Mock(pending=1, listen=lambda seconds: [])
     tables = list(measure(study()))
-    measure_over(pipe, tables, 60)
+    list(measure_over(pipe, tables, 60))
     said = [message for (data,), _ in pipe.say.call_args_list for message in Parser().feed(data)]
     assert [message.words.get("share") for message in said if message.kind == "table"][-1] == 1.0
 
 
 def test_a_study_that_is_done_when_its_time_is_over_says_nothing_of_it():
     pipe = Mock(pending=0, listen=lambda seconds: [])
-    measure_over(pipe, [Table.of(("depth",), [[1]])], 0)
+    list(measure_over(pipe, [Table.of(("depth",), [[1]])], 0))
     (message,) = Parser().feed(pipe.say_last.call_args.args[0])
     assert (message.words["name"], message.words["message"]) == ("finished", "")
 

@@ -17,13 +17,7 @@ Measure = Callable[[Study], Iterator[Table]]
 """Yields tables that grow, the last one final."""
 
 
-def measure_over(pipe: Pipe, tables: Iterable[Table], seconds: float) -> None:
-    """Measure until it is done, told to stop, or has taken so many seconds."""
-    for _ in turns(pipe, tables, seconds):
-        pass
-
-
-def turns(pipe: Pipe, tables: Iterable[Table], seconds: float) -> Iterator[None]:
+def measure_over(pipe: Pipe, tables: Iterable[Table], seconds: float) -> Iterator[None]:
     """Send every table that the other side has room for, and the last one in any case; yields after each.
 
     Stops when told to, and after so many seconds, which are counted from one table to the next. Raises EOFError

@@ -6,11 +6,11 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
-from bnviz.service.protocol import Message, Start, encode
+from bnviz.service.protocol import Start, encode
 from bnviz.service.worker.engine import Engine
 from bnviz.service.worker.measuring import measure_over
 from bnviz.service.worker.pipe import Pipe
@@ -18,6 +18,8 @@ from bnviz.service.worker.sweeping import Sweeper
 from bnviz.service.worker.training import Worker
 from bnviz.study import Study
 from bnviz.sweeps import grid_from_json
+
+Clock = Callable[[], float]
 
 MOVING, BESIDE = 10, 15
 """The niceness of what a reader watches as it moves, and of the many processes of a sweep."""
@@ -39,18 +41,27 @@ def serve(
     pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int | None = None,
     calm: Callable[[int], object] = lambda niceness: None,
 ) -> None:  # fmt: skip
-    """Serve what the first message over ``pipe`` asks for, until it ends.
+    """Serve what the first message over ``pipe`` asks for, until it ends: all of its ``turns``."""
+    for _ in turns(pipe, engine, prepare, pid, calm):
+        pass
+
+
+def turns(
+    pipe: Pipe, engine: Engine, prepare: Callable[[int], None], pid: int | None = None,
+    calm: Callable[[int], object] = lambda niceness: None,
+    clocks: tuple[Clock, Clock] = (time.perf_counter, time.process_time),
+) -> Iterator[None]:  # fmt: skip
+    """The life of a worker, a little at a time: it yields where it may look up for what was said to it.
 
     ``prepare`` sets the memory limit in MiB; ``calm`` lets others go first, as much as its niceness says, and is
     called when a run shows its first snapshot. ``pid`` is what a killer on the web process' machine needs to know: by
-    default this process, 0 where it runs on another machine.
+    default this process, 0 where it runs on another machine. The ``clocks`` are those of ``Worker``.
     """
     trainer, kind = None, "start"
     try:
         pipe.say(encode("hello", pid=os.getpid() if pid is None else pid))
-        first: list[Message] = []
-        while not first:
-            first = pipe.listen(None)
+        while not (first := pipe.listen(None)):
+            yield
         pipe.say(encode("opened"))
         kind, start = first[0].kind, dict(first[0].words)
         if kind != "start":
@@ -58,7 +69,7 @@ def serve(
         if kind == "measure" and engine.measure:
             study = Study.from_json(start["study"])
             prepare(int(start["memory_mib"]))
-            measure_over(pipe, engine.measure(study), float(start["seconds"]))
+            yield from measure_over(pipe, engine.measure(study), float(start["seconds"]))
             return
         grid = grid_from_json(start["grid"]) if kind == "sweep" and engine.train_cells else None
         experiment = grid.experiment if grid else Experiment.from_json(start["experiment"])
@@ -66,18 +77,20 @@ def serve(
         if engine.fetch:
             engine.fetch((run.dataset for run in experiment.arms.values()), FetchProgress(pipe))
             pipe.say(encode("state", name="starting", message=""))
+        work: Sweeper | Worker
         if grid and engine.train_cells:
-            sweeper = Sweeper(pipe, grid, engine.train_cells, start["seconds"])
-            sweeper.begin(first[1:])
-            sweeper.run()
-            return
-        trainer = engine.trainer(experiment)
-        rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
-        worker = Worker(pipe, trainer, Start.of(start), rates, first[0].arrays)
-        worker.obey(first[1:])
-        worker.begin()
-        calm(MOVING)
-        worker.run()
+            work = Sweeper(pipe, grid, engine.train_cells, start["seconds"])
+            work.begin(first[1:])
+        else:
+            trainer = engine.trainer(experiment)
+            rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
+            work = Worker(pipe, trainer, Start.of(start), rates, first[0].arrays, *clocks)
+            work.obey(first[1:])
+            work.begin()
+            calm(MOVING)
+        while not work.ended:
+            yield
+            work.turn()
     except (EOFError, ConnectionError):
         return
     except Exception as error:

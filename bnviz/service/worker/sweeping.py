@@ -21,7 +21,7 @@ TrainCells = Callable[[Sequence[Cell], int], Iterator[list[tuple[int, list[Value
 class Sweeper:
     """Trains batches of cells one after the other, listening all the while.
 
-    After ``seconds`` it ends with a sentence. ``run`` raises EOFError when the
+    After ``seconds`` it ends with a sentence. ``turn`` raises EOFError when the
     other side is gone.
     """
 
@@ -35,11 +35,6 @@ class Sweeper:
         """Ask for work; ``first`` are words that came already."""
         self._obey(first)
         self._pipe.say(encode("state", name="running") + encode("ready"))
-
-    def run(self) -> None:
-        """Work until told to stop."""
-        while not self.ended:
-            self.turn()
 
     def turn(self) -> None:
         """Wait for a batch, unless there is one, and train it."""

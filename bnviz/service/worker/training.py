@@ -69,11 +69,6 @@ class Worker:
         self._show_snapshot()
         self._tell()
 
-    def run(self) -> None:
-        """Train as commanded until stopped, finished, or left alone."""
-        while not self.ended:
-            self.turn()
-
     def turn(self) -> None:
         """One look at the commands, then one chunk of steps at most."""
         self.obey(self.pipe.listen(self._patience()))
