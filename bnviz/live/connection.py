@@ -10,7 +10,6 @@ import contextlib
 import functools
 import logging
 import threading
-from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
@@ -114,10 +113,9 @@ class Connection:
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await self._socket.close(code)
 
-    async def _asked(self, sessions: Sessions, *words: Any) -> tuple[Audience, Stream] | None:
+    async def _asked(self, sessions: Sessions, token: str, run: int, since: int) -> tuple[Audience, Stream] | None:
         """What the owner opens for this page. A page that is gone before the answer has looked on for a moment."""
         answer: asyncio.Future[tuple[Audience, Stream] | None] = self._loop.create_future()
-        token, run, since = words
 
         def ask() -> None:
             opened = sessions.open(token, self, run, since)

@@ -189,14 +189,19 @@ def test_a_sweep_paused_while_it_resumes_holds_no_process_and_then_no_more_than_
     assert sweep.state.name == "finished" and len(sweep.table()) == SWEEP.total
 
 
+def plays_for(world: World, reader: int) -> bool:
+    """Whether a page that opens its socket now is let in, and its run plays."""
+    page = world.look(reader)
+    world.settle()
+    return page.closed_with is None and run_of(world, reader).state.name == "running"
+
+
 def test_who_is_about_to_open_a_socket_is_not_pushed_out_by_many_who_never_do(world: World):
     ann = world.enter()
     world.load(ann, EXAMPLE)
     for _ in range(2 * sessions_module.MOST_UNSEEN):
         world.enter()
-    page = world.look(ann)
-    world.settle()
-    assert page.closed_with is None and run_of(world, ann).state.name == "running"
+    assert plays_for(world, ann)
 
 
 def test_a_page_whose_session_was_emptied_is_told_and_the_next_script_run_brings_it_back(world: World):
@@ -207,9 +212,7 @@ def test_a_page_whose_session_was_emptied_is_told_and_the_next_script_run_brings
     world.settle()
     assert page.closed_with == 4404
     world.load(ann, EXAMPLE)
-    again = world.look(ann)
-    world.settle()
-    assert again.closed_with is None and run_of(world, ann).state.name == "running"
+    assert plays_for(world, ann)
 
 
 def test_a_page_that_is_let_in_keeps_its_session_from_being_emptied(world: World):

@@ -92,6 +92,14 @@ def test_a_full_line_says_how_many_wait():
     assert queue.join(Waiting("dan")) == "2 runs are waiting already. Try again in a minute."
 
 
+def test_who_was_here_before_is_let_in_however_many_wait():
+    queue = FairQueue(slots=1, most_waiting=1, each=1)
+    joined(queue, "ann")
+    called(queue)
+    joined(queue, "bob")
+    assert queue.join(Waiting("cat")) and not queue.join(Waiting("bob"), at_any_rate=True)
+
+
 @pytest.mark.parametrize("many", [1, 5, 50])
 def test_a_newcomer_waits_for_one_turn_of_each_owner_whatever_they_have_in_line(many):
     queue = FairQueue(slots=1, most_waiting=999, each=99)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import socket
 from collections.abc import Callable
 from typing import Protocol
@@ -32,12 +31,3 @@ class Backend(Protocol):
 
     def close(self) -> None:
         """End every worker. Who still waits for one is given None."""
-
-
-def connect(backend: Backend) -> socket.socket:
-    """Wait for a worker; for tests and measurements. Raises ConnectionError if there is none."""
-    given: queue.SimpleQueue[socket.socket | None] = queue.SimpleQueue()
-    backend.request(given.put)
-    if (connection := given.get()) is None:
-        raise ConnectionError("no worker could be started")
-    return connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import select
 import signal
 import socket
@@ -12,6 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bnviz.experiment import Experiment
+from bnviz.service.backends.backend import Backend
 from bnviz.service.protocol import Message, Parser, Start, encode
 from bnviz.testing import Scripted
 
@@ -30,6 +32,15 @@ def heeding_signals(*command: str, but: tuple[signal.Signals, ...] = ()) -> list
     """
     ignored = " ".join(str(int(number)) for number in but)
     return [sys.executable, "-I", "-S", "-c", HEEDING, ignored, sys.executable, *command]
+
+
+def connect(backend: Backend) -> socket.socket:
+    """Wait for a worker. Raises ConnectionError if there is none."""
+    given: queue.SimpleQueue[socket.socket | None] = queue.SimpleQueue()
+    backend.request(given.put)
+    if (connection := given.get()) is None:
+        raise ConnectionError("no worker could be started")
+    return connection
 
 
 def first_message(connection: socket.socket) -> Message:

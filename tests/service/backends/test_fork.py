@@ -10,12 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from bnviz.service.backends.backend import connect
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.protocol import encode
 from bnviz.sweeps import Sweep
 from bnviz.testing import STUCK, Scripted
-from tests.service.backends.processes import begin, first_message, has_ended, heeding_signals, messages_until, pid_of
+from tests.service.backends.processes import (
+    begin,
+    connect,
+    first_message,
+    has_ended,
+    heeding_signals,
+    messages_until,
+    pid_of,
+)
 
 
 @pytest.fixture(scope="module")

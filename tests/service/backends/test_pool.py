@@ -17,13 +17,13 @@ from unittest.mock import Mock
 import pytest
 
 from bnviz.service.backends import pool_loop
-from bnviz.service.backends.backend import connect
 from bnviz.service.backends.pool import WorkerPool
 from bnviz.service.backends.pool_loop import PoolLoop
 from bnviz.service.protocol import encode
 from bnviz.testing import TOO_LARGE, Scripted
 from tests.service.backends.processes import (
     begin,
+    connect,
     first_message,
     has_ended,
     heeding_signals,
@@ -235,7 +235,7 @@ def test_after_closing_nobody_is_left_nobody_listens_and_nobody_starts():
 
 WEB_PROCESS = f"""
 import os, sys, time
-from bnviz.service.backends.backend import connect
+from tests.service.backends.processes import connect
 from bnviz.service.backends.pool import WorkerPool
 from tests.service.backends.processes import begin, messages_until, pid_of
 from bnviz.testing import STUCK, Scripted

@@ -19,13 +19,12 @@ from bnviz.engine import train
 from bnviz.experiment import Experiment
 from bnviz.run import Run
 from bnviz.service import Service, State
-from bnviz.service.backends.backend import connect
 from bnviz.service.backends.ray.backend import RayCluster
 from bnviz.service.protocol import Parser, encode, message_to_snapshot
 from bnviz.settings import Settings
 from bnviz.snapshot import Snapshot
 from bnviz.testing import DIES, RAISES, STUCK, TALKS, TOO_LARGE, Scripted
-from tests.service.backends.processes import begin, has_ended, marked, messages_until
+from tests.service.backends.processes import begin, connect, has_ended, marked, messages_until
 from tests.service.conftest import SCRIPTED, Follower
 
 pytestmark = pytest.mark.slow
@@ -243,7 +242,7 @@ def test_a_wrong_token_is_refused(another: Callable[..., RayCluster], monkeypatc
 
 WEB_PROCESS = """
 import sys
-from bnviz.service.backends.backend import connect
+from tests.service.backends.processes import connect
 from bnviz.service.backends.ray.backend import RayCluster
 from bnviz.settings import Settings
 backend = RayCluster("bnviz.testing:Scripted", Settings(ray_spares=0))

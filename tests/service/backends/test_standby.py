@@ -16,12 +16,11 @@ from pathlib import Path
 import pytest
 
 from bnviz.service.backends import warm_process
-from bnviz.service.backends.backend import connect
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.backends.fork_server import fork_for
 from bnviz.service.worker.engine import Engine
 from bnviz.testing import Scripted
-from tests.service.backends.processes import first_message, has_ended, marked, pid_of
+from tests.service.backends.processes import connect, first_message, has_ended, marked, pid_of
 
 ROOT = Path(__file__).parents[3]
 SCRIPTED = "bnviz.testing:Scripted"
@@ -230,7 +229,7 @@ def test_closing_ends_the_stand_by_even_if_it_is_stopped():
 
 WEB_PROCESS = f"""
 import sys
-from bnviz.service.backends.backend import connect
+from tests.service.backends.processes import connect
 from bnviz.service.backends.fork import ForkServer
 server = ForkServer("{SCRIPTED}")
 line = connect(server)
