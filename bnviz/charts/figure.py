@@ -105,7 +105,7 @@ def _fill_trace(trace: dict[str, Any], table: Arrays, cursor: int, picks: Picks 
 
 
 def _apart(labels: list[dict[str, Any]], layout: dict[str, Any]) -> list[dict[str, Any]]:
-    """The labels of each axis, shifted so that none lies on another and none below the axis."""
+    """The labels of each axis, shifted so that none lies on another and none below the axis, and no more."""
     height = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
     for name in {label["yref"] for label in labels}:
         axis = layout["yaxis" + name[1:]]
@@ -113,10 +113,11 @@ def _apart(labels: list[dict[str, Any]], layout: dict[str, Any]) -> list[dict[st
         pixels = height * (top - bottom) / (high - low)
         stack = sorted((label for label in labels if label["yref"] == name), key=lambda label: -float(label["y"]))
         wanted = [pixels * (high - float(label["y"])) for label in stack]
-        places = list(itertools.accumulate(wanted, lambda above, place: max(place, above + LABEL_HEIGHT)))
-        overflow = max(0.0, places[-1] - pixels * (high - low))
-        for label, want, place in zip(stack, wanted, places, strict=True):
-            label["yshift"] = want - place + overflow
+        down = [*itertools.accumulate(wanted, lambda above, place: max(place, above + LABEL_HEIGHT))]
+        down[-1] = min(down[-1], pixels * (high - low))
+        up = itertools.accumulate(reversed(down), lambda below, place: min(place, below - LABEL_HEIGHT))
+        for label, want, place in zip(reversed(stack), reversed(wanted), up, strict=True):
+            label["yshift"] = want - place
     return labels
 
 

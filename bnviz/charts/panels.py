@@ -115,6 +115,12 @@ def logarithmic(values: Iterable[float]) -> dict[str, Any]:
     return {"type": "log", "range": limits, "dtick": decade_ticks(limits), "exponentformat": "e"}
 
 
+def doublings(values: Sequence[float]) -> dict[str, Any]:
+    """A logarithmic axis with a tick at each of these, and little beyond them."""
+    powers = [math.log10(value) for value in values]
+    return {"type": "log", "range": [min(powers) - 0.1, max(powers) + 0.1], "tickvals": [*values]}
+
+
 def together(
     traces: list[dict[str, Any]], parts: Sequence[dict[str, Any]], rows: int = 1, room: dict[str, int] | None = None
 ) -> Template:

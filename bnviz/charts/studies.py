@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from bnviz.charts.bindings import Template, rung
 from bnviz.charts.figure import fill, still
-from bnviz.charts.panels import Panel, dots, line, linear, logarithmic, spread, together
+from bnviz.charts.panels import Panel, dots, doublings, line, linear, logarithmic, spread, together
 from bnviz.charts.theme import DASHES, ArmLook, Look
 from bnviz.charts.transform import STAGES, stages
 from bnviz.study import Study
@@ -75,7 +75,7 @@ def whitening(table: Table) -> Template:
     ]
     parts = [
         left.layout(
-            "features d", "time, BN is 1", {**logarithmic(widths), "tickvals": widths}, logarithmic([1, *ratio])
+            "features d", "time, BN is 1", doublings(widths), logarithmic([1, *ratio])
         ),
         right.layout("examples a feature, m / d", "rank / d, 1 can be inverted", linear(share), {"range": [0, 1.05]}),
     ]
@@ -197,7 +197,7 @@ def cost(table: Table) -> Template:
         for arm in table.different("arm")
         for rows in (table.where(arm=arm),)
     ]
-    x_axis = {**logarithmic(depths), "tickvals": depths}
+    x_axis = doublings(depths)
     parts = [
         left.layout("layers", "milliseconds a step", x_axis, linear(table.numbers("step_ms"))),
         right.layout("layers", "time, plain is 1", x_axis, linear([1.5, *table.numbers("ratio")])),

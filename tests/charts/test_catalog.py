@@ -10,6 +10,7 @@ import pytest
 from bnviz import charts
 from bnviz.charts import CHARTS, Columns, board, draw, quantities_drawn
 from bnviz.charts.bindings import evaluate
+from bnviz.charts.figure import _apart
 from bnviz.quantities import QUANTITIES
 from tests.charts.made_up import history, many_arms, twins
 
@@ -250,6 +251,12 @@ def test_names_that_would_lie_on_each_other_are_moved_apart():
     low, high = figure.layout.yaxis.range
     pixels = sorted(-174 * note.y / (high - low) - note.yshift for note in notes)
     assert len(notes) == 4 and min(np.diff(pixels)) >= 17
+
+
+def test_a_name_that_is_out_of_the_crowds_way_stays_where_it_is():
+    names = [{"y": value, "yref": "y"} for value in (1.0, 0.0, 0.0)]
+    apart = _apart(names, {"height": 100, "margin": {"t": 0, "b": 0}, "yaxis": {"range": [0, 1]}})
+    assert [round(name["yshift"]) for name in apart] == [0, 18, 0]
 
 
 def test_templates_name_numbers_and_hold_none(twin_history):

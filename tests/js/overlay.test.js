@@ -40,6 +40,10 @@ test("names at the lower end are all moved up, so that the last ends within the 
   assert.deepEqual(tops({ bn: 0, plain: 0 }).map(([, top]) => top), [90 + 4 - 36, 90 + 4 - 18]);
 });
 
+test("a name that is out of the crowd's way stays where it is", () => {
+  assert.deepEqual(tops({ lost: 50, bn: 0, plain: 0 }), [["lost", 10 - 9], ["bn", 90 + 4 - 36], ["plain", 90 + 4 - 18]]);
+});
+
 test("a line beyond the axis has its name at the axis' end", () => {
   assert.deepEqual(tops({ bn: 50 }), [["bn", 10 - 9]]);
 });

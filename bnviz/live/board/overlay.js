@@ -37,7 +37,7 @@ export function axisOf(name = "y") {
 }
 
 /**
- * Names one below the other, and all of them up again where the last would leave the chart.
+ * Names one below the other, and from the last that would leave the chart upwards, as many as have to make room for it.
  * @param {Label[]} labels   `top` is where each would like its middle
  */
 function apart(labels) {
@@ -47,8 +47,12 @@ function apart(labels) {
     label.top = Math.max(label.top - LABEL_HEIGHT / 2, free);
     free = label.top + LABEL_HEIGHT;
   }
-  const beyond = Math.max(0, free - Math.max(...sorted.map(({ bottom }) => bottom)) - BELOW);
-  return sorted.map((label) => ({ ...label, top: Math.round(label.top - beyond) }));
+  let end = Math.max(...sorted.map(({ bottom }) => bottom)) + BELOW;
+  for (const label of [...sorted].reverse()) {
+    label.top = Math.min(label.top, end - LABEL_HEIGHT);
+    end = label.top;
+  }
+  return sorted.map((label) => ({ ...label, top: Math.round(label.top) }));
 }
 
 /**
