@@ -90,6 +90,16 @@ def has_shown(line: socket.socket, step: int) -> bool:
     return False
 
 
+def has_set_out(line: socket.socket, goal: int) -> bool:
+    """Waits for the word of a worker that it trains to this step; it looks for no other command before its next."""
+    parser = Parser()
+    line.settimeout(30)
+    while data := line.recv(2**18):
+        if any(word.kind == "state" and word.words.get("goal") == goal for word in parser.feed(data)):
+            return True
+    return False
+
+
 def only_worker(loopback: Loopback) -> int:
     """The one process that has a task, once those before it have ended."""
     until = time.monotonic() + 30
@@ -165,6 +175,7 @@ def test_hanging_up_ends_a_worker_that_is_stuck(backend: RayCluster, loopback: L
         assert has_shown(line, 4)
         pid = only_worker(loopback)
         line.sendall(encode("step"))
+        assert has_set_out(line, 5)
     assert has_ended(pid)
 
 

@@ -68,6 +68,7 @@ class Task:
         self.key, self.said, self.heard_at = key, bytearray(), 0.0
         self.pieces: Any = None
         self.caller: Caller | None = None
+        self.ended = False
 
     @property
     def fresh(self) -> bool:
@@ -90,7 +91,7 @@ class Task:
             await self.caller.tell(said)
 
     def kill(self) -> None:
-        """End its process, wherever that is; nothing, if it has ended."""
+        """Ask for the end of its process, wherever that is; nothing, if it has ended."""
         with contextlib.suppress(RayError):
             ray.cancel(self.pieces, force=True)
 
@@ -165,6 +166,7 @@ class TaskPool:
             if not (task.caller and task.caller.left):
                 _log.warning("a worker was lost, or its node (%s)", type(error).__name__)
                 task.kill()
+        task.ended = True
         if task in self._ready:
             self._ready.remove(task)
         if task.caller:
@@ -201,7 +203,9 @@ class TaskPool:
                     break
             await self._mailbox.close.remote(task.key)
         await asyncio.sleep(GRACE_SECONDS)
-        task.kill()
+        while not task.ended:
+            task.kill()
+            await asyncio.sleep(BEAT_SECONDS)
 
     def _go(self, coroutine: Coroutine[Any, Any, None]) -> None:
         going = asyncio.create_task(coroutine)
