@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import bnviz
 from bnviz import link
+from bnviz.broken_link import about
 from bnviz.fields import InvalidChoice
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
@@ -52,10 +53,12 @@ def open_app(host: str, port: int, browser: bool) -> None:
 def record(address: str, steps: int, every: int, out: Path | None) -> None:
     """Train the experiment of a link and write its table: arm, seed, step, layer, quantity, value.
 
-    Raises InvalidChoice for a link that says none.
+    Names that mean nothing are left aside with a word. Raises InvalidChoice for a value that no network can have.
     """
-    experiment = link.from_query(dict(parse_qsl(urlsplit(address).query or address)))
-    history = bnviz.record(experiment, steps=steps, every=every)
+    query = dict(parse_qsl(urlsplit(address).query or address))
+    for sentence in about(link.Parts.of(query).strangers):
+        print(f"bnviz: {sentence}", file=sys.stderr)
+    history = bnviz.record(link.from_query(query), steps=steps, every=every)
     history.to_frame().to_csv(out or sys.stdout, index=False)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -32,23 +33,52 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     return query
 
 
+@dataclass(frozen=True)
+class Parts:
+    """A link taken apart, nothing of it checked: each arm's choices as text, the seeds, the instruments.
+
+    ``strangers`` are the names that mean nothing here, such as those a mailing adds.
+    """
+
+    arms: dict[str, dict[str, str]]
+    seeds: str | None
+    instruments: tuple[str, ...]
+    strangers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Parts:
+        """What an arm has alone wins over what all share."""
+        rest = dict(query)
+        names = [arm for arm in rest.pop("arms", "plain").split(",") if arm]
+        seeds, instruments = rest.pop("seeds", None), rest.pop("instruments", "")
+        own: dict[str, dict[str, str]] = {arm: {} for arm in names}
+        shared, strangers = dict[str, str](), []
+        for name, text in rest.items():
+            arm, dot, field = name.rpartition(".")
+            if field not in FIELDS or (dot and arm not in own):
+                strangers.append(name)
+            else:
+                (own[arm] if dot else shared)[field] = text
+        arms = {arm: {**shared, **choices} for arm, choices in own.items()}
+        return cls(arms, seeds, tuple(word for word in instruments.split(",") if word), tuple(strangers))
+
+    @property
+    def empty(self) -> bool:
+        """Whether it says nothing about an experiment."""
+        return self == Parts({"plain": {}}, None, (), self.strangers)
+
+
 def from_query(query: Mapping[str, str]) -> Experiment:
-    """The experiment of a link. Raises InvalidChoice, with one sentence, for anything that is not one."""
-    rest = dict(query)
-    arms = [arm for arm in rest.pop("arms", "plain").split(",") if arm]
-    if len(arms) > MOST_ARMS:
-        raise InvalidChoice(f"there were {len(arms)} arms; allowed are 1 to {MOST_ARMS}.")
-    seeds = seeds_from_text(rest.pop("seeds", "0-4"))
-    instruments = [word for word in rest.pop("instruments", "").split(",") if word]
-    own: dict[str, dict[str, str]] = {arm: {} for arm in arms}
-    shared: dict[str, str] = {}
-    for name, text in rest.items():
-        arm, _, field = name.rpartition(".")
-        if field not in FIELDS or (arm and arm not in own):
-            raise InvalidChoice(f"the link names {quoted(name)}; allowed are {', '.join(FIELDS)}.")
-        (own[arm] if arm else shared)[field] = text
-    runs: dict[str, Any] = {arm: Run(**{**shared, **choices}) for arm, choices in own.items()}
-    return Experiment(arms=runs, seeds=seeds, instruments=instruments)
+    """The experiment of a link; names that mean nothing here are left aside.
+
+    Raises InvalidChoice, with one sentence, for a value that no network can be made from.
+    """
+    parts = Parts.of(query)
+    if len(parts.arms) > MOST_ARMS:
+        raise InvalidChoice(f"there were {len(parts.arms)} arms; allowed are 1 to {MOST_ARMS}.")
+    seeds = seeds_from_text("0-4" if parts.seeds is None else parts.seeds)
+    runs: dict[str, Any] = {arm: Run(**choices) for arm, choices in parts.arms.items()}  # type: ignore[arg-type]
+    return Experiment(arms=runs, seeds=seeds, instruments=parts.instruments)
 
 
 def seeds_to_text(seeds: tuple[int, ...]) -> str:

@@ -43,6 +43,11 @@ def test_a_link_becomes_a_tidy_table(tmp_path, link):
     assert set(table.step) == {0, 2, 4} and set(table.seed) == {0, 1} and set(table.arm) == {"plain"}
 
 
+def test_what_means_nothing_in_a_link_is_left_aside_with_a_word(tmp_path, capsys):
+    main(["record", f"{LINK}&utm_source=letter", "--steps", "0", "--out", str(tmp_path / "table.csv")])
+    assert capsys.readouterr().err == "bnviz: 'utm_source' means nothing here.\n"
+
+
 @pytest.mark.parametrize("words, sentence", [
     (["record", "?dataset=moon"], "dataset was 'moon'; allowed is digits"),
     (["record", LINK, "--steps", "0"], "'0' is no whole number from 1 up"),

@@ -29,6 +29,7 @@ from starlette.websockets import WebSocket
 from bnviz import machine
 from bnviz.live.assets import asset_routes, prepare
 from bnviz.live.connection import Connection
+from bnviz.live.heap import give_back, share_arenas
 from bnviz.live.limiter import may_read_metrics
 from bnviz.live.quiet import count_client_noise
 from bnviz.live.sessions import Sessions, shared_sessions
@@ -97,6 +98,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     account.write_log(Settings().log)
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     count_client_noise()
+    share_arenas()
     stop_promptly()
     service = shared_sessions().service
     service.warm()
@@ -110,7 +112,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 
 async def tidy() -> None:
-    """Collect garbage until cancelled; what is there at the start stays, and is not looked at again.
+    """Collect garbage and give its memory back until cancelled; what is there at the start stays unlooked at.
 
     Streamlit's own way, after every script run, costs more than the run and is off.
     """
@@ -119,6 +121,7 @@ async def tidy() -> None:
     while True:
         await asyncio.sleep(TIDY_SECONDS)
         gc.collect()
+        give_back()
 
 
 def stop_promptly() -> None:

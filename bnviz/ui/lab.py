@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
 from bnviz import link
+from bnviz.broken_link import keep
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.lessons.presets import Suggestion
@@ -17,23 +19,30 @@ from bnviz.ui.session import leave_session, session_of
 from bnviz.ui.setup import Setup
 
 KIND = "lab"
-SETUP, WRITTEN = "lab.setup", "lab.written_link"
+SETUP, LINK = "lab.setup", "lab.link"
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the address line holds, and the experiment that it stands for."""
+
+    query: Mapping[str, str]
+    experiment: Experiment
 
 
 def open_link_or(default: Experiment) -> None:
     """Set the page to the link that was just opened; without one it stays as it is, and begins with the default.
 
-    A link that is no experiment is answered with one sentence and the default.
+    What a link cannot mean is named; the rest of it is kept, and the address stays until the reader changes something.
     """
-    query = st.query_params.to_dict()
-    if query and query != st.session_state.get(WRITTEN):
-        try:
-            _show(Setup.of(link.from_query(query)))
-        except InvalidChoice as error:
-            st.warning(f"This link could not be opened: {error} The default experiment is shown instead.")
-            _show(Setup.of(default))
-    elif SETUP not in st.session_state:
-        _show(Setup.of(default))
+    query, known = st.query_params.to_dict(), st.session_state.get(LINK)
+    if known is not None and (not query or query == known.query):
+        return
+    experiment, wrong = keep(query, default)
+    if wrong:
+        st.warning("Not all of this link could be opened: " + " ".join(wrong))
+    st.session_state[LINK] = Address(query, experiment)
+    _show(Setup.of(experiment))
 
 
 def choose() -> Experiment:
@@ -47,9 +56,11 @@ def choose() -> Experiment:
             st.error(f"Not changed: {error}")
             return before.experiment()
     st.session_state[SETUP] = setup
-    query = st.session_state[WRITTEN] = link.to_query(experiment)
-    if query != st.query_params.to_dict():
-        st.query_params.from_dict(query)
+    address: Address = st.session_state[LINK]
+    if not address.query or experiment != address.experiment:
+        address = st.session_state[LINK] = Address(link.to_query(experiment), experiment)
+    if address.query != st.query_params.to_dict():
+        st.query_params.from_dict(address.query)
     return experiment
 
 

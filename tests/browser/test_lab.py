@@ -148,7 +148,7 @@ def test_a_link_opens_its_experiment_training(page, app_url):
 
 def test_a_wrong_link_is_a_sentence_and_the_default(page, app_url):
     lab = Lab(page, app_url, "depth=thousands")
-    expect(page.get_by_text("This link could not be opened")).to_contain_text("allowed is 1 to 50")
+    expect(page.get_by_text("Not all of this link could be opened")).to_contain_text("allowed is 1 to 50")
     lab.wait_for_state("recorded")
 
 

@@ -64,12 +64,23 @@ def test_a_link_sets_every_control():
     assert link(at)["seeds"] == "3-4"
 
 
-@pytest.mark.parametrize("query", [{"depth": "99"}, {"colour": "red"}, {"seeds": "x"}, {"arms": "plain,,<b>"}])
-def test_a_wrong_link_is_answered_with_a_sentence_and_the_default(query):
-    at = app(query)
+@pytest.mark.parametrize("wrong", [{"depth": "99"}, {"seeds": "x"}, {"arms": "<b>"}, {"utm_source": "newsletter"}])
+def test_a_link_of_which_nothing_is_left_is_answered_with_a_sentence_and_the_default(wrong):
+    at = app(wrong)
     assert not at.exception
-    assert at.warning[0].value.startswith("This link could not be opened: ")
-    assert link(at) == to_query(PRESETS["figure_1"])
+    assert at.warning[0].value.startswith("Not all of this link could be opened: ")
+    assert at.select_slider(key="setup.depth").value == 3 and len(at.button_group(key="setup.arms").value) == 2
+    assert link(at) == wrong
+
+
+def test_an_address_stays_until_the_reader_changes_something():
+    shared = {"arms": "plain,bn", "bn.normalization": "batch", "width": "32", "seeds": "0-1", "utm_source": "letter"}
+    at = app(shared)
+    assert link(at) == shared and at.select_slider(key="setup.width").value == 32
+    at.select_slider(key="setup.depth").set_value(8).run()
+    assert not at.warning
+    del shared["utm_source"]
+    assert link(at) == shared | {"depth": "8"}
 
 
 def test_a_choice_that_cannot_train_is_refused_and_the_experiment_stays(lab):
