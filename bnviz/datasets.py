@@ -30,7 +30,7 @@ class Dataset:
 
     ``plane`` says that its examples are points, two features each, so that a
     decision map can be drawn; all others are square pictures. ``noise`` is
-    what it has where none is asked for.
+    what it has where none is asked for, ``meaning`` a sentence about it.
     """
 
     label: str
@@ -38,6 +38,7 @@ class Dataset:
     plane: bool = False
     noise: float = 0.0
     files: PublishedFiles | None = None
+    meaning: str = ""
 
 
 def _idx(*checksums: str) -> dict[str, str]:
@@ -60,16 +61,16 @@ FASHION_MNIST = PublishedFiles(
 )  # fmt: skip
 
 DATASETS: dict[str, Dataset] = {
-    "digits": Dataset("digits"),
-    "digits_normalized": Dataset("digits, normalized"),
-    "digits_whitened": Dataset("digits, whitened"),
-    "spirals": Dataset("spirals", 3, plane=True, noise=0.1),
-    "moons": Dataset("moons", 2, plane=True, noise=0.12),
-    "circles": Dataset("circles", 2, plane=True, noise=0.1),
-    "xor": Dataset("XOR", 2, plane=True, noise=0.1),
-    "gaussians": Dataset("gaussians", 4, plane=True, noise=0.3),
-    "mnist": Dataset("MNIST", files=MNIST),
-    "mnist_binary": Dataset("MNIST binary", files=MNIST),
-    "fashion_mnist": Dataset("Fashion-MNIST", files=FASHION_MNIST),
+    "digits": Dataset("digits", meaning="1,797 handwritten digits of 8 x 8 pixels, from 0 to 1."),
+    "digits_normalized": Dataset("digits, normalized", meaning="The digits, each pixel with mean 0 and deviation 1."),
+    "digits_whitened": Dataset("digits, whitened", meaning="The digits, normalized and without correlations."),
+    "spirals": Dataset("spirals", 3, plane=True, noise=0.1, meaning="Points in the plane: three arms, one a class."),
+    "moons": Dataset("moons", 2, plane=True, noise=0.12, meaning="Points in the plane: two half moons."),
+    "circles": Dataset("circles", 2, plane=True, noise=0.1, meaning="Points in the plane: a ring around a ring."),
+    "xor": Dataset("XOR", 2, plane=True, noise=0.1, meaning="Points in the plane: opposite corners are one class."),
+    "gaussians": Dataset("gaussians", 4, plane=True, noise=0.3, meaning="Points in the plane: four clouds."),
+    "mnist": Dataset("MNIST", files=MNIST, meaning="70,000 handwritten digits of 28 x 28 pixels."),
+    "mnist_binary": Dataset("MNIST binary", files=MNIST, meaning="MNIST with every pixel black or white."),
+    "fashion_mnist": Dataset("Fashion-MNIST", files=FASHION_MNIST, meaning="70,000 pictures of ten kinds of clothes."),
 }
 """Word to row, in the order of menus."""

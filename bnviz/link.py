@@ -77,7 +77,7 @@ def from_query(query: Mapping[str, str]) -> Experiment:
     if len(parts.arms) > MOST_ARMS:
         raise InvalidChoice(f"there were {len(parts.arms)} arms; allowed are 1 to {MOST_ARMS}.")
     seeds = seeds_from_text("0-4" if parts.seeds is None else parts.seeds)
-    runs: dict[str, Any] = {arm: Run(**choices) for arm, choices in parts.arms.items()}  # type: ignore[arg-type]
+    runs: dict[str, Any] = {arm: Run(**choices) for arm, choices in parts.arms.items()}
     return Experiment(arms=runs, seeds=seeds, instruments=parts.instruments)
 
 

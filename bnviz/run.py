@@ -75,10 +75,10 @@ class Run(Frozen):
         "variants), each example (layer), or groups of each example's units (group).",
     )
     placement: Literal["before", "after"] = choice(
-        "before", "Placement", "Whether the normalization stands before or after the nonlinearity."
+        "before", "Placement", "On which side of the nonlinearity the normalization stands."
     )
     affine: bool = choice(
-        True, "Gamma and beta", "Whether a learned scale gamma and shift beta follow the normalization."
+        True, "Gamma and beta", "Whether each unit learns a scale gamma and a shift beta behind the normalization."
     )
     eps: float = choice(
         1e-5, "Epsilon", "What is added to the variance before its square root is taken.", ge=0.0, le=1.0
@@ -102,7 +102,8 @@ class Run(Frozen):
     )
     init_scale: float | None = choice(
         None, "Initial scale",
-        "The standard deviation for gaussian, a factor for the others; empty means 0.1 and 1.",
+        "How large the initial weights are: the standard deviation of Gaussian ones, a factor on the others; empty "
+        "means 0.1 and 1.",
         ge=1e-4, le=100.0,
     )
     optimizer: Literal["sgd", "adam"] = choice("sgd", "Optimizer", "How a gradient becomes an update.")

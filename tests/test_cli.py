@@ -44,7 +44,7 @@ def test_a_link_becomes_a_tidy_table(tmp_path, link):
 
 
 def test_what_means_nothing_in_a_link_is_left_aside_with_a_word(tmp_path, capsys):
-    main(["record", f"{LINK}&utm_source=letter", "--steps", "0", "--out", str(tmp_path / "table.csv")])
+    main(["record", f"{LINK}&utm_source=letter", "--steps", "1", "--out", str(tmp_path / "table.csv")])
     assert capsys.readouterr().err == "bnviz: 'utm_source' means nothing here.\n"
 
 

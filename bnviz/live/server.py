@@ -38,7 +38,7 @@ from bnviz.settings import Settings, is_origin, variable
 
 LIVE_URL, METRICS_URL = "/bnviz/live/{token}", "/bnviz/metrics"
 
-TIDY_SECONDS = 20.0
+TIDY_SECONDS = 10.0
 GOODBYE_SECONDS = 3
 """How long a client may take to finish what it reads, once the server was asked to stop."""
 

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
-from bnviz.datasets import DATASETS
-from bnviz.experiment import arm_label
+from bnviz.choices import ARM_MEANINGS
+from bnviz.experiment import MOST_SEEDS, arm_label
 from bnviz.fields import NOW, Field, InvalidChoice
 from bnviz.run import FIELDS
+from bnviz.ui.ladders import LADDERS, count, ladder
+from bnviz.ui.refusals import refused, say_refusal
 from bnviz.ui.setup import ARMS, Setup
+from bnviz.ui.words import as_written, explained, listed
 
-LADDERS: dict[str, tuple[float, ...]] = {
-    "learning_rate": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
-    "depth": (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50),
-    "width": (2, 4, 8, 16, 32, 64, 100, 128, 256),
-    "batch_size": (1, 2, 4, 8, 16, 32, 60, 128, 256, 512),
-}
-"""Where a step up should feel like one, a slider climbs a ladder; a value from a link joins its rungs."""
-
+LAST = "setup.last"
+"""Whether the last network was just put out."""
 SIDE_BY_SIDE = 2
 """Up to so many words stand side by side; more become a list."""
-
-WORDS = {
-    "relu": "ReLU", "leaky_relu": "leaky ReLU", "elu": "ELU", "gelu": "GELU", "silu": "SiLU",
-    **{word: row.label for word, row in DATASETS.items()},
-    "he": "He", "xavier": "Xavier", "lecun": "LeCun", "gaussian": "Gaussian", "sgd": "SGD", "adam": "Adam",
-}
 
 COMPARE = ("placement", "affine")
 TRAIN = ("learning_rate", "batch_size", "optimizer")
@@ -40,15 +32,22 @@ MORE = (
 
 def show(setup: Setup) -> None:
     """Set every widget to this setup; call before they are drawn."""
-    for name, value in setup.shared.items():
-        st.session_state[_key(name)] = value
-    st.session_state[_key("arms")] = list(setup.own)
-    st.session_state[_key("seeds")] = len(setup.seeds)
+    st.session_state.update(_values(setup))
+
+
+def moved(setup: Setup) -> bool:
+    """Whether a widget stands elsewhere than this setup says: the reader has just moved it."""
+    return any(st.session_state.get(key, value) != value for key, value in _values(setup).items())
+
+
+def _values(setup: Setup) -> dict[str, Any]:
+    values = setup.shared | {"arms": list(setup.own), "seeds": len(setup.seeds)}
+    return {_key(name): value for name, value in values.items()}
 
 
 def setup_column(setup: Setup) -> Setup:
     """Draw the column for this setup, and return what a reader has made of it."""
-    if _key("arms") not in st.session_state:
+    if refused() or _key("arms") not in st.session_state:
         show(setup)
     st.markdown("##### Compare")
     setup = _arms(setup)
@@ -56,11 +55,12 @@ def setup_column(setup: Setup) -> Setup:
     _say_where_the_bias_went(setup)
     st.markdown("##### Train")
     setup = _fields(setup, TRAIN)
-    count = st.slider(
-        _label("Seeds", "restarts"), 1, max(10, len(setup.seeds)), key=_key("seeds"),
-        help="How many times each arm is trained, each time with its own weights and mini-batches.",
+    seeds = count(
+        _key("seeds"), "Seeds", 10, MOST_SEEDS,
+        "How many times each arm is trained, each time with its own weights and mini-batches.",
+        _label("Seeds", "restarts"),
     )
-    setup = setup.with_seed_count(count)
+    setup = setup.with_seed_count(seeds)
     st.markdown("##### Network and data")
     setup = _fields(setup, NETWORK)
     with st.expander("More"):
@@ -76,14 +76,24 @@ def _label(label: str, applies: str) -> str:
 
 
 def _arms(setup: Setup) -> Setup:
-    names = [*ARMS, *(arm for arm in setup.own if arm not in ARMS)]
+    names, lit = [*ARMS, *(arm for arm in setup.own if arm not in ARMS)], list(setup.own)
     arms = st.pills(
         _label("Networks", "restarts"), names, selection_mode="multi", key=_key("arms"), format_func=arm_label,
-        help="Each is trained beside the others, with the same seeds, initial weights and mini-batches.",
-    )
-    if not arms:
+        on_change=_keep_one, args=(lit,),
+        help=listed(
+            "Each is trained beside the others, with the same seeds, initial weights and mini-batches.",
+            {arm_label(arm): ARM_MEANINGS[arm] for arm in ARMS},
+        ),
+    )  # fmt: skip
+    if st.session_state.pop(LAST, False):
         st.caption("At least one network is needed: the last choice stays.")
-    return setup.with_arms(arms or list(setup.own))
+    say_refusal("arms")
+    return setup.with_arms(arms or lit)
+
+
+def _keep_one(lit: list[str]) -> None:
+    if not st.session_state[_key("arms")]:
+        st.session_state[_key("arms")], st.session_state[LAST] = lit, True
 
 
 def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
@@ -92,6 +102,7 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
             st.caption(f"{FIELDS[name].label}: differs by network, as the link says.")
         else:
             setup = setup.with_field(name, field_widget(FIELDS[name], _key(name)))
+            say_refusal(name)
     return setup
 
 
@@ -100,29 +111,24 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
 
     ``applies`` is what the label says of when it does, where that is not what the field table says.
     """
-    label, meaning = _label(field.label, applies or field.applies), field.meaning
+    label, meaning = _label(field.label, applies or field.applies), explained(field)
+    written = partial(as_written, field)
     if field.low is None and not field.choices:
         return st.toggle(label, key=key, help=meaning)
     if len(field.choices) > SIDE_BY_SIDE:
-        return st.selectbox(label, field.choices, key=key, help=meaning, format_func=in_words)
+        return st.selectbox(label, field.choices, key=key, help=meaning, format_func=written)
     if field.choices:
         return st.segmented_control(
-            label, field.choices, key=key, help=meaning, format_func=in_words, required=True, width="stretch"
+            label, field.choices, key=key, help=meaning, format_func=written, required=True, width="stretch"
         )
     if field.name in LADDERS:
-        rungs = sorted({*LADDERS[field.name], field.default, st.session_state[key]})
-        return st.select_slider(label, rungs, key=key, help=meaning, format_func=lambda rung: f"{rung:g}")
+        return ladder(key, field.label, LADDERS[field.name], (field.low or 0, field.high or 0), meaning, label)
     number = int if field.whole else float
     return st.number_input(
         label, number(field.low or 0), number(field.high or 0), key=key, help=f"{meaning} Allowed: {field.allowed}.",
         placeholder="automatic" if field.optional else None, format=None if field.whole else "%g",
         step=1 if field.whole else None,
     )
-
-
-def in_words(choice: str) -> str:
-    """A choice as a reader sees it: ``relu`` is ReLU."""
-    return WORDS.get(choice, choice)
 
 
 def _say_where_the_bias_went(setup: Setup) -> None:

@@ -15,6 +15,7 @@ from bnviz.lessons.presets import Suggestion
 from bnviz.live.component import board
 from bnviz.recordings import recording_of
 from bnviz.ui import controls
+from bnviz.ui.refusals import refuse
 from bnviz.ui.session import leave_session, session_of
 from bnviz.ui.setup import Setup
 
@@ -34,9 +35,10 @@ def open_link_or(default: Experiment) -> None:
     """Set the page to the link that was just opened; without one it stays as it is, and begins with the default.
 
     What a link cannot mean is named; the rest of it is kept, and the address stays until the reader changes something.
+    A reader who moves controls quickly still has the address from before the last move: what was moved counts.
     """
     query, known = st.query_params.to_dict(), st.session_state.get(LINK)
-    if known is not None and (not query or query == known.query):
+    if known and (not query or query == known.query or controls.moved(st.session_state[SETUP])):
         return
     experiment, wrong = keep(query, default)
     if wrong:
@@ -50,15 +52,14 @@ def choose() -> Experiment:
     before: Setup = st.session_state[SETUP]
     with st.sidebar:
         setup = controls.setup_column(before)
-        try:
-            experiment = setup.experiment()
-        except InvalidChoice as error:
-            st.error(f"Not changed: {error}")
-            return before.experiment()
-    st.session_state[SETUP] = setup
+    try:
+        experiment = setup.experiment()
+    except InvalidChoice as error:
+        refuse(setup, before, error)
     address: Address = st.session_state[LINK]
     if not address.query or experiment != address.experiment:
         address = st.session_state[LINK] = Address(link.to_query(experiment), experiment)
+    st.session_state[SETUP] = setup
     if address.query != st.query_params.to_dict():
         st.query_params.from_dict(address.query)
     return experiment

@@ -9,8 +9,9 @@ from bnviz.charts.shades import SHADES
 from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import InvalidChoice
 from bnviz.run import FIELDS, Run
-from bnviz.sweeps import Map
-from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
+from bnviz.sweeps import MOST_STEPS, Map
+from bnviz.ui.ladders import ladder
+from bnviz.ui.network_fields import SHARED, begin, select, shared_fields
 from bnviz.ui.setup import ARMS
 
 START = Map(
@@ -64,7 +65,10 @@ def setup_column() -> Map | None:
         shared = shared_fields("map", [axis.field for axis in axes.values()])
         st.markdown("##### Picture")
         select("map", "quantity", "Colour", list(QUANTITIES), QUANTITIES.__getitem__)
-        steps = ladder("map", "steps", "Steps", STEPS, "How many steps each network takes before it is judged.")
+        steps = ladder(
+            key("steps"), "Steps", STEPS, (1, MOST_STEPS), "How many steps each network takes before it is judged.",
+            persist_state="session",
+        )  # fmt: skip
         fine = st.segmented_control(
             "Pixels", FINE, key=key("cells"), required=True, width="stretch", persist_state="session",
             format_func=lambda cells: f"{cells} x {cells}", help="How many networks across and up, of each arm.",

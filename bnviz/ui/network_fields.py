@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from bnviz.run import FIELDS
-from bnviz.ui.controls import LADDERS, in_words
+from bnviz.ui.ladders import LADDERS, ladder
+from bnviz.ui.words import as_written, explained
 
 SHARED = ("dataset", "activation", "depth", "width", "batch_size", "learning_rate", "init", "optimizer")
 
@@ -27,19 +29,14 @@ def shared_fields(page: str, without: Collection[str]) -> dict[str, Any]:
         if name in without:
             continue
         if field.choices:
-            chosen[name] = select(page, name, field.label, field.choices, in_words)
+            written = partial(as_written, field)
+            chosen[name] = select(page, name, field.label, field.choices, written, help=explained(field))
         else:
-            chosen[name] = ladder(page, name, field.label, LADDERS[name], field.meaning)
+            chosen[name] = ladder(
+                f"{page}.{name}", field.label, LADDERS[name], (field.low or 0, field.high or 0), field.meaning,
+                persist_state="session",
+            )  # fmt: skip
     return chosen
-
-
-def ladder(page: str, name: str, label: str, rungs: Sequence[float], meaning: str) -> Any:
-    """A slider that climbs; a value from elsewhere joins its rungs."""
-    key = f"{page}.{name}"
-    return st.select_slider(
-        label, sorted({*rungs, st.session_state[key]}), key=key, help=meaning, persist_state="session",
-        format_func=lambda rung: f"{rung:g}",
-    )  # fmt: skip
 
 
 def select(

@@ -10,6 +10,7 @@ import streamlit as st
 
 from bnviz.charts import SHADES, best_values, drawn_curve
 from bnviz.charts.sweeps import Best
+from bnviz.choices import label
 from bnviz.experiment import arm_label
 from bnviz.live.component import figure
 from bnviz.run import FIELDS
@@ -17,7 +18,6 @@ from bnviz.service import State
 from bnviz.study import Study
 from bnviz.sweeps import IMPOSSIBLE, Sweep
 from bnviz.table import Table
-from bnviz.ui.controls import WORDS
 from bnviz.ui.drawing import Drawing
 from bnviz.ui.figure_painter import FigurePainter
 from bnviz.ui.progress import sweep_progress
@@ -78,7 +78,7 @@ def _result(sweep: Sweep) -> None:
         help="The rows found so far, once the sweep has stopped or is done.",
     )  # fmt: skip
     run = next(iter(sweep.experiment.arms.values()))
-    activation = WORDS.get(run.activation, run.activation)
+    activation = label("activation", run.activation)
     st.caption(
         f"Measured on this server: {run.dataset}, {run.depth} x {run.width} {activation}, "
         f"{len(sweep.experiment.seeds)} seeds, {sweep.steps:,} steps; {FIELDS[field].label.lower()} as above."

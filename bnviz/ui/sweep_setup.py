@@ -9,11 +9,12 @@ from typing import Any
 import streamlit as st
 
 from bnviz.axes import RANGES, axis
-from bnviz.experiment import Experiment, arm_label
+from bnviz.experiment import MOST_SEEDS, Experiment, arm_label
 from bnviz.fields import InvalidChoice, quoted
 from bnviz.run import FIELDS, Run
-from bnviz.sweeps import Sweep
-from bnviz.ui.network_fields import SHARED, begin, ladder, select, shared_fields
+from bnviz.sweeps import MOST_STEPS, Sweep
+from bnviz.ui.ladders import count, ladder
+from bnviz.ui.network_fields import SHARED, begin, select, shared_fields
 from bnviz.ui.setup import ARMS
 
 STEPS = (100, 200, 300, 500, 1000, 2000)
@@ -71,9 +72,14 @@ def setup_column() -> Sweep | None:
         st.markdown("##### Compare")
         arms = st.pills("Networks", list(ARMS), selection_mode="multi", key="sweep.arms", format_func=arm_label,
                         persist_state="session")  # fmt: skip
-        seeds = st.slider("Seeds", 1, 10, key="sweep.seeds", persist_state="session",
-                          help="How many times each point is trained, each time anew.")  # fmt: skip
-        steps = ladder("sweep", "steps", "Steps", STEPS, "How many steps each network takes.")
+        seeds = count(
+            "sweep.seeds", "Seeds", 10, MOST_SEEDS, "How many times each point is trained, each time anew.",
+            persist_state="session",
+        )  # fmt: skip
+        steps = ladder(
+            "sweep.steps", "Steps", STEPS, (1, MOST_STEPS), "How many steps each network takes.",
+            persist_state="session",
+        )  # fmt: skip
         st.markdown("##### Network and data")
         base = Run(**shared_fields("sweep", [field]))
         runs = {arm: base.replace(normalization=kind) for arm, kind in ARMS.items() if arm in arms}

@@ -1,6 +1,7 @@
 """What a person does in the Lab, with the real server, real training and a real Chromium."""
 
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -137,6 +138,20 @@ def test_no_chart_is_ever_blank_while_it_updates_or_restarts(lab):
     expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("4 x 100")
     lab.wait_for_step(100)
     assert lab.page.evaluate("blanks") == 0
+
+
+@pytest.mark.parametrize("pause", [60, 150])
+def test_every_press_of_an_arrow_key_counts(lab, pause):
+    """Four rungs up, and what runs, the address and the control agree."""
+    lab.play(until=10)
+    slider = lab.page.get_by_role("slider", name="Hidden layers")
+    slider.focus()
+    for _ in range(4):
+        lab.page.keyboard.press("ArrowRight")
+        lab.page.wait_for_timeout(pause)
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("8 x 100")
+    expect(lab.page).to_have_url(re.compile("depth=8(&|$)"))
+    assert slider.get_attribute("aria-valuetext") == "8"
 
 
 def test_a_link_opens_its_experiment_training(page, app_url):

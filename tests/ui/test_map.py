@@ -219,10 +219,10 @@ def test_an_axis_that_begins_at_0_has_even_steps(monkeypatch, low, log):
 
 
 def test_the_column_makes_the_map_of_what_was_chosen(monkeypatch):
-    chosen = {"left": "plain", "right": "layer_norm", "quantity": "test_accuracy", "steps": 50}
+    chosen = {"left": "plain", "right": "layer_norm", "quantity": "test_accuracy"}
     monkeypatch.setattr(map_setup, "_axis", lambda side, label: {"x": START.x, "y": START.y}[side])
-    for widget in ("select", "ladder"):
-        monkeypatch.setattr(map_setup, widget, lambda page, name, *words: chosen[name])
+    monkeypatch.setattr(map_setup, "select", lambda page, name, *words: chosen[name])
+    monkeypatch.setattr(map_setup, "ladder", lambda *words, **more: 50)
     monkeypatch.setattr(map_setup, "shared_fields", lambda page, without: {"depth": 4})
     monkeypatch.setattr(st, "segmented_control", lambda *words, **more: 16)
     monkeypatch.setattr(st, "session_state", {})

@@ -5,11 +5,14 @@ from unittest.mock import Mock
 import pytest
 import streamlit as st
 
+from bnviz.choices import ARM_MEANINGS, CHOICES
 from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.run import FIELDS, Run
 from bnviz.ui import controls, lab
-from bnviz.ui.setup import Setup
+from bnviz.ui.setup import ARMS, Setup
+from bnviz.ui.words import explained, in_page_words
 
 TWINS = PRESETS["figure_1"]
 
@@ -76,9 +79,32 @@ def test_the_lab_shows_a_recording_where_there_is_one_and_asks_for_new_seeds_its
     assert st.session_state[lab.SETUP].seeds == (5, 6, 7, 8, 9)
 
 
-def test_a_ladder_has_its_rungs_the_default_and_the_value_of_a_link(monkeypatch):
-    rungs = []
-    monkeypatch.setattr(st, "session_state", {"setup.learning_rate": 0.25})
-    monkeypatch.setattr(st, "select_slider", lambda label, steps, **more: rungs.extend(steps))
-    controls.field_widget(FIELDS["learning_rate"], "setup.learning_rate")
-    assert rungs == sorted({*controls.LADDERS["learning_rate"], FIELDS["learning_rate"].default, 0.25})
+def test_the_words_of_a_refusal_are_those_of_the_page():
+    with pytest.raises(InvalidChoice) as refusal:
+        Run(normalization="batch", batch_size=1)
+    assert in_page_words(str(refusal.value)) == (
+        "Batch size was 1; allowed with batch normalization is 2 to 512 in Network: fully connected, because one "
+        "example minus its own mean is always 0: try 2 or more, or Normalization: layer norm."
+    )
+
+
+def test_a_control_that_was_moved_is_told_from_one_that_was_not(monkeypatch):
+    monkeypatch.setattr(st, "session_state", {})
+    setup = Setup.of(TWINS)
+    assert not controls.moved(setup)
+    controls.show(setup)
+    assert not controls.moved(setup)
+    st.session_state["setup.depth"] = 8
+    assert controls.moved(setup) and not controls.moved(setup.with_field("depth", 8))
+
+
+def test_every_word_of_every_field_is_explained_in_its_tooltip_by_a_sentence_of_its_own():
+    for field in FIELDS.values():
+        told = explained(field)
+        sentences = [CHOICES[field.name][word].meaning for word in field.choices]
+        assert all(len(sentence) > 20 and sentence.endswith(".") and sentence in told for sentence in sentences)
+        assert len(set(sentences)) == len(field.choices)
+
+
+def test_every_network_that_can_be_ticked_is_explained():
+    assert list(ARM_MEANINGS) == list(ARMS)

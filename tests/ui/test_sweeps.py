@@ -142,9 +142,10 @@ def test_points_that_cannot_train_say_why_once():
 
 def test_the_column_makes_the_sweep_of_what_was_chosen(monkeypatch):
     monkeypatch.setattr(sweep_setup, "select", lambda *words, **more: "depth")
-    monkeypatch.setattr(sweep_setup, "ladder", lambda *words: 50)
+    monkeypatch.setattr(sweep_setup, "ladder", lambda *words, **more: 50)
+    monkeypatch.setattr(sweep_setup, "count", lambda *words, **more: 2)
     monkeypatch.setattr(sweep_setup, "shared_fields", lambda page, without: {"width": 16})
-    for widget, chosen in (("text_area", "4, 2"), ("pills", ["plain", "layer_norm"]), ("slider", 2)):
+    for widget, chosen in (("text_area", "4, 2"), ("pills", ["plain", "layer_norm"])):
         monkeypatch.setattr(st, widget, lambda *words, chosen=chosen, **more: chosen)
     monkeypatch.setattr(st, "session_state", {})
     arms = {"plain": Run(width=16), "layer_norm": Run(width=16, normalization="layer")}

@@ -1,0 +1,82 @@
+"""The words that can be chosen, field by field: how each is written on a page, and a sentence about what it is.
+
+The words themselves are those of ``Run``; a dataset says its own in ``datasets``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bnviz.datasets import DATASETS
+
+
+class Word(NamedTuple):
+    """A word as a reader sees it, and what it means."""
+
+    label: str
+    meaning: str
+
+
+CHOICES: dict[str, dict[str, Word]] = {
+    "dataset": {word: Word(row.label, row.meaning) for word, row in DATASETS.items()},
+    "network": {
+        "mlp": Word("fully connected", "Every unit receives all units of the layer below."),
+        "cnn": Word("convolutions", "Each unit looks at 3 x 3 places of the layer below, with weights that all places "
+                                    "of a map share."),
+        "rnn": Word("recurrent", "Reads a picture row by row; each layer also receives its own output of the row "
+                                 "before."),
+    },
+    "activation": {
+        "sigmoid": Word("sigmoid", "1 / (1 + exp(-x)), between 0 and 1; flat far from 0, where hardly any gradient "
+                                   "passes."),
+        "tanh": Word("tanh", "A sigmoid between -1 and 1, centred at 0; flat far from 0."),
+        "relu": Word("ReLU", "max(0, x): what is negative becomes 0 and passes no gradient."),
+        "leaky_relu": Word("leaky ReLU", "A ReLU that lets a hundredth of what is negative through."),
+        "elu": Word("ELU", "x above 0, exp(x) - 1 below: negative values are bent to -1."),
+        "gelu": Word("GELU", "A smooth ReLU: x times the share of a standard Gaussian below x."),
+        "silu": Word("SiLU", "A smooth ReLU: x times its sigmoid."),
+        "identity": Word("identity", "No nonlinearity: the network is one linear map, whatever its depth."),
+    },
+    "normalization": {
+        "none": Word("none", "No normalization: the plain network."),
+        "batch": Word("batch norm", "Each unit, over the examples of the mini-batch: mean 0, deviation 1."),
+        "layer": Word("layer norm", "Each example, over the units of the layer: no example knows of another."),
+        "group": Word("group norm", "As layer norm, over each group of units by itself."),
+        "noisy": Word("noisy batch norm", "Batch norm, then random shifts and scales anew in every step: what BN is "
+                                          "said to remove is put back."),
+        "l1": Word("L1 batch norm", "Batch norm that divides by the mean distance from the mean."),
+        "linf": Word("max batch norm", "Batch norm that divides by the largest distance from the mean."),
+        "detached": Word("detached batch norm", "Batch norm whose gradient takes mean and deviation for constants."),
+    },
+    "placement": {
+        "before": Word("before", "Between the weights and the nonlinearity, as in the 2015 paper."),
+        "after": Word("after", "Behind the nonlinearity: what the next layer receives is normalized."),
+    },
+    "init": {
+        "he": Word("He", "Gaussian with variance 2 / inputs: made for ReLU, which cuts half of the signal away."),
+        "xavier": Word("Xavier", "Gaussian with variance 2 / (inputs + outputs): made for tanh."),
+        "lecun": Word("LeCun", "Gaussian with variance 1 / inputs: keeps the variance of a linear layer."),
+        "orthogonal": Word("orthogonal", "A random rotation: no direction is stretched more than another."),
+        "gaussian": Word("Gaussian", "The same small Gaussian for all layers, whatever their size."),
+    },
+    "optimizer": {
+        "sgd": Word("SGD", "A step against the gradient of the mini-batch, as long as the learning rate says."),
+        "adam": Word("Adam", "Each weight has a step of its own, from running means of its gradient and its square."),
+    },
+}  # fmt: skip
+"""Field to word to what is said of it."""
+
+ARM_MEANINGS = {
+    "plain": CHOICES["normalization"]["none"].meaning,
+    "bn": CHOICES["normalization"]["batch"].meaning,
+    "layer_norm": CHOICES["normalization"]["layer"].meaning,
+    "group_norm": CHOICES["normalization"]["group"].meaning,
+    "noisy_bn": CHOICES["normalization"]["noisy"].meaning,
+}
+"""What the networks are that a reader can tick."""
+
+
+def label(field: str, word: str) -> str:
+    """The word as a page writes it: ``relu`` is ReLU."""
+    row = CHOICES.get(field, {}).get(word)
+    return row.label if row else word
