@@ -6,12 +6,12 @@ import http.server
 import pytest
 from playwright.sync_api import expect
 
-from bnviz.lessons.catalog import LESSONS
+from bnviz.ui import site
 from tests.sites import served_by
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "map", "sweeps", "glossary", "lessons", "quiz", *(lesson.slug for lesson in LESSONS.values())]
+PAGES = [name for name in site.words() if name != site.home()]
 LISTEN = (
     "document.addEventListener('securitypolicyviolation', refused => "
     "console.error('refused', refused.effectiveDirective, refused.blockedURI, refused.sourceFile))"
@@ -45,6 +45,7 @@ def test_no_page_does_anything_that_is_forbidden(watched, names, app_url):
     for name in names:
         page.goto(f"{app_url}/{name}")
         expect(page.locator("h1, .bnviz-board").first).to_be_visible()
+        expect(page).to_have_title(f"{site.words()[name].title} · bnviz")
         page.wait_for_load_state("networkidle")
         assert not wrong, f"/{name}: {wrong}"
 
