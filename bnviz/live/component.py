@@ -36,7 +36,7 @@ def board(
     come to its goal, or that another run has begun since.
     """
     _mount(
-        "board", "bnviz.board", {"live": _address(token), "plotly": PLOTLY_URL},
+        "board", "bnviz.board", {"live": _address(token), "plotly": PLOTLY_URL}, "board",
         on_new_seed_change=on_new_seed, on_lost_change=on_lost, on_goal_change=on_goal or _nothing,
     )  # fmt: skip
 
@@ -56,10 +56,15 @@ def figure(display: Display, key: str) -> None:
     _show("figure", f"bnviz.figure.{key}", display, {"plotly": PLOTLY_URL})
 
 
+def keep(session: str, kept: Mapping[str, Any] | None) -> Any:
+    """Let the browser keep this (None: nothing is known yet), and return, once a ``session``, what it kept before."""
+    return _mount("keep", "bnviz.keep", {"session": session, "kept": kept}, on_found_change=_nothing).found
+
+
 def _show(script: str, key: str, display: Display, data: Mapping[str, Any], **on: Any) -> Any:
     """The page runs again when the stage of what is shown is no longer the one that it was told here."""
     return _mount(
-        script, key, {"live": _address(display.token), "stage": display.stage, **data}, "display",
+        script, key, {"live": _address(display.token), "stage": display.stage, **data}, "display", script,
         on_lost_change=display.readdress, on_stage_change=_nothing, **on,
     )  # fmt: skip
 
@@ -70,7 +75,7 @@ def _address(token: str) -> str:
 
 def _mount(script: str, key: str, data: Mapping[str, Any], *styles: str, **on: Any) -> Any:
     mount = st.components.v2.component(
-        f"bnviz_{script}", css=stylesheet(*styles, script), js=_MOUNT % script, isolate_styles=False
+        f"bnviz_{script}", css=stylesheet(*styles), js=_MOUNT % script, isolate_styles=False
     )
     return mount(key=key, data={"board": board_url(), **data}, **on)
 

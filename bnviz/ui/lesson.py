@@ -7,7 +7,7 @@ import streamlit as st
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.judging import PAGE_RATE
 from bnviz.lessons.lesson import Bench, Lesson, Published, Scene, StudyScene, Text, Trial
-from bnviz.ui import frame
+from bnviz.ui import frame, reload
 from bnviz.ui.benches import BENCHES
 from bnviz.ui.quiz import show_questions
 from bnviz.ui.study import show_study
@@ -17,6 +17,7 @@ from bnviz.ui.trial import show_trial
 def show(slug: str) -> None:
     """The whole page of one lesson."""
     lesson = LESSONS[slug]
+    reload.remember()
     show_path(slug)
     with frame.column():
         frame.open_page(lesson.question)

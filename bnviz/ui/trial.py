@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from bnviz import link
 from bnviz.experiment import Experiment
 from bnviz.fields import RESTARTS, InvalidChoice
+from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
 from bnviz.lessons.verdict import judge
@@ -19,6 +21,7 @@ from bnviz.live.session import Session
 from bnviz.recordings import recording_of
 from bnviz.run import FIELDS
 from bnviz.service import shared
+from bnviz.ui import keeping
 from bnviz.ui.controls import field_widget
 from bnviz.ui.session import leave_session, session_of
 
@@ -44,7 +47,7 @@ class LessonProgress:
 
 def show_trial(lesson: str, trial: Trial) -> None:
     """Ask for a prediction; once it is made, train in view and judge."""
-    progress: LessonProgress = st.session_state.setdefault(f"lesson.{lesson}", LessonProgress())
+    progress = _progress(lesson)
     st.markdown(f"## {trial.title}")
     st.markdown(trial.words)
     attempt = progress.attempts.get(trial.slug)
@@ -70,10 +73,49 @@ def _ask(lesson: str, trial: Trial) -> None:
             )  # fmt: skip
 
 
+def kept() -> dict[str, dict[str, Any]]:
+    """Every guess, as a browser keeps it: lesson to trial to the guess and its seeds, and the one on the board."""
+    made = {lesson: progress for lesson in LESSONS if (progress := _progress(lesson)).attempts}
+    return {
+        lesson: {trial: [one.guess, *one.seeds] for trial, one in progress.attempts.items()} | {"": progress.active}
+        for lesson, progress in made.items()
+    }
+
+
+def take(found: Any) -> None:
+    """Give the guesses of an earlier visit; what is none is left aside, and what was guessed since stays."""
+    for lesson in LESSONS.values():
+        own = found.get(lesson.slug) if isinstance(found, Mapping) else None
+        if not isinstance(own, Mapping):
+            continue
+        progress = _progress(lesson.slug)
+        for trial in lesson.trials:
+            attempt = _attempt(trial, own.get(trial.slug))
+            if attempt:
+                progress.attempts.setdefault(trial.slug, attempt)
+        if not progress.active and own.get("") in progress.attempts:
+            progress.active = str(own[""])
+
+
+def _attempt(trial: Trial, found: Any) -> Attempt | None:
+    if not isinstance(found, list) or not found or found[0] not in (*trial.predictions, NO_GUESS):
+        return None
+    try:
+        return Attempt(found[0], trial.experiment.replace(seeds=found[1:]).seeds)
+    except InvalidChoice:
+        return None
+
+
+def _progress(lesson: str) -> LessonProgress:
+    progress: LessonProgress = st.session_state.setdefault(f"lesson.{lesson}", LessonProgress())
+    return progress
+
+
 def _commit(lesson: str, trial: Trial, guess: str) -> None:
-    progress: LessonProgress = st.session_state[f"lesson.{lesson}"]
+    progress = _progress(lesson)
     progress.attempts[trial.slug] = Attempt(guess, trial.experiment.seeds)
     progress.active = trial.slug
+    keeping.changed()
 
 
 def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
@@ -152,8 +194,9 @@ def _line(row: Row) -> str:
 
 
 def _new_seeds(lesson: str, trial: Trial) -> None:
-    progress: LessonProgress = st.session_state[f"lesson.{lesson}"]
+    progress = _progress(lesson)
     attempt = progress.attempts[trial.slug]
     first = max(attempt.seeds) + 1
     seeds = tuple(range(first, first + len(attempt.seeds)))
     progress.attempts[trial.slug] = replace(attempt, seeds=seeds)
+    keeping.changed()

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bnviz.ui import site
+from tests.browser.conftest import elsewhere
 from tests.sites import served_by
 
 pytestmark = pytest.mark.browser
@@ -20,10 +21,7 @@ LISTEN = (
 
 @pytest.fixture
 def watched(chromium, request):
-    """A page in the theme that is asked for, and all that went wrong on it.
-
-    Streamlit asks for its own address below that of a page first, and logs that it is not there.
-    """
+    """A page in the theme that is asked for, and all that went wrong on it."""
     context = chromium.new_context(color_scheme=getattr(request, "param", "light"))
     page, wrong = context.new_page(), []
     page.add_init_script(LISTEN)
@@ -31,11 +29,6 @@ def watched(chromium, request):
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" and not elsewhere(said) else None)
     yield page, wrong
     context.close()
-
-
-def elsewhere(said):
-    path = said.location["url"].split("/", 3)[-1]
-    return "404" in said.text and "/_stcore/" in path
 
 
 @pytest.mark.slow

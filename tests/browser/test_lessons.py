@@ -72,3 +72,18 @@ def test_a_study_is_measured_at_the_press_of_a_button(page, app_url):
     study.get_by_role("button", name="Measure").click()
     expect(study.locator(".js-plotly-plot .scatterlayer path").first).to_be_visible()
     expect(study.get_by_text("Measured on this server")).to_be_visible()
+
+
+def test_guesses_and_answers_survive_a_reload(page, app_url):
+    page.goto(f"{app_url}/quiz")
+    question = FIRST.quiz[0]
+    page.get_by_role("button", name=question.answers[question.right], exact=True).click()
+    expect(page.get_by_text("1 right, 1 of")).to_be_visible()
+    page.goto(f"{app_url}/{FIRST.slug}")
+    trial = FIRST.trials[0]
+    page.get_by_role("button", name=next(iter(trial.predictions.values())), exact=True).first.click()
+    expect(page.get_by_text("You expect: ")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("You expect: ")).to_be_visible()
+    page.goto(f"{app_url}/quiz")
+    expect(page.get_by_text("1 right, 1 of")).to_be_visible()
