@@ -12,7 +12,7 @@ from bnviz.experiment import MOST_SEEDS, arm_label
 from bnviz.fields import NOW, Field, InvalidChoice
 from bnviz.run import FIELDS
 from bnviz.ui.ladders import LADDERS, count, ladder
-from bnviz.ui.refusals import refused, say_refusal
+from bnviz.ui.refusals import put_back, say_refusal
 from bnviz.ui.setup import ARMS, Setup
 from bnviz.ui.words import as_written, explained, listed
 
@@ -32,22 +32,24 @@ MORE = (
 
 def show(setup: Setup) -> None:
     """Set every widget to this setup; call before they are drawn."""
-    st.session_state.update(_values(setup))
+    st.session_state.update(values(setup))
 
 
 def moved(setup: Setup) -> bool:
     """Whether a widget stands elsewhere than this setup says: the reader has just moved it."""
-    return any(st.session_state.get(key, value) != value for key, value in _values(setup).items())
+    return any(st.session_state.get(key, value) != value for key, value in values(setup).items())
 
 
-def _values(setup: Setup) -> dict[str, Any]:
-    values = setup.shared | {"arms": list(setup.own), "seeds": len(setup.seeds)}
-    return {_key(name): value for name, value in values.items()}
+def values(setup: Setup) -> dict[str, Any]:
+    """The key of every widget to what it shows of this setup."""
+    shown = setup.shared | {"arms": list(setup.own), "seeds": len(setup.seeds)}
+    return {_key(name): value for name, value in shown.items()}
 
 
 def setup_column(setup: Setup) -> Setup:
     """Draw the column for this setup, and return what a reader has made of it."""
-    if refused() or _key("arms") not in st.session_state:
+    put_back()
+    if _key("arms") not in st.session_state:
         show(setup)
     st.markdown("##### Compare")
     setup = _arms(setup)
@@ -87,7 +89,7 @@ def _arms(setup: Setup) -> Setup:
     )  # fmt: skip
     if st.session_state.pop(LAST, False):
         st.caption("At least one network is needed: the last choice stays.")
-    say_refusal("arms")
+    say_refusal(_key("arms"))
     return setup.with_arms(arms or lit)
 
 
@@ -102,7 +104,7 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
             st.caption(f"{FIELDS[name].label}: differs by network, as the link says.")
         else:
             setup = setup.with_field(name, field_widget(FIELDS[name], _key(name)))
-            say_refusal(name)
+            say_refusal(_key(name))
     return setup
 
 

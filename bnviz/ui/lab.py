@@ -55,7 +55,7 @@ def choose() -> Experiment:
     try:
         experiment = setup.experiment()
     except InvalidChoice as error:
-        refuse(setup, before, error)
+        refuse(controls.values(before), error)
     address: Address = st.session_state[LINK]
     if not address.query or experiment != address.experiment:
         address = st.session_state[LINK] = Address(link.to_query(experiment), experiment)

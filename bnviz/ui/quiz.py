@@ -120,7 +120,7 @@ def _show(topic: str, index: int, question: Question) -> None:
     if given is None:
         for number, answer in enumerate(question.answers):
             st.button(
-                answer, key=f"quiz.{topic}.{index}.{number}", type="tertiary", on_click=_answer, args=(place, number)
+                answer, key=f"quiz.{topic}.{index}.{number}", width="stretch", on_click=_answer, args=(place, number)
             )
         return
     right = given == question.right

@@ -23,6 +23,7 @@ from bnviz.run import FIELDS
 from bnviz.service import shared
 from bnviz.ui import keeping
 from bnviz.ui.controls import field_widget
+from bnviz.ui.refusals import put_back, refuse, say_refusal
 from bnviz.ui.session import leave_session, session_of
 
 KIND = "lesson"
@@ -144,19 +145,24 @@ def _opened(lesson: str, trial: Trial) -> Experiment:
     first = next(iter(trial.experiment.arms.values()))
     if not trial.open:
         return trial.experiment
-    changes = {}
-    with st.container(horizontal=True, key=f"open.{lesson}.{trial.slug}"):
+    place = f"open.{lesson}.{trial.slug}"
+    runs = st.session_state.get(f"{place}.runs") or {f"{place}.{name}": getattr(first, name) for name in trial.open}
+    put_back()
+    chosen = {}
+    with st.container(horizontal=True, key=place):
         for name in trial.open:
-            key = f"open.{lesson}.{trial.slug}.{name}"
+            key = f"{place}.{name}"
             st.session_state.setdefault(key, getattr(first, name))
             with st.container(width=260):
-                changes[name] = field_widget(FIELDS[name], key, RESTARTS)
-    changes = {name: value for name, value in changes.items() if value != getattr(first, name)}
+                chosen[name] = field_widget(FIELDS[name], key, RESTARTS)
+                say_refusal(key)
+    changes = {name: value for name, value in chosen.items() if value != getattr(first, name)}
     try:
-        return trial.experiment.replace(**changes)
+        experiment = trial.experiment.replace(**changes)
     except InvalidChoice as error:
-        st.error(f"Not changed: {error}")
-        return trial.experiment
+        refuse(runs, error)
+    st.session_state[f"{place}.runs"] = {f"{place}.{name}": value for name, value in chosen.items()}
+    return experiment
 
 
 def _verdict(trial: Trial, attempt: Attempt, session: Session) -> None:

@@ -84,7 +84,8 @@ def test_a_choice_that_cannot_train_is_refused_with_a_sentence_and_the_trial_sta
     at.button(key="guess.transform.pairs").click().run()
     at.select_slider(key="open.transform.pairs.batch_size").set_value(1).run()
     assert not at.exception and boards(at) == 1
-    assert at.error[0].value.startswith("Not changed: batch_size was 1; allowed with batch normalization is 2 to 512")
+    assert at.error[0].value.startswith("Not changed: Batch size was 1; allowed with batch normalization is 2 to 512")
+    assert at.select_slider(key="open.transform.pairs.batch_size").value == 2
 
 
 def test_a_right_answer_is_explained():
