@@ -49,8 +49,6 @@ class LessonProgress:
 def show_trial(lesson: str, trial: Trial) -> None:
     """Ask for a prediction; once it is made, train in view and judge."""
     progress = _progress(lesson)
-    st.markdown(f"## {trial.title}")
-    st.markdown(trial.words)
     attempt = progress.attempts.get(trial.slug)
     if attempt is None:
         _ask(lesson, trial)

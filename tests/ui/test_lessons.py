@@ -1,5 +1,6 @@
 """Lessons as a reader meets them, without a browser: guess, run, quiz, find the way."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,8 @@ def boards(at):
 
 
 def text(at):
-    return "\n".join(element.value for element in at.markdown)
+    """Every word of the page, without what marks those that are explained."""
+    return re.sub(r"</?abbr[^>]*>", "", "\n".join(element.value for element in at.markdown))
 
 
 @pytest.fixture(scope="module", params=LESSONS.values(), ids=LESSONS)

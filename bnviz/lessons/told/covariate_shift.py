@@ -96,9 +96,8 @@ LESSON = Lesson(
     title="Covariate shift",
     question="What is internal covariate shift?",
     claim=(
-        "While a network learns, every layer's inputs are made by the layers below, which learn too. So each layer "
-        "aims at a moving target. The 2015 paper calls this *internal covariate shift* and says that it forces small "
-        "learning rates and careful initial weights."
+        "While a network learns, the inputs of every layer keep moving, since the layers below learn too: *internal "
+        "covariate shift*, says the 2015 paper, and it forces small learning rates and careful initial weights."
     ),
     scenes=(
         Text(

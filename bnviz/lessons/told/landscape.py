@@ -160,9 +160,8 @@ LESSON = Lesson(
     title="A smoother landscape?",
     question="Or does it work by smoothing the landscape?",
     claim=(
-        "The critics of the first explanation offer another one. BN, they say, makes the landscape smoother: along the "
-        "gradient the loss and the gradient itself change less, so that a gradient can be trusted farther ahead and "
-        "larger steps are safe."
+        "BN makes the landscape smoother, say the critics of the first explanation: along the gradient the loss and "
+        "the gradient itself change less, so that larger steps are safe."
     ),
     scenes=(
         Text(

@@ -73,9 +73,8 @@ LESSON = Lesson(
     title="What was known before",
     question="What was known before batch normalization, and what does the textbook say it adds?",
     claim=(
-        "Networks learn faster when their inputs have mean 0, equal variances and no correlations (LeCun et al. 1998); "
-        "the 2015 paper carries the advice into every layer. Sigmoid units learn slowly where they are flat. And a "
-        "textbook explains BN by gamma and beta, which alone set what the layers above receive."
+        "Networks learn faster when their inputs have mean 0, equal variances and no correlations (LeCun et al. "
+        "1998), and the 2015 paper carries that advice into every layer."
     ),
     scenes=(
         Text(

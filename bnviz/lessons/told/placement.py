@@ -73,7 +73,7 @@ LESSON = Lesson(
     title="Before or after",
     question="Before or after the nonlinearity, with or without gamma and beta?",
     claim=(
-        "The paper normalizes before the nonlinearity and adds gamma and beta so that nothing is lost. A well-known "
+        "The paper normalizes before the nonlinearity, with gamma and beta so that nothing is lost; a well-known "
         "benchmark found normalization after it better, and gamma and beta useless."
     ),
     scenes=(

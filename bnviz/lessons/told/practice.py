@@ -37,7 +37,7 @@ LESSON = Lesson(
     question="What does batch normalization cost, and when should one use it?",
     claim=(
         "Batch normalization reaches the same accuracy in 14 times fewer steps, says the 2015 paper of its largest "
-        "network. So one should put it into every network."
+        "network, so one should put it into every network."
     ),
     scenes=(
         Text(

@@ -133,8 +133,8 @@ LESSON = Lesson(
     title="Is it regularization?",
     question="Does batch normalization regularize?",
     claim=(
-        "An example's output depends on its mates, which change at random, so the network cannot rely on exact values. "
-        "The 2015 paper says that this regularizes, and that dropout can be removed or made weaker."
+        "An example's output depends on its mates, which change at random, and the 2015 paper says that this "
+        "regularizes, so that dropout can be removed or made weaker."
     ),
     scenes=(
         Trial(
