@@ -14,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from bnviz.engine import convolution
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.chance import disturbed, noise
 from bnviz.engine.datasets import load
@@ -22,6 +21,7 @@ from bnviz.engine.inits import initial_layers
 from bnviz.engine.normalizations import mean
 from bnviz.engine.trace import Layer
 from bnviz.run import Run
+from bnviz.strides import KERNEL, sides, strides
 
 Linear = TypeVar("Linear", nn.Linear, nn.Conv2d)
 
@@ -57,10 +57,9 @@ def _dropout(run: Run) -> list[nn.Module]:
 
 def convolutional(run: Run, layers: Sequence[Layer], pixels: int) -> list[nn.Module]:
     """``(batch, pixels)`` to ``(batch, maps * places)`` through 3x3 convolutions, as ``convolution`` says."""
-    sides = convolution.sides(pixels, run.depth)
-    modules: list[nn.Module] = [nn.Unflatten(1, (1, sides[0], sides[0]))]
-    for index, layer in enumerate(layers):
-        moves = convolution.stride(sides[index], first=index == 0)
+    side = sides(pixels, run.depth)[0]
+    modules: list[nn.Module] = [nn.Unflatten(1, (1, side, side))]
+    for layer, moves in zip(layers, strides(pixels, run.depth), strict=True):
         modules += _sites(run, _convolution(layer, moves), of_maps=True)
     return [*modules, nn.Flatten()]
 
@@ -216,9 +215,9 @@ def linear(layer: Layer) -> nn.Linear:
 
 def _convolution(layer: Layer, moves: int) -> nn.Conv2d:
     maps, inputs = layer.weight.shape
-    channels, kernel = inputs // convolution.KERNEL**2, convolution.KERNEL
-    module = nn.Conv2d(channels, maps, kernel, moves, padding=1, bias=layer.bias is not None, device="meta")
-    return _holding(module, layer.weight.view(maps, channels, kernel, kernel), layer.bias)
+    channels = inputs // KERNEL**2
+    module = nn.Conv2d(channels, maps, KERNEL, moves, padding=1, bias=layer.bias is not None, device="meta")
+    return _holding(module, layer.weight.view(maps, channels, KERNEL, KERNEL), layer.bias)
 
 
 def _holding(module: Linear, weight: Tensor, bias: Tensor | None) -> Linear:
