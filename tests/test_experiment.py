@@ -52,8 +52,8 @@ def test_a_refusal_says_what_was_given_what_is_allowed_and_what_the_field_means(
 def test_some_fields_may_be_empty_and_some_are_whole():
     optional = {name for name, field in FIELDS.items() if field.optional}
     whole = {name for name, field in FIELDS.items() if field.whole}
-    assert optional == {"samples", "noise", "ghost_size", "init_scale"}
-    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size"}
+    assert optional == {"samples", "noise", "ghost_size", "init_scale", "half_life"}
+    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size", "half_life"}
 
 
 @pytest.mark.parametrize("truth", [True, False, np.True_])
@@ -147,6 +147,10 @@ def test_a_description_names_the_normalization_where_it_stands_and_what_it_lacks
     run = Run(normalization="batch", placement="after", affine=False, per_step=True)
     assert run.describe() == "digits, 3 x 100 sigmoid, batch normalization after without gamma and beta, rate 0.5"
     assert "normalization before, rate" in run.replace(placement="before", affine=True).describe()
+
+
+def test_a_description_says_how_fast_the_rate_falls():
+    assert Run(half_life=1500).describe() == "digits, 3 x 100 sigmoid, rate 0.5, halved every 1,500 steps"
 
 
 def test_an_unknown_field_is_named_with_the_known_ones():

@@ -25,8 +25,8 @@ COMPARE = ("placement", "affine")
 TRAIN = ("learning_rate", "batch_size", "optimizer")
 NETWORK = ("dataset", "activation", "depth", "width", "init", "init_scale")
 MORE = (
-    "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples", "noise",
-    "label_noise", "shuffle", "network", "per_step",
+    "half_life", "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples",
+    "noise", "label_noise", "shuffle", "network", "per_step",
 )
 
 
@@ -128,7 +128,7 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     number = int if field.whole else float
     return st.number_input(
         label, number(field.low or 0), number(field.high or 0), key=key, help=f"{meaning} Allowed: {field.allowed}.",
-        placeholder="automatic" if field.optional else None, format=None if field.whole else "%g",
+        placeholder=field.empty if field.optional else None, format=None if field.whole else "%g",
         step=1 if field.whole else None,
     )
 

@@ -30,6 +30,9 @@ OPTIMIZERS = {
     "momentum and decay": {"sgd_momentum": 0.5, "weight_decay": 0.02},
     "adam": {"optimizer": "adam", "learning_rate": 0.01},
     "adam and decay": {"optimizer": "adam", "learning_rate": 0.01, "weight_decay": 0.02},
+    "descent at a rate that falls": {"half_life": 4},
+    "momentum at a rate that falls": {"sgd_momentum": 0.9, "weight_decay": 0.02, "half_life": 4},
+    "adam at a rate that falls": {"optimizer": "adam", "learning_rate": 0.01, "half_life": 4},
 }
 
 
