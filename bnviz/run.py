@@ -74,8 +74,8 @@ class Run(Frozen):
         "What is normalized: nothing, each unit over the mini-batch (batch; noisy, l1, linf and detached are its "
         "variants), each example (layer), or groups of each example's units (group).",
     )
-    placement: Literal["before", "after"] = choice(
-        "before", "Placement", "On which side of the nonlinearity the normalization stands."
+    placement: Literal["before", "after", "around"] = choice(
+        "before", "Placement", "On which side of the nonlinearity the normalization stands, or on both."
     )
     affine: bool = choice(
         True, "Gamma and beta", "Whether each unit learns a scale gamma and a shift beta behind the normalization."
@@ -162,6 +162,11 @@ class Run(Frozen):
                 f"ghost_size was {self.ghost_size}; allowed with network={self.network!r} is an empty one: "
                 "ghost batches are for network='mlp'."
             )
+        if self.normalization != "none" and self.placement == "around" and not self.affine:
+            return (
+                "affine was False; allowed with placement='around' is True, because what stands behind the "
+                "nonlinearity there is gamma and beta: try placement='before'."
+            )
         return self._nothing_to_normalize()
 
     def _nothing_to_normalize(self) -> str:
@@ -195,13 +200,21 @@ class Run(Frozen):
         """Whether the normalization takes its statistics over the mini-batch, and keeps running ones for eval mode."""
         return self.normalization in OVER_THE_BATCH
 
+    def normalizes(self, site: str) -> bool:
+        """Whether mean and variance are set at this site, ``before`` or ``after`` the nonlinearity."""
+        return self.normalization != "none" and (site == "after") == (self.placement == "after")
+
+    def scales(self, site: str) -> bool:
+        """Whether gamma and beta act at this site, ``before`` or ``after`` the nonlinearity."""
+        return self.normalization != "none" and self.affine and (site == "before") == (self.placement == "before")
+
     @property
     def has_bias(self) -> bool:
         """Whether hidden linear layers have a bias: batch normalization right behind one subtracts it.
 
         ``detached`` keeps it: that its gradient does not know the subtraction is what it shows.
         """
-        return not (self.uses_batch and self.normalization != "detached" and self.placement == "before")
+        return not (self.uses_batch and self.normalization != "detached" and self.normalizes("before"))
 
     @property
     def initial_scale(self) -> float:

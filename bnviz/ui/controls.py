@@ -18,8 +18,8 @@ from bnviz.ui.words import as_written, explained, listed
 
 LAST = "setup.last"
 """Whether the last network was just put out."""
-SIDE_BY_SIDE = 2
-"""Up to so many words stand side by side; more become a list."""
+SIDE_BY_SIDE = 20
+"""Words of up to so many letters together stand side by side; longer ones become a list."""
 
 COMPARE = ("placement", "affine")
 TRAIN = ("learning_rate", "batch_size", "optimizer")
@@ -117,7 +117,7 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     written = partial(as_written, field)
     if field.low is None and not field.choices:
         return st.toggle(label, key=key, help=meaning)
-    if len(field.choices) > SIDE_BY_SIDE:
+    if len("".join(map(written, field.choices))) > SIDE_BY_SIDE:
         return st.selectbox(label, field.choices, key=key, help=meaning, format_func=written)
     if field.choices:
         return st.segmented_control(
