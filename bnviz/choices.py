@@ -51,6 +51,7 @@ CHOICES: dict[str, dict[str, Word]] = {
     "placement": {
         "before": Word("before", "Between the weights and the nonlinearity, as in the 2015 paper."),
         "after": Word("after", "Behind the nonlinearity: what the next layer receives is normalized."),
+        "around": Word("around", "Mean and deviation are set before the nonlinearity, gamma and beta act behind it."),
     },
     "init": {
         "he": Word("He", "Gaussian with variance 2 / inputs: made for ReLU, which cuts half of the signal away."),

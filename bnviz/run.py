@@ -48,7 +48,7 @@ class Run(Frozen):
     samples: int | None = choice(
         None, "Examples",
         "How many examples, 80% of them to train on, of MNIST and Fashion-MNIST all; empty means all of them.",
-        ge=50, le=70_000,
+        empty="all", ge=50, le=70_000,
     )
     noise: float | None = choice(
         None, "Noise", "Standard deviation of the noise on the inputs; empty means the dataset's own.",
@@ -74,8 +74,8 @@ class Run(Frozen):
         "What is normalized: nothing, each unit over the mini-batch (batch; noisy, l1, linf and detached are its "
         "variants), each example (layer), or groups of each example's units (group).",
     )
-    placement: Literal["before", "after"] = choice(
-        "before", "Placement", "On which side of the nonlinearity the normalization stands."
+    placement: Literal["before", "after", "around"] = choice(
+        "before", "Placement", "On which side of the nonlinearity the normalization stands, or on both."
     )
     affine: bool = choice(
         True, "Gamma and beta", "Whether each unit learns a scale gamma and a shift beta behind the normalization."
@@ -89,7 +89,7 @@ class Run(Frozen):
     )
     ghost_size: int | None = choice(
         None, "Ghost batch", "How many examples share batch statistics in training; empty means the whole mini-batch.",
-        unit="examples", ge=2, le=512,
+        unit="examples", empty="none", ge=2, le=512,
     )
     groups: int = choice(
         4, "Groups", "Into how many groups of units group normalization divides a layer.", ge=1, le=256
@@ -109,6 +109,11 @@ class Run(Frozen):
     optimizer: Literal["sgd", "adam"] = choice("sgd", "Optimizer", "How a gradient becomes an update.")
     learning_rate: float = choice(
         0.5, "Learning rate", "The factor on the gradient in each step.", applies=NOW, ge=1e-5, le=100.0
+    )
+    half_life: int | None = choice(
+        None, "Half-life of the rate",
+        "In how many steps the learning rate falls to half, each time by the same factor; empty means that it stays.",
+        unit="steps", empty="none", ge=1, le=100_000,
     )
     sgd_momentum: float = choice(
         0.0, "Momentum", "How much of the last update SGD keeps.", ge=0.0, le=0.999
@@ -157,6 +162,11 @@ class Run(Frozen):
                 f"ghost_size was {self.ghost_size}; allowed with network={self.network!r} is an empty one: "
                 "ghost batches are for network='mlp'."
             )
+        if self.normalization != "none" and self.placement == "around" and not self.affine:
+            return (
+                "affine was False; allowed with placement='around' is True, because what stands behind the "
+                "nonlinearity there is gamma and beta: try placement='before'."
+            )
         return self._nothing_to_normalize()
 
     def _nothing_to_normalize(self) -> str:
@@ -190,13 +200,21 @@ class Run(Frozen):
         """Whether the normalization takes its statistics over the mini-batch, and keeps running ones for eval mode."""
         return self.normalization in OVER_THE_BATCH
 
+    def normalizes(self, site: str) -> bool:
+        """Whether mean and variance are set at this site, ``before`` or ``after`` the nonlinearity."""
+        return self.normalization != "none" and (site == "after") == (self.placement == "after")
+
+    def scales(self, site: str) -> bool:
+        """Whether gamma and beta act at this site, ``before`` or ``after`` the nonlinearity."""
+        return self.normalization != "none" and self.affine and (site == "before") == (self.placement == "before")
+
     @property
     def has_bias(self) -> bool:
         """Whether hidden linear layers have a bias: batch normalization right behind one subtracts it.
 
         ``detached`` keeps it: that its gradient does not know the subtraction is what it shows.
         """
-        return not (self.uses_batch and self.normalization != "detached" and self.placement == "before")
+        return not (self.uses_batch and self.normalization != "detached" and self.normalizes("before"))
 
     @property
     def initial_scale(self) -> float:
@@ -210,7 +228,8 @@ class Run(Frozen):
             gamma_beta = "" if self.affine else " without gamma and beta"
             own = " with statistics of each time step" if self.per_step and self.network == "rnn" else ""
             words.append(f"{self.normalization} normalization {self.placement}{gamma_beta}{own}")
-        return ", ".join([*words, f"rate {self.learning_rate:g}"])
+        falling = f", halved every {self.half_life:,} steps" if self.half_life else ""
+        return ", ".join([*words, f"rate {self.learning_rate:g}{falling}"])
 
 
 FIELDS: dict[str, Field] = fields_of(Run)

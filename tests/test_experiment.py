@@ -52,8 +52,8 @@ def test_a_refusal_says_what_was_given_what_is_allowed_and_what_the_field_means(
 def test_some_fields_may_be_empty_and_some_are_whole():
     optional = {name for name, field in FIELDS.items() if field.optional}
     whole = {name for name, field in FIELDS.items() if field.whole}
-    assert optional == {"samples", "noise", "ghost_size", "init_scale"}
-    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size"}
+    assert optional == {"samples", "noise", "ghost_size", "init_scale", "half_life"}
+    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size", "half_life"}
 
 
 @pytest.mark.parametrize("truth", [True, False, np.True_])
@@ -149,6 +149,16 @@ def test_a_description_names_the_normalization_where_it_stands_and_what_it_lacks
     assert "normalization before, rate" in run.replace(placement="before", affine=True).describe()
 
 
+def test_a_description_says_how_fast_the_rate_falls():
+    assert Run(half_life=1500).describe() == "digits, 3 x 100 sigmoid, rate 0.5, halved every 1,500 steps"
+
+
+def test_around_the_nonlinearity_gamma_and_beta_are_needed():
+    with pytest.raises(InvalidChoice, match=r"^affine was False; allowed with placement='around' is True, because"):
+        Run(normalization="layer", placement="around", affine=False)
+    assert Run(placement="around", affine=False).normalization == "none"
+
+
 def test_an_unknown_field_is_named_with_the_known_ones():
     with pytest.raises(InvalidChoice, match=r"'lr' is no choice of a Run; the choices are dataset, "):
         Run(lr=0.1)
@@ -172,8 +182,8 @@ def test_one_example_can_be_layer_normalized():
 
 @pytest.mark.parametrize(
     ("normalization", "placement", "has_bias"),
-    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("layer", "before", True),
-     ("noisy", "before", False), ("detached", "before", True)],
+    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("batch", "around", False),
+     ("layer", "before", True), ("noisy", "before", False), ("detached", "before", True)],
 )  # fmt: skip
 def test_the_bias_is_dropped_only_where_batch_normalization_subtracts_it(normalization, placement, has_bias):
     assert Run(normalization=normalization, placement=placement).has_bias is has_bias

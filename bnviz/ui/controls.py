@@ -18,15 +18,15 @@ from bnviz.ui.words import as_written, explained, listed
 
 LAST = "setup.last"
 """Whether the last network was just put out."""
-SIDE_BY_SIDE = 2
-"""Up to so many words stand side by side; more become a list."""
+SIDE_BY_SIDE = 20
+"""Words of up to so many letters together stand side by side; longer ones become a list."""
 
 COMPARE = ("placement", "affine")
 TRAIN = ("learning_rate", "batch_size", "optimizer")
 NETWORK = ("dataset", "activation", "depth", "width", "init", "init_scale")
 MORE = (
-    "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples", "noise",
-    "label_noise", "shuffle", "network", "per_step",
+    "half_life", "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples",
+    "noise", "label_noise", "shuffle", "network", "per_step",
 )
 
 
@@ -117,7 +117,7 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     written = partial(as_written, field)
     if field.low is None and not field.choices:
         return st.toggle(label, key=key, help=meaning)
-    if len(field.choices) > SIDE_BY_SIDE:
+    if len("".join(map(written, field.choices))) > SIDE_BY_SIDE:
         return st.selectbox(label, field.choices, key=key, help=meaning, format_func=written)
     if field.choices:
         return st.segmented_control(
@@ -128,7 +128,7 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     number = int if field.whole else float
     return st.number_input(
         label, number(field.low or 0), number(field.high or 0), key=key, help=f"{meaning} Allowed: {field.allowed}.",
-        placeholder="automatic" if field.optional else None, format=None if field.whole else "%g",
+        placeholder=field.empty if field.optional else None, format=None if field.whole else "%g",
         step=1 if field.whole else None,
     )
 
