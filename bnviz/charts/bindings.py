@@ -117,9 +117,10 @@ def axis_range(rule: Binding, table: Arrays, picks: Picks | None = None) -> list
 
 
 def _calm(rule: Binding, ends: list[tuple[float, float]], columns: list[np.ndarray]) -> float:
-    """How far from 0 the calmest column goes; where all run away, so many times farther than it began."""
-    firsts = [rule["most"] * abs(float(first)) for rows in columns for first in rows[:1][np.isfinite(rows[:1])][:1]]
-    return min([*(max(map(abs, end)) for end in ends), *firsts], default=0.0)
+    """How far from 0 the calmest column goes; where all run away, so many times farther than it began or mostly is."""
+    begun = [rows[np.isfinite(rows)] for rows in columns if np.isfinite(rows[:1]).any()]
+    usual = [max(abs(float(values[0])), abs(_quantile(np.sort(values), 0.5))) for values in begun]
+    return min([*(max(map(abs, end)) for end in ends), *(rule["most"] * reach for reach in usual)], default=0.0)
 
 
 def _all_rows(binding: Binding, table: Arrays, picks: Picks | None) -> np.ndarray:

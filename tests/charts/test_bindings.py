@@ -104,10 +104,11 @@ GONE = [2.3, 40.0, 3e5, 2e8]
         ({"a": [2.3, 2.0, 1.0, 0.5], "b": GONE}, [0, 6]),
         ({"a": [2.3, 4.0, 1.0, 0.5], "b": GONE}, [0, 10]),
         ({"a": [2.3, 2.0, 1.0, 0.5], "b": [5.0, 4.0, 3.0, 2.0]}, [0, 5]),
-        ({"b": GONE}, [0, 15]),
+        ({"b": [2.3, 2.3, 2.3, 3e5, math.nan]}, [0, 15]),
+        ({"b": [2.3, 64.0, 45.0, 45.0, 45.0]}, [0, 80]),
         ({"b": [math.nan] * 4}, [0, 1]),
     ],
-    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "nothing"],
+    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "alone and far, but there", "nothing"],
 )
 def test_an_arm_that_runs_away_does_not_take_the_axis_with_it(columns, expected):
     table = {name: np.array(values)[:, None] for name, values in columns.items()}

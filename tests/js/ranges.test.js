@@ -39,6 +39,11 @@ test("an arm that runs away takes the axis no farther than the rule allows", () 
   assert.deepEqual(axisRange({ covers: [{ series: "a" }, { series: "b" }], most: 1.5 }, rows, {}), [0, 3]);
 });
 
+test("where every arm has run away, the axis shows where it mostly is", () => {
+  assert.deepEqual(axisRange({ covers: A, least: [0, 1], most: 2.5 }, one(2.3, 64, 45, 45, 45), {}), [0, 80]);
+  assert.deepEqual(axisRange({ covers: A, least: [0, 1], most: 2.5 }, one(2.3, 2.3, 2.3, 3e5, NaN), {}), [0, 15]);
+});
+
 test("a logarithmic axis ends at whole decades of what is positive", () => {
   assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0] }, one(0.02, 5, 0, -1), {}), [-2, 1]);
 });

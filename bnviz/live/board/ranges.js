@@ -35,14 +35,15 @@ export function axisRange(rule, rows, picks) {
 }
 
 /**
- * How far from 0 the calmest column goes; where all run away, so many times farther than it began.
+ * How far from 0 the calmest column goes; where all run away, so many times farther than it began or mostly is.
  * @param {number} most
  * @param {Range[]} ends
  * @param {Extent[]} columns
  */
 function calm(most, ends, columns) {
-  const begins = columns.flatMap(({ first }) => (first.length ? [most * Math.abs(first[0])] : []));
-  const reaches = [...ends.map((end) => Math.max(...end.map(Math.abs))), ...begins];
+  const begun = columns.filter(({ first }) => first.length);
+  const usual = begun.map(({ first, values }) => Math.max(Math.abs(first[0]), Math.abs(quantile(values, 0.5))));
+  const reaches = [...ends.map((end) => Math.max(...end.map(Math.abs))), ...usual.map((reach) => most * reach)];
   return reaches.length ? Math.min(...reaches) : 0;
 }
 
