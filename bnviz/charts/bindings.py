@@ -17,7 +17,8 @@ word beside the line's end. In the layout, ``meta`` gives axes their range:
 
     {"steps": true}                                       from 0 to the last step
     {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;
-                                                          "log": true for decades, "decades": at most so many;
+                                                          "log": true for decades, "decades": so many,
+                                                          or more where an arm is lower;
                                                           "most": at most so many times as far as the calmest one
 
 ``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall.
@@ -112,7 +113,8 @@ def axis_range(rule: Binding, table: Arrays, picks: Picks | None = None) -> list
         limit = rule["most"] * max(*map(abs, least), _calm(rule, ends, columns))
         low, high = max(low, -limit), min(high, limit)
     if rule.get("log"):
-        return [float(max(low, high - rule.get("decades", 20))), float(high)]
+        lowest = min([high - rule.get("decades", 20), *map(_usual_decade, columns)])
+        return [float(max(low, lowest)), float(high)]
     return [-rung(-low) if low < 0 else float(low), rung(high)]
 
 
@@ -137,6 +139,12 @@ def _decades(rule: Binding, rows: np.ndarray) -> tuple[int, int] | None:
         return None
     low, high, usual = (math.log10(value) for value in (values[0], values[-1], _quantile(values, 0.9)))
     return math.floor(low), min(math.ceil(high), math.ceil(usual) + 2)
+
+
+def _usual_decade(rows: np.ndarray) -> float:
+    """The decade of the middle of what a column read: an arm is on the axis, however low it is."""
+    values = np.sort(rows[np.isfinite(rows) & (rows > 0)])
+    return math.floor(math.log10(_quantile(values, 0.5))) if len(values) else math.inf
 
 
 def _stretch(rule: Binding, rows: np.ndarray) -> tuple[float, float] | None:

@@ -133,6 +133,12 @@ def test_a_logarithmic_axis_may_have_a_floor():
     assert axis_range(rule, table_of([1e-9, 1.0])) == [-5, 0]
 
 
+def test_an_arm_that_lives_is_on_a_logarithmic_axis_however_low_it_is():
+    table = {"high": np.array([[1e3], [1e3]]), "low": np.array([[2e-6], [2e-6]])}
+    rule = {"covers": [{"series": "high"}, {"series": "low"}], "log": True, "least": [-2, 0], "decades": 5}
+    assert axis_range(rule, table) == [-6, 3]
+
+
 def test_a_step_axis_ends_at_the_last_step():
     assert axis_range({"steps": True}, TABLE) == [0, 20]
 

@@ -61,6 +61,12 @@ test("a logarithmic axis shows no more decades than it may", () => {
   assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0], decades: 3 }, one(1e-9, 1), {}), [-3, 0]);
 });
 
+test("an arm that lives is on a logarithmic axis, however low it is", () => {
+  const rows = rowsOf({ high: [[1e3], [1e3]], low: [[2e-6], [2e-6]] });
+  const covers = [{ series: "high" }, { series: "low" }];
+  assert.deepEqual(axisRange({ covers, log: true, least: [-2, 0], decades: 5 }, rows, {}), [-6, 3]);
+});
+
 test("on a logarithmic axis an arm that is gone does not count beside one that lives", () => {
   const rows = rowsOf({ lives: [[1], [1]], gone: [[1e30], [NaN]] });
   const covers = [{ series: "lives" }, { series: "gone" }];

@@ -30,7 +30,7 @@ export function axisRange(rule, rows, picks) {
     const limit = rule.most * Math.max(...least.map(Math.abs), calm(rule.most, ends, columns));
     [low, high] = [Math.max(low, -limit), Math.min(high, limit)];
   }
-  if (rule.log) return [Math.max(low, high - (rule.decades ?? 20)), high];
+  if (rule.log) return [Math.max(low, Math.min(high - (rule.decades ?? 20), ...columns.map(usualDecade))), high];
   return [low < 0 ? -rung(-low) : low, rung(high)];
 }
 
@@ -77,6 +77,15 @@ function decades({ values: all }) {
   if (!values.length) return [];
   const [low, high, usual] = [values[0], values[values.length - 1], quantile(values, 0.9)].map(Math.log10);
   return [[Math.floor(low), Math.min(Math.ceil(high), Math.ceil(usual) + 2)]];
+}
+
+/**
+ * The decade of the middle of what a column read: an arm is on the axis, however low it is.
+ * @param {Extent} column
+ */
+function usualDecade({ values: all }) {
+  const values = all.filter((value) => value > 0);
+  return values.length ? Math.floor(Math.log10(quantile(values, 0.5))) : Infinity;
 }
 
 /**
