@@ -67,13 +67,10 @@ CHOICES: dict[str, dict[str, Word]] = {
 }  # fmt: skip
 """Field to word to what is said of it."""
 
-ARM_MEANINGS = {
-    "plain": CHOICES["normalization"]["none"].meaning,
-    "bn": CHOICES["normalization"]["batch"].meaning,
-    "layer_norm": CHOICES["normalization"]["layer"].meaning,
-    "group_norm": CHOICES["normalization"]["group"].meaning,
-    "noisy_bn": CHOICES["normalization"]["noisy"].meaning,
-}
+ARMS = {"plain": "none", "bn": "batch", "layer_norm": "layer", "group_norm": "group", "noisy_bn": "noisy"}
+"""The arms a reader can tick, and the normalization that makes each what it is."""
+
+ARM_MEANINGS = {arm: CHOICES["normalization"][kind].meaning for arm, kind in ARMS.items()}
 """What the networks are that a reader can tick."""
 
 

@@ -18,6 +18,9 @@ watched units), ``histogram`` (seeds, layers, bins), ``grid`` (grid, grid) of th
 WATCHED_UNITS = 32
 """The first so many units of every layer are followed one by one."""
 
+MOST_MOVED = 8
+"""In deep networks the gradient shift is read at so many layers, evenly spaced; its cost grows with their square."""
+
 HISTOGRAM_EDGES = np.linspace(-6.0, 6.0, 61)
 """Fixed bin edges of ``pre_histogram``: the axis is locked. The first and last of the 62 counts lie outside."""
 
@@ -74,7 +77,8 @@ QUANTITIES: dict[str, Quantity] = {
     "running_var": Quantity("running variance", "", "layer", "Mean over units of the running variance (unbiased)."),
     "distribution_shift": Quantity(
         "distribution shift", "deviations per 20 steps", "layer",
-        "How far the inputs of the nonlinearity moved in 20 steps, in their own deviations (Ioffe & Szegedy 2015).",
+        "How far the inputs of the nonlinearity moved in 20 steps, in their own deviations of 0.001 or more (Ioffe & "
+        "Szegedy 2015).",
     ),
     "gradient_shift": Quantity(
         "gradient shift", "relative", "layer",
@@ -169,3 +173,9 @@ QUANTITIES: dict[str, Quantity] = {
         "Share of (up to 1024) training examples named as their labels say, in eval mode.", "memory",
     ),
 }
+
+
+def layers_moved(depth: int) -> list[int]:
+    """The hidden layers (from 1) whose gradient shift is read: all but the first, or 8 evenly spaced ones."""
+    count = min(depth - 1, MOST_MOVED)
+    return [round(layer) for layer in np.linspace(2, depth, count)]

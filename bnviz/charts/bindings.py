@@ -17,7 +17,8 @@ word beside the line's end. In the layout, ``meta`` gives axes their range:
 
     {"steps": true}                                       from 0 to the last step
     {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;
-                                                          "log": true for decades, "decades": at most so many;
+                                                          "log": true for decades, "decades": so many,
+                                                          or more where an arm is lower;
                                                           "most": at most so many times as far as the calmest one
 
 ``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall.
@@ -112,14 +113,16 @@ def axis_range(rule: Binding, table: Arrays, picks: Picks | None = None) -> list
         limit = rule["most"] * max(*map(abs, least), _calm(rule, ends, columns))
         low, high = max(low, -limit), min(high, limit)
     if rule.get("log"):
-        return [float(max(low, high - rule.get("decades", 20))), float(high)]
+        lowest = min([high - rule.get("decades", 20), *map(_usual_decade, columns)])
+        return [float(max(low, lowest)), float(high)]
     return [-rung(-low) if low < 0 else float(low), rung(high)]
 
 
 def _calm(rule: Binding, ends: list[tuple[float, float]], columns: list[np.ndarray]) -> float:
-    """How far from 0 the calmest column goes; where all run away, so many times farther than it began."""
-    firsts = [rule["most"] * abs(float(first)) for rows in columns for first in rows[:1][np.isfinite(rows[:1])][:1]]
-    return min([*(max(map(abs, end)) for end in ends), *firsts], default=0.0)
+    """How far from 0 the calmest column goes; where all run away, so many times farther than it began or mostly is."""
+    begun = [rows[np.isfinite(rows)] for rows in columns if np.isfinite(rows[:1]).any()]
+    usual = [max(abs(float(values[0])), abs(_quantile(np.sort(values), 0.5))) for values in begun]
+    return min([*(max(map(abs, end)) for end in ends), *(rule["most"] * reach for reach in usual)], default=0.0)
 
 
 def _all_rows(binding: Binding, table: Arrays, picks: Picks | None) -> np.ndarray:
@@ -136,6 +139,12 @@ def _decades(rule: Binding, rows: np.ndarray) -> tuple[int, int] | None:
         return None
     low, high, usual = (math.log10(value) for value in (values[0], values[-1], _quantile(values, 0.9)))
     return math.floor(low), min(math.ceil(high), math.ceil(usual) + 2)
+
+
+def _usual_decade(rows: np.ndarray) -> float:
+    """The decade of the middle of what a column read: an arm is on the axis, however low it is."""
+    values = np.sort(rows[np.isfinite(rows) & (rows > 0)])
+    return math.floor(math.log10(_quantile(values, 0.5))) if len(values) else math.inf
 
 
 def _stretch(rule: Binding, rows: np.ndarray) -> tuple[float, float] | None:

@@ -14,7 +14,7 @@ from bnviz.charts.bindings import Template, columns_named
 from bnviz.charts.columns import Columns, has_plane
 from bnviz.charts.figure import fill
 from bnviz.experiment import Experiment, Instrument
-from bnviz.quantities import QUANTITIES
+from bnviz.quantities import QUANTITIES, layers_moved
 from bnviz.snapshot import History
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ _CHARTS = (
     ),
     Chart(
         "distribution_shift", "Shift of the inputs",
-        ("How far the inputs of a layer’s nonlinearity moved in 20 steps, in their own deviations: covariate shift "
-         "as Ioffe & Szegedy 2015 meant it.",
+        ("How far the inputs of a layer’s nonlinearity moved in 20 steps, in their own deviations (at least 0.001): "
+         "covariate shift as Ioffe & Szegedy 2015 meant it.",
          "Look for whether it grows with depth, and whether BN keeps it small."),
         partial(layers.by_layer, quantity="distribution_shift", title="deviations per 20 steps, log",
                 rule=layers.SHIFTS),
@@ -98,10 +98,10 @@ _CHARTS = (
     Chart(
         "gradient_shift", "Shift of the gradients",
         ("How much a layer’s gradient changes when the layers below take their step: covariate shift after Santurkar "
-         "et al. 2018, divided by the gradient’s length; layer 1 has none below.",
+         "et al. 2018, over the gradient’s length; layer 1 has none below, and deep networks are read at 8 layers.",
          "Look for a BN arm that learns faster although this is no smaller: the critics’ point."),
         partial(layers.by_layer, quantity="gradient_shift", title="change relative to the gradient, log", first=2,
-                rule=layers.SHIFTS),
+                read=layers_moved, rule=layers.SHIFTS),
         size="third",
         shows=lambda experiment: any(run.depth > 1 for run in experiment.arms.values()),
     ),

@@ -79,11 +79,12 @@ def still(template: Template) -> dict[str, Any]:
 def _clipped(traces: list[dict[str, Any]], axis: dict[str, Any]) -> list[dict[str, Any]]:
     """Plants flags that would be beyond the axis just below its upper end; returns the mark that says how far it is."""
     low, high = axis["range"]
-    top, pinned = (10**end if axis.get("type") == "log" else end for end in (high, low + PINNED * (high - low)))
+    bottom, top, pinned = (10**end if axis.get("type") == "log" else end
+                           for end in (low, high, low + PINNED * (high - low)))  # fmt: skip
     for trace in traces:
         if trace["meta"].get("flag"):
             trace["y"] = np.where(trace["y"] > top, pinned, trace["y"])
-    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], top)
+    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], (bottom, top))
 
 
 def decade_ticks(limits: list[float]) -> int:

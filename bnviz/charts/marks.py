@@ -36,8 +36,10 @@ def short(text: str) -> str:
     return text.replace("learning rate", "rate").replace(" set to", "")
 
 
-def beyond_mark(values: Sequence[np.ndarray], top: float) -> list[dict[str, Any]]:
-    """Says how far curves go beyond the axis' upper end, if any does."""
-    out = [float(value) for curve in values for value in curve[np.isfinite(curve) & (curve > top)]]
+def beyond_mark(values: Sequence[np.ndarray], ends: tuple[float, float]) -> list[dict[str, Any]]:
+    """Says how far curves go beyond the axis' ends, if any does."""
+    known = np.concatenate([curve[np.isfinite(curve)] for curve in values] or [np.empty(0)])
+    low, high = known.min(initial=ends[0]), known.max(initial=ends[1])
+    words = [f"▲ up to {high:.3g}"] * bool(high > ends[1]) + [f"▼ down to {low:.3g}"] * bool(low < ends[0])
     place = {"x": 1, "xref": "paper", "xanchor": "right", "yshift": 13, **ABOVE}
-    return [note(f"▲ up to {max(out):.3g}", **place)] if out else []
+    return [note("  ".join(words), **place)] if words else []

@@ -23,8 +23,12 @@ ARM_COLOURS: dict[str, tuple[str, str]] = {
     "bn": ("#0B6BB5", "#63B3FF"),
     "third": ("#0F8A5F", "#45D6A4"),
     "fourth": ("#9D3C8F", "#E79AD8"),
+    "plain-deep": ("#6B2106", "#D56521"),
+    "bn-deep": ("#083A66", "#2B88E3"),
+    "third-deep": ("#06462F", "#1A9A6C"),
+    "fourth-deep": ("#521A4A", "#C563B3"),
 }
-"""Role of an arm to its colour, light and dark."""
+"""Role of an arm to its colour, light and dark; of four hues each has a deeper tone, for another arm of the hue."""
 
 SURFACES: dict[str, tuple[str, str]] = {
     "page": ("#FBFAF7", "#14161A"),
@@ -34,9 +38,9 @@ SURFACES: dict[str, tuple[str, str]] = {
     "quiet": ("#5B6470", "#9AA4B2"),
 }
 
+DEEP = "-deep"
 BAND_OPACITY, GHOST_OPACITY, GRID_OPACITY, DIM_OPACITY = 0.18, 0.25, 0.12, 0.12
 DASHES = {"plain": "solid", "bn": "7px,3px", "third": "dot", "fourth": "dashdot"}
-MORE_DASHES = ("longdash", "2px,2px", "10px,2px,2px,2px", "5px,5px")
 
 FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 SMALL, BODY, LARGE = 13, 15, 18
@@ -69,24 +73,49 @@ class ArmLook:
         return f"band:{self.role}"
 
 
+OWN_LOOKS: dict[str, ArmLook] = {
+    "none": ArmLook("plain", DASHES["plain"]),
+    "batch": ArmLook("bn", DASHES["bn"]),
+    "noisy": ArmLook("third", DASHES["third"]),
+    "layer": ArmLook("fourth", DASHES["fourth"]),
+    "group": ArmLook("fourth-deep", "longdash"),
+    "l1": ArmLook("third-deep", "5px,5px"),
+    "linf": ArmLook("third", "10px,2px,2px,2px"),
+    "detached": ArmLook("third-deep", "2px,2px"),
+}
+"""The look of the first arm of a normalization, on every board: BN's variants are green, what knows no batch purple."""
+
+SPARE_DASHES = ("5px,5px", "2px,2px", "longdash", "10px,2px,2px,2px", "dashdot", "dot", "7px,3px", "solid")
+"""In this order, those that nobody on a board has go to the second arm of a normalization and on."""
+
+
 def arm_looks(experiment: Experiment) -> dict[str, ArmLook]:
     """Every arm's look: the first without normalization is plain, the first with batch normalization is bn."""
-    roles: dict[str, str] = {}
-    for kind, role in (("none", "plain"), ("batch", "bn")):
-        arm = next((name for name, run in experiment.arms.items() if run.normalization == kind), None)
-        if arm is not None:
-            roles[arm] = role
-    return looks(experiment.arms, roles)
+    return looks({arm: run.normalization for arm, run in experiment.arms.items()})
 
 
-def looks(arms: Iterable[str], roles: Mapping[str, str]) -> dict[str, ArmLook]:
-    """The look of arms of which some have a role; the others take what is left.
+def looks(normalizations: Mapping[str, str]) -> dict[str, ArmLook]:
+    """The look of arms by their normalizations: the first of each has its own, wherever it is shown and with whom.
 
-    From the fifth on, colours come again with another dash.
+    Another of the same keeps the hue, in its two tones by turns, with a dash that no other arm of these eight has.
     """
-    free = [(role, DASHES[role]) for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
-    others = itertools.chain(free, itertools.cycle(zip(ARM_COLOURS, MORE_DASHES, strict=True)))
-    return {arm: ArmLook(roles[arm], DASHES[roles[arm]]) if arm in roles else ArmLook(*next(others)) for arm in arms}
+    worn: dict[str, ArmLook] = {}
+    for arm, kind in normalizations.items():
+        if OWN_LOOKS[kind] not in worn.values():
+            worn[arm] = OWN_LOOKS[kind]
+    spare = (dash for dash in SPARE_DASHES if dash not in {look.dash for look in worn.values()})
+    tones = {kind: itertools.cycle(_tones(look.role)) for kind, look in OWN_LOOKS.items()}
+    for arm, kind in normalizations.items():
+        role = next(tones[kind])
+        if arm not in worn:
+            worn[arm] = ArmLook(role, next(spare))
+    return {arm: worn[arm] for arm in normalizations}
+
+
+def _tones(role: str) -> tuple[str, str]:
+    """Both tones of a hue, this one first."""
+    hue = role.removesuffix(DEEP)
+    return (hue, hue + DEEP) if role == hue else (role, hue)
 
 
 def colour(word: str, look: Look = "light") -> str:

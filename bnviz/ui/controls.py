@@ -7,13 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from bnviz.choices import ARM_MEANINGS
+from bnviz.choices import ARM_MEANINGS, ARMS
 from bnviz.experiment import MOST_SEEDS, arm_label
 from bnviz.fields import NOW, Field, InvalidChoice
 from bnviz.run import FIELDS
 from bnviz.ui.ladders import LADDERS, count, ladder
 from bnviz.ui.refusals import put_back, say_refusal
-from bnviz.ui.setup import ARMS, Setup
+from bnviz.ui.setup import Setup
 from bnviz.ui.words import as_written, explained, listed
 
 LAST = "setup.last"

@@ -104,10 +104,11 @@ GONE = [2.3, 40.0, 3e5, 2e8]
         ({"a": [2.3, 2.0, 1.0, 0.5], "b": GONE}, [0, 6]),
         ({"a": [2.3, 4.0, 1.0, 0.5], "b": GONE}, [0, 10]),
         ({"a": [2.3, 2.0, 1.0, 0.5], "b": [5.0, 4.0, 3.0, 2.0]}, [0, 5]),
-        ({"b": GONE}, [0, 15]),
+        ({"b": [2.3, 2.3, 2.3, 3e5, math.nan]}, [0, 15]),
+        ({"b": [2.3, 64.0, 45.0, 45.0, 45.0]}, [0, 80]),
         ({"b": [math.nan] * 4}, [0, 1]),
     ],
-    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "nothing"],
+    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "alone and far, but there", "nothing"],
 )
 def test_an_arm_that_runs_away_does_not_take_the_axis_with_it(columns, expected):
     table = {name: np.array(values)[:, None] for name, values in columns.items()}
@@ -130,6 +131,12 @@ def test_a_logarithmic_axis_forgets_an_arm_that_is_gone(last, expected):
 def test_a_logarithmic_axis_may_have_a_floor():
     rule = {"covers": [{"series": "a"}], "log": True, "least": [-2, 0], "decades": 5}
     assert axis_range(rule, table_of([1e-9, 1.0])) == [-5, 0]
+
+
+def test_an_arm_that_lives_is_on_a_logarithmic_axis_however_low_it_is():
+    table = {"high": np.array([[1e3], [1e3]]), "low": np.array([[2e-6], [2e-6]])}
+    rule = {"covers": [{"series": "high"}, {"series": "low"}], "log": True, "least": [-2, 0], "decades": 5}
+    assert axis_range(rule, table) == [-6, 3]
 
 
 def test_a_step_axis_ends_at_the_last_step():

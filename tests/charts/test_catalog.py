@@ -11,7 +11,7 @@ from bnviz import charts
 from bnviz.charts import CHARTS, Columns, board, draw, quantities_drawn
 from bnviz.charts.bindings import evaluate
 from bnviz.charts.figure import _apart
-from bnviz.quantities import QUANTITIES
+from bnviz.quantities import QUANTITIES, layers_moved
 from tests.charts.made_up import history, many_arms, twins
 
 INSTRUMENTS = ("landscape", "modes", "geometry", "memory")
@@ -180,6 +180,14 @@ def test_the_gradient_shift_begins_at_the_second_layer(twin_history):
     dots = line(charts.gradient_shift(twin_history), "plain")
     assert dots.x.tolist() == [2, 3]
     assert dots.y == pytest.approx(twin_history.latest["plain"]["gradient_shift"].mean(0)[1:], rel=1e-6)
+
+
+def test_the_gradient_shift_of_a_deep_network_has_no_gap_where_no_layer_is_read():
+    made = history(twins(depth=10, width=8), steps=20)
+    dots = line(charts.gradient_shift(made), "bn")
+    assert dots.x.tolist() == layers_moved(10) == [2, 3, 4, 5, 7, 8, 9, 10]
+    read = [layer - 1 for layer in layers_moved(10)]
+    assert dots.y == pytest.approx(made.latest["bn"]["gradient_shift"].mean(0)[read], rel=1e-6)
 
 
 def test_dead_units_stand_beside_the_saturated_ones(twin_history):

@@ -8,7 +8,7 @@ import { lookOf, Paint } from "./paint.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
-import { sayRates, saySeeds } from "./words.js";
+import { sayNumbers, sayRates } from "./words.js";
 
 /** @import { Rows } from "./rows.js" */
 /** @import { Told } from "./timeline.js" */
@@ -204,7 +204,7 @@ class Board {
     const { cursor, back } = this.timeline;
     this.transport.place(rows, cursor, back !== null);
     const rates = sayRates(this.state?.rates ?? {}, setup.arms);
-    this.cards.writeFooters(`${setup.about}${rates && `, ${rates}`} · ${saySeeds(setup.seeds)}`, rows.steps[cursor]);
+    this.cards.writeFooters(`${setup.about}${rates && `, ${rates}`} · ${sayNumbers("seed", setup.seeds)}`, rows.steps[cursor]);
     write(this.caption, rows.captions[cursor]);
   }
 

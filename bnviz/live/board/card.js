@@ -2,7 +2,7 @@
 
 import { Chart } from "./chart.js";
 import { icon, make, write } from "./dom.js";
-import { number, say } from "./words.js";
+import { number, say, sayNumbers } from "./words.js";
 
 /** @import { Scene } from "./chart.js" */
 /** @import { Rows } from "./rows.js" */
@@ -142,8 +142,8 @@ export class Card {
     this.dimmed = scene.dimmed;
     this.placeOverlays();
     const beyond = this.chart.beyond();
-    this.beyond.hidden = beyond === null;
-    if (beyond !== null) write(this.beyond, `▲ up to ${say(beyond)}`);
+    this.beyond.hidden = !beyond;
+    write(this.beyond, beyond);
   }
 
   placeOverlays() {
@@ -205,9 +205,9 @@ export class Card {
    */
   summarize(rows, cursor) {
     const told = this.chart.told(rows, cursor, this.picks);
-    const parts = told.map(([label, values]) => `${label}: ${values.map(say).join(", ")}`);
-    const each = this.chart.axes.overSteps ? "" : ", layer by layer";
-    const what = parts.length ? `${parts.join("; ")}${each}.` : this.spec.look_for[0];
+    const parts = told.map(([label, values, layers]) =>
+      `${label}${layers.length ? `, ${sayNumbers("layer", layers)}` : ""}: ${values.map(say).join(", ")}`);
+    const what = parts.length ? `${parts.join("; ")}.` : this.spec.look_for[0];
     write(this.summary, `${this.spec.title} at step ${number.format(rows.steps[cursor])}. ${what}`);
   }
 

@@ -10,6 +10,7 @@ import { folded, shownBy, thinned } from "./numbers.js";
 import { axisOf, placeCursor, placeNames } from "./overlay.js";
 import { drawQuickly } from "./quick.js";
 import { sketch } from "./sketch.js";
+import { say } from "./words.js";
 
 /** @import { ChartSpec, DrawnAxes, Happening, Picks, PlotElement, Shown } from "./types.js" */
 /** @import { Paint } from "./paint.js" */
@@ -111,7 +112,7 @@ export class Chart {
    * @param {Shown[]} values
    */
   pinFlags(values) {
-    const top = this.axes.top("yaxis"), below = this.axes.top("yaxis", PINNED);
+    const top = this.axes.at("yaxis", 1), below = this.axes.at("yaxis", PINNED);
     this.spec.data.forEach(({ meta }, index) => {
       if (meta.flag) values[index].y = Array.from(values[index].y ?? [], (value) => (value > top ? below : value));
     });
@@ -206,27 +207,33 @@ export class Chart {
     return this.shown && this.axes.overSteps && step !== null ? placeCursor(this.shown, step) : null;
   }
 
-  /** The largest value that an axis with a rule leaves out above, to be marked; null where there is none. */
+  /** How far the named lines go beyond the ends of axes with a rule, in words; empty where none does. */
   beyond() {
-    const left = this.spec.data.flatMap(({ meta, yaxis }, index) => {
-      const top = this.axes.top(axisOf(yaxis));
-      return meta.label ? Array.from(this.values?.[index].y ?? []).filter((value) => value > top) : [];
-    });
-    return left.length ? Math.max(...left) : null;
+    const above = [], below = [];
+    for (const [index, { meta, yaxis }] of this.spec.data.entries()) {
+      const values = meta.label ? Array.from(this.values?.[index].y ?? []).filter(Number.isFinite) : [];
+      const [bottom, top] = [this.axes.at(axisOf(yaxis), 0), this.axes.at(axisOf(yaxis), 1)];
+      above.push(...values.filter((value) => value > top));
+      below.push(...values.filter((value) => value < bottom));
+    }
+    const words = above.length ? [`▲ up to ${say(Math.max(...above))}`] : [];
+    return (below.length ? [...words, `▼ down to ${say(Math.min(...below))}`] : words).join("  ");
   }
 
   /**
-   * What every named line shows at a row.
+   * What every named line shows at a row, and in which layers.
    * @param {Rows} rows
    * @param {number} cursor
    * @param {Picks} picks
-   * @returns {[string, number[]][]}
+   * @returns {[string, number[], number[]][]}
    */
   told(rows, cursor, picks) {
-    return this.spec.data.flatMap(({ meta: { label, beside, y } }) => {
+    return this.spec.data.flatMap(({ meta: { label, beside, x, y } }) => {
       if (!label || beside || !y) return [];
       const values = Array.from(evaluate(y, rows, cursor, picks));
-      return [[label, this.axes.overSteps ? [values[cursor]] : values]];
+      if (this.axes.overSteps) return [[label, [values[cursor]], []]];
+      const places = x ? Array.from(evaluate(x, rows, cursor, picks)) : [];
+      return [[label, values, places.every(Number.isInteger) ? places : []]];
     });
   }
 
