@@ -60,6 +60,7 @@ QUANTITIES: dict[str, Quantity] = {
     "unit_p15": Quantity("one unit’s 15th percentile", "", "unit", "15th percentile of what one unit receives."),
     "unit_p50": Quantity("one unit’s median", "", "unit", "Median of what one unit receives."),
     "unit_p85": Quantity("one unit’s 85th percentile", "", "unit", "85th percentile of what one unit receives."),
+    "unit_dead": Quantity("one unit is dead", "", "unit", "1 for a unit that no longer learns, 0 for one that does."),
     "saturation": Quantity(
         "saturated activations", "share", "layer", "Share of activations where the nonlinearity is nearly flat."
     ),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bnviz.charts import curves, inputs, layers, plane, words
+from bnviz.charts import curves, densities, inputs, layers, plane, unit_bars, words
 from bnviz.charts.bindings import Template, columns_named
 from bnviz.charts.columns import Columns, has_plane
 from bnviz.charts.figure import fill
@@ -53,6 +53,14 @@ class Chart:
 
 _CHARTS = (
     Chart(
+        "inputs_over_time", "Inputs over time",
+        ("What goes into each layer’s nonlinearity at every step, all seeds together: the stronger the colour, the "
+         "more inputs have that value. Each step is as strong at its peak; the outer rows hold what lies beyond ±6.",
+         "Look for a river that widens, wanders or jumps, the more the deeper the layer, and for one that keeps its "
+         "bed: what moves here is internal covariate shift as Ioffe & Szegedy 2015 meant it."),
+        densities.inputs_over_time, size="full",
+    ),
+    Chart(
         "loss", "Training loss",
         ("The loss of each mini-batch before its update: the line is the mean over the seeds, the band their range.",
          "Look for plateaus, where nothing is learned yet, and for whether the bands of the arms stay apart."),
@@ -78,6 +86,14 @@ _CHARTS = (
          "and the bars at both ends hold what lies beyond ±6.",
          "Look for histograms that wander or widen away from the faint one, and for how BN holds them."),
         inputs.histograms, size="full",
+    ),
+    Chart(
+        "units", "Unit by unit",
+        ("Each watched unit of the first seed: a bar from the 15th to the 85th percentile of what it receives, its "
+         "median, and faint where it stood at step 0. Behind, shaded: where its nonlinearity is nearly flat.",
+         "Look for bars that scatter and turn grey: such a unit sits still, since it is flat on (nearly) every "
+         "example; and for bars that stand in line."),
+        unit_bars.units, size="full",
     ),
     Chart(
         "percentiles", "One unit over time",
@@ -287,6 +303,16 @@ def loss_curve(history: History) -> go.Figure:
 def accuracy_curve(history: History) -> go.Figure:
     """The test accuracy of every arm over the steps."""
     return draw("accuracy", history)
+
+
+def inputs_over_time(history: History) -> go.Figure:
+    """What each layer's nonlinearity receives at every step, as a density map: internal covariate shift to the eye."""
+    return draw("inputs_over_time", history)
+
+
+def units(history: History, step: int | None = None) -> go.Figure:
+    """Every watched unit's 15th to 85th percentile and median at a step (the last one), with step 0 behind."""
+    return draw("units", history, step)
 
 
 def input_histograms(history: History, step: int | None = None) -> go.Figure:

@@ -39,7 +39,10 @@ SURFACES: dict[str, tuple[str, str]] = {
 }
 
 DEEP = "-deep"
-BAND_OPACITY, GHOST_OPACITY, GRID_OPACITY, DIM_OPACITY = 0.18, 0.25, 0.12, 0.12
+BAND_OPACITY, GHOST_OPACITY, GRID_OPACITY, DIM_OPACITY, STILL_OPACITY = 0.18, 0.25, 0.12, 0.12, 0.6
+FAINT = {"ghost": ("quiet", GHOST_OPACITY), "still": ("quiet", STILL_OPACITY), "grid": ("text", GRID_OPACITY)}
+"""Colours that let what is behind them through: word to the surface's word, and how opaque."""
+
 DASHES = {"plain": "solid", "bn": "7px,3px", "third": "dot", "fourth": "dashdot"}
 
 FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
@@ -55,6 +58,12 @@ CLASS_COLOURS: dict[Look, tuple[str, ...]] = {
     "dark": ("#7C93D6", "#3CC4B5", "#F0D04A", "#C08BDA", "#9FB0BA"),
 }
 """What the network names at a point of the plane: never an arm's colour."""
+
+RAMP_MIDDLE = 0.55
+"""Where on an arm's ramp its own colour stands."""
+
+DEPTHS: dict[Look, tuple[str, float]] = {"light": ("#000000", 0.6), "dark": ("#FFFFFF", 0.6)}
+"""Towards which colour an arm's ramp goes on beyond the arm's own, and how far."""
 
 
 @dataclass(frozen=True)
@@ -124,10 +133,9 @@ def colour(word: str, look: Look = "light") -> str:
     kind, _, role = word.partition(":")
     if kind in ("arm", "band") and role in ARM_COLOURS:
         return _faded(ARM_COLOURS[role][side], BAND_OPACITY if kind == "band" else 1)
-    if word == "ghost":
-        return _faded(SURFACES["quiet"][side], GHOST_OPACITY)
-    if word == "grid":
-        return _faded(SURFACES["text"][side], GRID_OPACITY)
+    if word in FAINT:
+        surface, opacity = FAINT[word]
+        return _faded(SURFACES[surface][side], opacity)
     return SURFACES[word][side] if word in SURFACES else word
 
 
@@ -146,6 +154,22 @@ def class_scale(look: Look = "light") -> list[tuple[float, str]]:
     return scale
 
 
+def deep(role: str, look: Look = "light") -> str:
+    """The end of an arm's ramp: its colour, farther from the surface."""
+    return _mixed(ARM_COLOURS[role][LOOKS.index(look)], *DEPTHS[look])
+
+
+def ramp(role: str, look: Look = "light") -> list[tuple[float, str]]:
+    """The colour scale of a density map: from the surface over the arm's colour to its deep end."""
+    side = LOOKS.index(look)
+    return [(0, SURFACES["card"][side]), (RAMP_MIDDLE, ARM_COLOURS[role][side]), (1, deep(role, look))]
+
+
+def scale(word: str, look: Look = "light") -> list[tuple[float, str]]:
+    """The colour scale of a word: ``classes``, or ``ramp:bn``."""
+    return class_scale(look) if word == "classes" else ramp(word.partition(":")[2], look)
+
+
 def _mixed(base: str, top: str, share: float) -> str:
     pairs = zip(bytes.fromhex(base[1:]), bytes.fromhex(top[1:]), strict=True)
     return "#" + bytes(round((1 - share) * low + share * high) for low, high in pairs).hex().upper()
@@ -156,7 +180,8 @@ def painted(figure: Any, look: Look = "light") -> Any:
     if isinstance(figure, dict):
         return {
             key: figure[key] if key in ("meta", "text", "title") else
-            class_scale(look) if key == "colorscale" and figure[key] == "classes" else painted(figure[key], look)
+            scale(figure[key], look) if key == "colorscale" and isinstance(figure[key], str) else
+            painted(figure[key], look)
             for key in figure
         }  # fmt: skip
     if isinstance(figure, list):
@@ -171,11 +196,13 @@ def css_variables() -> str:
         side = LOOKS.index(look)
         values = {name: pair[side] for name, pair in {**ARM_COLOURS, **SURFACES}.items()}
         values |= {f"class-{index}": value for index, value in enumerate(CLASS_COLOURS[look])}
-        values |= {"grid": colour("grid", look), "ghost": colour("ghost", look)}
+        values |= {f"deep-{role}": deep(role, look) for role in ARM_COLOURS}
+        values |= {word: colour(word, look) for word in FAINT}
         lines = "".join(f"  --bnviz-{name}: {value};\n" for name, value in values.items())
         rules.append(f"{selector} {{\n{lines}}}\n")
-    opacities = f"  --bnviz-band-opacity: {BAND_OPACITY};\n  --bnviz-dim-opacity: {DIM_OPACITY};\n"
-    return f".bnviz-board {{\n{opacities}  --bnviz-font: {FONT};\n}}\n" + "".join(rules)
+    numbers = {"band-opacity": BAND_OPACITY, "dim-opacity": DIM_OPACITY, "ramp-middle": RAMP_MIDDLE}
+    both = "".join(f"  --bnviz-{name}: {value};\n" for name, value in {**numbers, "font": FONT}.items())
+    return f".bnviz-board {{\n{both}}}\n" + "".join(rules)
 
 
 def axis(**words: Any) -> dict[str, Any]:

@@ -271,7 +271,8 @@ def test_templates_name_numbers_and_hold_none(twin_history):
     table = Columns(twin_history.experiment).table(twin_history)
     for chart in board(twin_history.experiment):
         for trace in chart["data"]:
-            assert "y" not in trace and evaluate(trace["meta"].get("y") or trace["meta"]["upper"], table).size
+            numbers = next(trace["meta"][word] for word in ("z", "y", "upper") if word in trace["meta"])
+            assert not {"y", "z"} & trace.keys() and evaluate(numbers, table).size
 
 
 def test_importing_the_charts_does_not_load_plotly():

@@ -15,7 +15,7 @@ const AXIS = { range: [0, 1], nticks: 5, tickfont: { size: 12, color: "" }, tick
  * @returns {RuledLayout}
  */
 const layoutOf = (axes, upright = {}) => ({
-  height: 300, margin: { l: 0, r: 0, t: 0, b: 0 }, font: { family: "" }, annotations: [],
+  height: 300, margin: { l: 0, r: 0, t: 0, b: 0 }, font: { family: "" }, annotations: [], shapes: [],
   xaxis: { ...AXIS }, yaxis: { ...AXIS, ...upright }, meta: { axes },
 });
 

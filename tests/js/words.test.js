@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { say, sayNumbers, sayRates } from "../../bnviz/live/board/words.js";
+import { say, sayAll, sayNumbers, sayRates } from "../../bnviz/live/board/words.js";
 
 const ARMS = [{ name: "plain", label: "plain" }, { name: "bn", label: "BN" }];
 
@@ -15,6 +15,10 @@ test("very small and very large numbers are said with a power of ten", () => {
 
 test("what is not finite is said to be none", () => {
   assert.deepEqual([NaN, Infinity, -Infinity].map(say), Array(3).fill("no finite value"));
+});
+
+test("the numbers of a sentence have a dash where one is not finite", () => {
+  assert.deepEqual([[1, -0.25, NaN], [NaN, Infinity]].map(sayAll), ["1, −0.25, –", "no finite value"]);
 });
 
 test("three or more seeds in a row are said by their ends", () => {

@@ -5,10 +5,12 @@
 
 import { Axes } from "./axes.js";
 import { evaluate } from "./bindings.js";
+import { Densities } from "./density.js";
 import { eventMarks } from "./marks.js";
 import { folded, shownBy, thinned } from "./numbers.js";
-import { axisOf, placeCursor, placeNames } from "./overlay.js";
+import { axisOf, placeCursors, placeNames } from "./overlay.js";
 import { drawQuickly } from "./quick.js";
+import { heightIn, marginIn } from "./size.js";
 import { sketch } from "./sketch.js";
 import { say } from "./words.js";
 
@@ -27,8 +29,6 @@ import { say } from "./words.js";
  */
 
 const PINNED = 0.86; // of the axis' height: where a flag stands that would be beyond it
-const ENLARGED = 1.75;
-const SQUARE = 1.14; // a square panel's height with its title, as a multiple of its width
 const CLEAR = "rgba(0,0,0,0)";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
 
@@ -55,6 +55,7 @@ export class Chart {
     this.spec = spec;
     this.on = on;
     this.axes = new Axes(spec.layout);
+    this.densities = new Densities(spec.data);
   }
 
   /**
@@ -64,21 +65,10 @@ export class Chart {
   use(spec) {
     this.spec = spec;
     this.axes = new Axes(spec.layout);
+    this.densities.remove();
+    this.densities = new Densities(spec.data);
     this.drawn = this.values = null;
     this.whole = true;
-  }
-
-  /**
-   * The template's height, or less where square panels are narrow.
-   * @param {number} width
-   */
-  heightFor(width) {
-    const { margin, meta, height: own } = this.spec.layout;
-    const height = own * (this.large ? ENLARGED : 1);
-    if (!meta.squares) return height;
-    const [across, down] = meta.squares;
-    const side = (width - margin.l - margin.r) / across;
-    return Math.min(height, Math.ceil(down * SQUARE * side + margin.t + margin.b));
   }
 
   /**
@@ -100,7 +90,7 @@ export class Chart {
     const events = overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
     const flags = JSON.stringify([events, ...values.filter((_, index) => this.spec.data[index].meta.flag)]);
     const quick = !this.whole && !grown && flags === this.flags && drawQuickly(this.place, values);
-    if (quick) this.paintMaps(values, scene.paint);
+    if (quick) this.paintMaps(values, scene);
     else await this.drawWhole(values, { ...scene, events });
     this.flags = flags;
     this.drawn = now;
@@ -122,29 +112,36 @@ export class Chart {
    * @param {Shown[]} values
    * @param {Scene} scene
    */
-  async drawWhole(values, { paint, dimmed, events }) {
-    const width = this.place.clientWidth, { margin } = this.spec.layout;
+  async drawWhole(values, scene) {
+    const { paint, dimmed, events } = scene;
+    const width = this.place.clientWidth, { layout: own } = this.spec;
+    const margin = marginIn(this.place.parentElement?.clientWidth ?? width, own);
     if (width <= margin.l + margin.r) return; // no room: the page is being left
-    const { meta, ...own } = this.marked(events); // plotly would prune the empty parts of a meta
-    const { data, layout } = paint.whole({ data: this.spec.data, layout: own });
+    const { meta, ...marked } = this.marked(events); // plotly would prune the empty parts of a meta
+    const { data, layout } = paint.whole({ data: this.spec.data, layout: marked });
     data.forEach((trace, index) => {
       const { x, y, z } = values[index];
-      if (z && trace.meta.z) Object.assign(trace, { z: folded(z, trace.meta.z.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
+      const map = trace.meta.z;
+      if (map && "rows" in map) Object.assign(trace, { type: "scatter", mode: "none", x: [null], y: [null] });
+      else if (map && z) Object.assign(trace, { z: folded(z, map.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
       else Object.assign(trace, { x, y });
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
       if (trace.meta.flag) trace.visible = Number.isFinite(x?.[0]);
     });
     this.axes.write(layout, this.place.layout);
-    Object.assign(layout, { width, height: this.heightFor(width), uirevision: this.unzoomed });
+    Object.assign(layout, { width, height: heightIn(width, own, this.large), margin, uirevision: this.unzoomed });
     if (!window.Plotly) {
       this.sketched = sketch(this.place, { data, layout });
+      this.densities.place(this.place, data, this.sketched);
+      this.paintMaps(values, scene);
       return;
     }
     this.whole = false;
     await window.Plotly.react(this.place, data, layout, CONFIG);
     this.sketched?.remove();
     this.sketched = null;
-    this.paintMaps(values, paint);
+    if (this.shown) this.densities.place(this.place, data, this.shown);
+    this.paintMaps(values, scene);
     if (!this.listening) this.listen();
   }
 
@@ -155,8 +152,8 @@ export class Chart {
   marked(events) {
     const { layout } = this.spec;
     if (!events.length) return layout;
-    const { shapes, annotations } = eventMarks(events, this.axes.lastStep);
-    return { ...layout, shapes, annotations: [...layout.annotations, ...annotations] };
+    const { shapes, annotations } = eventMarks(events, this.axes.lastStep, layout.meta.panels);
+    return { ...layout, shapes: [...layout.shapes, ...shapes], annotations: [...layout.annotations, ...annotations] };
   }
 
   listen() {
@@ -173,13 +170,16 @@ export class Chart {
   }
 
   /**
-   * Maps are drawn as one small picture each, laid over plotly's empty heat map.
+   * Maps at the cursor are drawn as one small picture each, laid over plotly's empty heat map; density maps grow on
+   * canvases of their own.
    * @param {Shown[]} values
-   * @param {Paint} paint
+   * @param {Scene} scene
    */
-  paintMaps(values, paint) {
+  paintMaps(values, { rows, paint }) {
+    this.densities.paint(rows, this.axes.lastStep, paint);
     const pictures = /** @type {NodeListOf<SVGImageElement>} */ (this.place.querySelectorAll(".heatmaplayer .hm image"));
-    const maps = this.spec.data.flatMap(({ meta }, index) => (meta.z ? [{ z: values[index].z ?? [], wide: meta.z.wide }] : []));
+    const maps = this.spec.data.flatMap(({ meta: { z } }, index) =>
+      (z && "wide" in z ? [{ z: values[index].z ?? [], wide: z.wide }] : []));
     pictures.forEach((picture, index) => {
       picture.setAttribute("href", paint.map(maps[index].z, maps[index].wide));
       picture.style.imageRendering = "auto";
@@ -194,17 +194,20 @@ export class Chart {
     return this.sketched ?? this.place._fullLayout;
   }
 
-  /** The arms' names and where they stand. */
-  names() {
-    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown) : [];
+  /**
+   * The arms' names and where they stand, in a place of which this width is seen.
+   * @param {number} seen
+   */
+  names(seen) {
+    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown, seen) : [];
   }
 
   /**
-   * The vertical line of a step, in pixels; null where it has none.
+   * The vertical lines of a step, in pixels.
    * @param {number | null} step
    */
-  cursorAt(step) {
-    return this.shown && this.axes.overSteps && step !== null ? placeCursor(this.shown, step) : null;
+  cursorsAt(step) {
+    return this.shown && this.axes.overSteps && step !== null ? placeCursors(this.shown, step) : [];
   }
 
   /** How far the named lines go beyond the ends of axes with a rule, in words; empty where none does. */
@@ -238,6 +241,7 @@ export class Chart {
   }
 
   remove() {
+    this.densities.remove();
     window.Plotly?.purge(this.place);
   }
 }

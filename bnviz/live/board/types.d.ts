@@ -64,10 +64,12 @@ export interface Series {
   series: string;
   pick?: Record<string, number[]>;
 }
-interface Part {
+export interface Part {
   from?: number;
   to?: number;
   times?: number;
+  within?: Range;
+  plus?: number;
 }
 export interface AtCursor extends Part {
   row: string;
@@ -76,11 +78,28 @@ export interface AtCursor extends Part {
 interface AtFirst extends Part {
   first: string;
 }
+interface Rank extends Part {
+  rank: string;
+}
+/** A part of every row, as the columns of a density map. */
+export interface Density {
+  rows: string;
+  from: number;
+  to: number;
+  power: number;
+}
+interface Only {
+  only: Binding;
+  where: Binding;
+  is: number[];
+}
 export interface AtStep {
   at: string;
   series: string;
 }
-export type Binding = { values: (number | null)[] } | { join: Binding[] } | AtStep | Series | AtCursor | AtFirst;
+type Values = { values: (number | null)[] };
+type Several = { join: Binding[] } | { weave: Binding[] } | Only;
+export type Binding = Values | Several | AtStep | Series | AtCursor | AtFirst | Rank;
 
 export interface Covers {
   covers: (Series | AtCursor)[];
@@ -99,7 +118,7 @@ export interface TraceMeta {
   flag?: boolean;
   x?: Binding;
   y?: Binding;
-  z?: AtCursor & { wide: number };
+  z?: (AtCursor & { wide: number }) | Density;
   lower?: Binding;
   upper?: Binding;
 }
@@ -169,12 +188,19 @@ export type Layout = { [axis in AxisName]: Axis } & {
   margin: { l: number; r: number; t: number; b: number };
   font: { family: string };
   annotations: Annotation[];
-  shapes?: object[];
+  shapes: object[];
   uirevision?: unknown;
 };
 
-/** A template's layout: the rules of its axes, and the columns and rows of square panels. */
-export type RuledLayout = Layout & { meta: { axes: { [axis in AxisName]?: AxisRule }; squares?: [number, number] } };
+/** A template's layout: the rules of its axes, the columns and rows of square panels, ... (bnviz/charts/bindings.py) */
+export type RuledLayout = Layout & {
+  meta: {
+    axes: { [axis in AxisName]?: AxisRule };
+    squares?: [number, number];
+    panels?: number;
+    caption?: (string | Binding)[];
+  };
+};
 
 export interface Figure {
   data: Trace[];

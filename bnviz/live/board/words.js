@@ -35,3 +35,12 @@ export function sayRates(rates, arms) {
   const label = (/** @type {string} */ arm) => arms.find(({ name }) => name === arm)?.label ?? arm;
   return `rates ${all.map(([arm, rate]) => `${label(arm)} ${say(rate)}`).join(", ")}`;
 }
+
+/**
+ * Numbers in a sentence; one that is not finite is a dash among others.
+ * @param {number[]} values
+ */
+export function sayAll(values) {
+  if (!values.some(Number.isFinite)) return "no finite value";
+  return values.map((value) => (Number.isFinite(value) ? say(value).replace("-", "−") : "–")).join(", ");
+}

@@ -16,7 +16,7 @@ def test_the_scrubber_moves_every_chart_and_live_jumps_back(reader):
     reader.page.wait_for_function("document.querySelector('[data-chart=loss] .bnviz-cursor').hidden === false")
     by_layer = ("histograms", "gradients", "saturation", "distribution_shift", "gradient_shift")
     reader.wait(lambda: all(reader.page.evaluate(PATHS)[name] != newest[name] for name in by_layer))
-    assert reader.page.locator(".bnviz-cursor:not([hidden])").count() == 3
+    assert reader.page.locator(".bnviz-card:has(.bnviz-cursor:not([hidden]))").count() == 4
     reader.page.get_by_role("button", name="Live").click()
     reader.wait(lambda: reader.page.evaluate(PATHS) == newest)
 

@@ -53,10 +53,10 @@ def test_a_row_that_comes_twice_changes_nothing(reader):
 def test_the_step_cursor_stands_at_its_step(reader):
     reader.page.get_by_role("slider", name="Recorded steps").fill("2")
     off = """[...document.querySelectorAll(".bnviz-cursor:not([hidden])")].map((line) => {
-      const plot = line.parentElement.querySelector(".bnviz-plot"), { xaxis } = plot._fullLayout;
+      const plot = line.parentElement.querySelector(".bnviz-plot"), { xaxis, xaxis2, xaxis3 } = plot._fullLayout;
       const x = line.getBoundingClientRect().x - plot.getBoundingClientRect().x;
-      return Math.abs(x - xaxis._offset - xaxis.c2p(20)); })"""
-    reader.wait(lambda: len(reader.page.evaluate(off)) == 3)
+      return Math.min(...[xaxis, xaxis2, xaxis3].map((axis) => axis ? Math.abs(x - axis._offset - axis.c2p(20)) : 99)); })"""
+    reader.wait(lambda: len(reader.page.evaluate(off)) == 6)
     assert max(reader.page.evaluate(off)) <= 1
 
 
@@ -183,7 +183,7 @@ def test_the_look_follows_the_page_without_a_new_board(reader):
 
 
 def test_charts_off_screen_wait_until_they_are_seen_and_are_said_in_words_of_now(page, tab):
-    reader = opened(tab, twins(), height=500)
+    reader = opened(tab, twins(), height=800)
     reader.send(0, 10)
     page.wait_for_function("document.querySelector('[data-chart=loss] .js-line[d]')")
     assert page.locator('[data-chart="saturation"] .js-line').count() == 0
