@@ -9,6 +9,7 @@ import torch
 
 from bnviz.code import to_keras
 from bnviz.code.keras_layers import ACTIVATIONS
+from bnviz.engine import to_module
 from bnviz.engine.modules import BatchVariant
 from bnviz.run import FIELDS, Run
 from bnviz.strides import strides
@@ -102,6 +103,40 @@ def test_convolutions_have_a_border_of_zeros_and_the_strides_of_the_engine(layer
 def test_a_recurrent_layer_has_a_normalization_for_every_time_step(layers_of):
     recurrent = [layer for layer in layers_of(RNN.replace(normalization="batch")) if layer.kind == "Recurrent"]
     assert [len(layer.norms) for layer in recurrent] == [8, 8]
+
+
+class Standardized:
+    """Keras's batch normalization without gamma and beta, in numpy: batch statistics, or those that it keeps."""
+
+    def __init__(self, generator, units):
+        self.moving_mean, self.moving_variance = generator.standard_normal(units), generator.uniform(0.5, 2, units)
+
+    def __call__(self, z, training):
+        mean, var = (z.mean(0), z.var(0)) if training else (self.moving_mean, self.moving_variance)
+        return (z - mean) / np.sqrt(var + 1e-5)
+
+
+RECURRENT = [RNN.replace(normalization="batch", placement=placement, per_step=per_step)
+             for placement in FIELDS["placement"].choices for per_step in (False, True)]  # fmt: skip
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("run", [RNN, *RECURRENT], ids=words)
+def test_a_recurrent_layer_computes_what_the_modules_does(layers_of, run, training):
+    ours, its = next(layer for layer in layers_of(run) if layer.kind == "Recurrent"), to_module(run, 0)[1]
+    ours.build((None, 8, 8))
+    assert ours.linear.shape == (None, 8 + run.width)
+    generator, weight = np.random.default_rng(0), its.linear.weight.detach().numpy()
+    ours.linear, ours.nonlinearity = lambda x: x @ weight.T, np.tanh
+    ours.norms = [Standardized(generator, run.width) for _ in range(8)]
+    for norm, module in zip(ours.norms, its.normalizations, strict=True):
+        for name, kept in (("running_mean", norm.moving_mean), ("running_var", norm.moving_variance)):
+            if run.uses_batch:
+                module.get_buffer(name).copy_(torch.from_numpy(kept))
+    x = generator.standard_normal((60, 8, 8))
+    found = ours.call(x, training) if run.uses_batch else ours.call(x)
+    expected = its.train(training)(torch.from_numpy(x).float()).detach()
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-4)
 
 
 def deviation(initializer, inputs, outputs):
