@@ -25,6 +25,8 @@ OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "adam": ("keras.optimizers.Adam", {}, {"epsilon": 1e-8}),
 }
 """Word to the class, its own arguments to the fields that they are, and what is not Keras's default."""
+SCHEDULE = "rate = keras.optimizers.schedules.ExponentialDecay({0}, decay_steps={1}, decay_rate=0.5)"
+"""A rate that halves every so many steps."""
 NOTES: Notes = (
     (
         lambda run: run.uses_batch,
@@ -33,6 +35,10 @@ NOTES: Notes = (
     (
         lambda run: run.uses_batch and has_layer(run),
         "Keras averages the biased variance, PyTorch the unbiased one.",
+    ),
+    (
+        lambda run: bool(run.half_life and run.optimizer == "sgd" and run.sgd_momentum),
+        "SGD's momentum keeps updates in Keras, gradients in PyTorch: not the same where the rate falls.",
     ),
     (
         lambda run: run.weight_decay > 0,
@@ -125,13 +131,13 @@ def _sequential(run: Run, features: int, *above: str) -> str:
 
 
 def compiled(run: Run) -> str:
-    """How a gradient becomes an update, what is 0 left out, and the loss."""
+    """How a gradient becomes an update, what is 0 left out, how the rate falls, and the loss."""
     name, own, given = OPTIMIZERS[run.optimizer]
-    fields = {"learning_rate": "learning_rate", **own}
-    chosen: dict[str, Any] = {argument: getattr(run, field) or None for argument, field in fields.items()}
-    optimizer = call(name, **chosen, **given)
+    chosen: dict[str, Any] = {argument: getattr(run, field) or None for argument, field in own.items()}
+    schedule = SCHEDULE.format(number(run.learning_rate), run.half_life) if run.half_life else None
+    optimizer = call(name, learning_rate="rate" if schedule else run.learning_rate, **chosen, **given)
     loss = "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
-    return call("network.compile", optimizer=optimizer, loss=loss)
+    return block(schedule, call("network.compile", optimizer=optimizer, loss=loss))
 
 
 def step(run: Run) -> str:

@@ -5,8 +5,8 @@ The text of a class holds what the run chose and no branch for what it did not.
 
 from __future__ import annotations
 
-from bnviz.code.keras_layers import ACTIVATIONS, SITES, dense, has_layer, normalization, one_step, own_xavier
-from bnviz.code.writing import PLACEMENTS, block, call, number, recurrence, variant
+from bnviz.code.keras_layers import ACTIVATIONS, dense, has_layer, normalization, one_step, own_xavier
+from bnviz.code.writing import block, call, number, recurrence, scales, sites, variant
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
 
@@ -53,6 +53,7 @@ def classes(run: Run) -> list[str]:
         *([XAVIER.format(factor)] if own_xavier(run) else []),
         *([batch_norm(run)] if run.uses_batch and not has_layer(run) else []),
         *([NOISE] if run.normalization == "noisy" else []),
+        *([gamma_and_beta(run)] if "gamma_and_beta" in sites(run) else []),
         *([recurrent(run)] if run.network == "rnn" else []),
     ]
 
@@ -78,7 +79,7 @@ def batch_norm(run: Run) -> str:
         "        for kept, seen in ((self.moving_mean, mean), (self.moving_variance, unbiased)):",
         "            kept.assign(old * kept + new * ops.mean(seen, axis=(0, 1)))",
         "        x_hat = ops.reshape(centred / ops.sqrt(square + self.epsilon), ops.shape(x))",
-        f"        return {'self.gamma * x_hat + self.beta' if run.affine else 'x_hat'}",
+        f"        return {'self.gamma * x_hat + self.beta' if scales(run) else 'x_hat'}",
     )
 
 
@@ -88,6 +89,7 @@ def recurrent(run: Run) -> str:
     lines = {
         "normalization": f"self.norm{'alize(state, time, training)' if over_batch else '(state)'}",
         "nonlinearity": "self.nonlinearity(state)",
+        "gamma_and_beta": "self.gamma_and_beta(state)",
     }
     return block(
         "class Recurrent(keras.layers.Layer):",
@@ -98,17 +100,19 @@ def recurrent(run: Run) -> str:
         f"        self.linear = {dense(run, run.width, run.has_bias, indent=8)}",
         *_normalizations(run, steps),
         f"        self.nonlinearity = {ACTIVATIONS[run.activation]}",
+        "        self.gamma_and_beta = GammaAndBeta()" if "gamma_and_beta" in sites(run) else None,
         "",
         "    def build(self, shape):",
         f"        self.linear.build((None, shape[-1] + {run.width}))",
         *_built(run),
+        f"        self.gamma_and_beta.build((None, {run.width}))" if "gamma_and_beta" in sites(run) else None,
         "",
         f"    def call(self, sequence{', training=None' if over_batch else ''}):",
         f"        state, states = ops.zeros((ops.shape(sequence)[0], {run.width})), []",
         f"        for {'time, x in enumerate(' if over_batch else 'x in '}ops.unstack(sequence, {steps}, axis=1)"
         f"{')' if over_batch else ''}:",
         "            state = self.linear(ops.concatenate([x, state], axis=1))",
-        *(f"            state = {lines[site]}" for site in PLACEMENTS[run.placement] if SITES[site](run)),
+        *(f"            state = {lines[site]}" for site in sites(run)),
         "            states.append(state)",
         "        return ops.stack(states, axis=1)",
         *(_normalize(run) if over_batch else ()),
@@ -131,20 +135,40 @@ def _built(run: Run) -> list[str]:
     """What else is built: the normalization, and where it is one a time step their gamma and beta."""
     if not run.uses_batch:
         return [f"        self.norm.build((None, {run.width}))" for _ in normalization(run)]
-    decay = "decay" if run.weight_decay else None
-    words = {"gamma": '"ones"', "beta": '"zeros"'} if run.affine else {}
     return [
         "        for each in self.norms:",
         f"            each.build((None, {run.width}))",
-        *(f"        self.{name} = " + call(
-            "self.add_weight", f"({run.width},)", initializer=start, regularizer=decay, name=f'"{name}"', indent=8
-        ) for name, start in words.items()),
-    ]  # fmt: skip
+        *(_parameters(run) if scales(run) else []),
+    ]
+
+
+def _parameters(run: Run) -> list[str]:
+    """Gamma and beta, made while a layer is built."""
+    decay = "decay" if run.weight_decay else None
+    made = (
+        call("self.add_weight", f"({run.width},)", initializer=start, regularizer=decay, name=f'"{name}"')
+        for name, start in (("gamma", '"ones"'), ("beta", '"zeros"'))
+    )
+    return [f"        self.{name} = {each}" for name, each in zip(("gamma", "beta"), made, strict=True)]
+
+
+def gamma_and_beta(run: Run) -> str:
+    """The scale and shift that stand alone where a nonlinearity parts them from their normalization."""
+    return block(
+        "class GammaAndBeta(keras.layers.Layer):",
+        f'    """gamma * x + beta of each {"map" if run.network == "cnn" else "unit"}."""',
+        "",
+        "    def build(self, shape):",
+        *_parameters(run),
+        "",
+        "    def call(self, x):",
+        "        return self.gamma * x + self.beta",
+    )
 
 
 def _normalize(run: Run) -> list[str]:
     """The method that normalizes at one time step, by its own statistics or in eval mode by the average of all."""
-    output = "self.gamma * x_hat + self.beta" if run.affine else "x_hat"
+    output = "self.gamma * x_hat + self.beta" if scales(run) else "x_hat"
     own = "        x_hat = self.norms[time](z, training=training)"
     average = (
         "        if training:",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from bnviz.code.writing import PLACEMENTS, call, only
+from bnviz.code.writing import call, only, scales, sites
 from bnviz.run import Run
 from bnviz.strides import KERNEL
 
@@ -51,7 +51,7 @@ def decayed(run: Run, *parameters: str) -> dict[str, Any]:
 def batch(run: Run) -> str:
     """Statistics over the mini-batch, of units or of maps."""
     name = "keras.layers.BatchNormalization" if has_layer(run) else "BatchNorm"
-    return call(name, momentum=old_weight(run), **_scaled(run, run.affine), indent=8)
+    return call(name, momentum=old_weight(run), **_scaled(run, scales(run)), indent=8)
 
 
 def has_layer(run: Run) -> bool:
@@ -78,7 +78,7 @@ def layer(run: Run) -> str:
     """Statistics over an example's units; of a picture over its maps and places, which is one group of maps."""
     if run.network == "cnn":
         return _groups(run, 1)
-    return call("keras.layers.LayerNormalization", **_scaled(run, run.affine), indent=8)
+    return call("keras.layers.LayerNormalization", **_scaled(run, scales(run)), indent=8)
 
 
 def group(run: Run) -> str:
@@ -87,7 +87,7 @@ def group(run: Run) -> str:
 
 
 def _groups(run: Run, groups: int) -> str:
-    return call("keras.layers.GroupNormalization", groups, **_scaled(run, run.affine), indent=8)
+    return call("keras.layers.GroupNormalization", groups, **_scaled(run, scales(run)), indent=8)
 
 
 NORMALIZATIONS: dict[str, tuple[Callable[[Run], str], ...]] = {
@@ -111,11 +111,12 @@ def normalization(run: Run) -> list[str]:
 SITES: dict[str, Callable[[Run], list[str]]] = {
     "normalization": normalization,
     "nonlinearity": lambda run: [ACTIVATIONS[run.activation]],
+    "gamma_and_beta": lambda run: ["GammaAndBeta()"],
     "dropout": lambda run: [call("keras.layers.Dropout", run.dropout)] if run.dropout else [],
 }
-"""Site to its layers; none where the run leaves it out."""
+"""Site to its layers."""
 
 
 def behind(run: Run) -> list[str]:
     """The layers behind the linear map, in order."""
-    return [layer for site in (*PLACEMENTS[run.placement], "dropout") for layer in SITES[site](run)]
+    return [layer for site in (*sites(run), "dropout") for layer in SITES[site](run)]

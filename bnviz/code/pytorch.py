@@ -26,6 +26,9 @@ OPTIMIZERS = {
 }
 """Word to the class, and its own arguments to the fields that they are."""
 
+SCHEDULE = "schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5 ** (1 / {0}))"
+"""A rate that halves every so many steps."""
+
 ACCURACY = '''\
 @torch.no_grad()
 def accuracy(x, labels):
@@ -111,11 +114,12 @@ def initial_weights(run: Run) -> str:
 
 
 def optimizer(run: Run) -> str:
-    """How a gradient becomes an update; what is 0 is left out."""
+    """How a gradient becomes an update, what is 0 left out, and how the rate falls."""
     name, own = OPTIMIZERS[run.optimizer]
     fields = {"lr": "learning_rate", **own, "weight_decay": "weight_decay"}
     given: dict[str, Any] = {argument: getattr(run, field) or None for argument, field in fields.items()}
-    return call(f"optimizer = {name}", "network.parameters()", **given)
+    written = call(f"optimizer = {name}", "network.parameters()", **given)
+    return block(written, SCHEDULE.format(number(run.half_life)) if run.half_life else None)
 
 
 def step(run: Run) -> str:
@@ -127,5 +131,6 @@ def step(run: Run) -> str:
         "    optimizer.zero_grad()",
         "    loss.backward()",
         "    optimizer.step()",
+        "    schedule.step()" if run.half_life else None,
         "    return loss.item()",
     )

@@ -6,8 +6,8 @@ The text of a class holds what the run chose and no branch for what it did not.
 
 from __future__ import annotations
 
-from bnviz.code.pytorch_layers import ACTIVATIONS, SITES, has_layer, linear, normalization
-from bnviz.code.writing import PLACEMENTS, block, call, recurrence, variant
+from bnviz.code.pytorch_layers import ACTIVATIONS, has_layer, linear, normalization
+from bnviz.code.writing import block, call, recurrence, scales, sites, variant
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
 
@@ -49,6 +49,7 @@ def classes(run: Run) -> list[str]:
     return [
         *([batch_norm(run)] if run.uses_batch and not has_layer(run) else []),
         *([NOISE] if run.normalization == "noisy" else []),
+        *([gamma_and_beta(run)] if "gamma_and_beta" in sites(run) else []),
         *([recurrent(run), LAST_STEP] if run.network == "rnn" else []),
     ]
 
@@ -57,7 +58,7 @@ def batch_norm(run: Run) -> str:
     """The variant of batch normalization that the run chose, as a class with PyTorch's own eval mode."""
     maps, source = run.network == "cnn", "parts.detach()" if run.normalization == "detached" else "parts"
     parts = f"x.unflatten(0, (-1, {run.ghost_size}))  # ghost batches" if run.ghost_size else "x[None]"
-    output = "x_hat * self.weight + self.bias" if run.affine else "x_hat"
+    output = "x_hat * self.weight + self.bias" if scales(run) else "x_hat"
     return block(
         f"class BatchNorm(nn.BatchNorm{2 if maps else 1}d):",
         variant(run),
@@ -80,10 +81,31 @@ def batch_norm(run: Run) -> str:
     )
 
 
+def gamma_and_beta(run: Run) -> str:
+    """The scale and shift that stand alone where a nonlinearity parts them from their normalization."""
+    maps = "[:, None, None]" if run.network == "cnn" else ""
+    return block(
+        "class GammaAndBeta(nn.Module):",
+        f'    """gamma * x + beta of each {"map" if maps else "unit"}."""',
+        "",
+        "    def __init__(self):",
+        "        super().__init__()",
+        f"        self.weight = nn.Parameter(torch.ones({run.width}))",
+        f"        self.bias = nn.Parameter(torch.zeros({run.width}))",
+        "",
+        "    def forward(self, x):",
+        f"        return self.weight{maps} * x + self.bias{maps}",
+    )
+
+
 def recurrent(run: Run) -> str:
     """A recurrent layer: a loop over time around the layers that every hidden layer has."""
     over_batch = run.uses_batch
-    lines = {"normalization": _normalization(run), "nonlinearity": "self.nonlinearity(state)"}
+    lines = {
+        "normalization": _normalization(run),
+        "nonlinearity": "self.nonlinearity(state)",
+        "gamma_and_beta": "self.gamma_and_beta(state)",
+    }
     return block(
         "class Recurrent(nn.Module):",
         recurrence(run),
@@ -93,12 +115,13 @@ def recurrent(run: Run) -> str:
         f"        self.linear = {linear(run, f'inputs + {run.width}')}",
         *(_one_a_step(run) if over_batch else [f"        self.norm = {each}" for each in normalization(run)]),
         f"        self.nonlinearity = {ACTIVATIONS[run.activation]}",
+        "        self.gamma_and_beta = GammaAndBeta()" if "gamma_and_beta" in sites(run) else None,
         "",
         "    def forward(self, sequence):",
         f"        state, states = sequence.new_zeros(len(sequence), {run.width}), []",
         f"        for {'time, x in enumerate(sequence.unbind(1))' if over_batch else 'x in sequence.unbind(1)'}:",
         "            state = self.linear(torch.cat([x, state], 1))",
-        *(f"            state = {lines[site]}" for site in PLACEMENTS[run.placement] if SITES[site](run)),
+        *(f"            state = {lines[site]}" for site in sites(run)),
         "            states.append(state)",
         "        return torch.stack(states, 1)",
         *([NORMALIZE] if over_batch and not run.per_step else []),
@@ -121,7 +144,7 @@ def _one_a_step(run: Run) -> list[str]:
         "        for each in self.norms:  # gamma and beta in common",
         "            each.weight, each.bias = first.weight, first.bias",
     ]
-    return [f"        {every}", *(shared if run.affine else [])]
+    return [f"        {every}", *(shared if scales(run) else [])]
 
 
 NORMALIZE = '''

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bnviz.code.writing import PLACEMENTS, call, only
+from bnviz.code.writing import call, only, scales, sites
 from bnviz.run import Run
 from bnviz.strides import KERNEL
 
@@ -32,7 +32,7 @@ def convolution(run: Run) -> str:
 def batch(run: Run) -> str:
     """Statistics over the mini-batch, of units or of maps."""
     name = f"nn.BatchNorm{2 if run.network == 'cnn' else 1}d" if has_layer(run) else "BatchNorm"
-    gamma_beta = only(not run.affine, False)
+    gamma_beta = only(not scales(run), False)
     return call(name, run.width, eps=run.eps, momentum=run.bn_momentum, affine=gamma_beta, indent=8)
 
 
@@ -45,7 +45,7 @@ def layer(run: Run) -> str:
     """Statistics over an example's units; of a picture over its maps and places, which is one group of maps."""
     if run.network == "cnn":
         return _groups(run, 1)
-    return call("nn.LayerNorm", run.width, eps=run.eps, elementwise_affine=only(not run.affine, False), indent=8)
+    return call("nn.LayerNorm", run.width, eps=run.eps, elementwise_affine=only(not scales(run), False), indent=8)
 
 
 def group(run: Run) -> str:
@@ -54,7 +54,7 @@ def group(run: Run) -> str:
 
 
 def _groups(run: Run, groups: int) -> str:
-    return call("nn.GroupNorm", groups, run.width, eps=run.eps, affine=only(not run.affine, False), indent=8)
+    return call("nn.GroupNorm", groups, run.width, eps=run.eps, affine=only(not scales(run), False), indent=8)
 
 
 NORMALIZATIONS: dict[str, tuple[Callable[[Run], str], ...]] = {
@@ -78,11 +78,12 @@ def normalization(run: Run) -> list[str]:
 SITES: dict[str, Callable[[Run], list[str]]] = {
     "normalization": normalization,
     "nonlinearity": lambda run: [ACTIVATIONS[run.activation]],
+    "gamma_and_beta": lambda run: ["GammaAndBeta()"],
     "dropout": lambda run: [call("nn.Dropout", run.dropout)] if run.dropout else [],
 }
-"""Site to its layers; none where the run leaves it out."""
+"""Site to its layers."""
 
 
 def behind(run: Run) -> list[str]:
     """The layers behind the linear map, in order."""
-    return [layer for site in (*PLACEMENTS[run.placement], "dropout") for layer in SITES[site](run)]
+    return [layer for site in (*sites(run), "dropout") for layer in SITES[site](run)]

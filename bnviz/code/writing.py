@@ -18,8 +18,15 @@ WIDTH = 88
 PLACEMENTS: dict[str, tuple[str, ...]] = {
     "before": ("normalization", "nonlinearity"),
     "after": ("nonlinearity", "normalization"),
+    "around": ("normalization", "nonlinearity", "gamma_and_beta"),
 }
-"""Word to the sites behind a linear map, in order."""
+"""Word to the sites behind a linear map, in order, where the run normalizes."""
+FORMULAS = {
+    "normalization": "normalization({})",
+    "nonlinearity": "nonlinearity({})",
+    "gamma_and_beta": "gamma * {} + beta",
+}
+"""Site to what it makes of its input."""
 VARIANTS = {
     "batch": "Batch normalization",
     "noisy": "Batch normalization",
@@ -56,6 +63,16 @@ def call(name: str, /, *given: object, indent: int = 0, **named: object) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else number(value)  # type: ignore[arg-type]
+
+
+def sites(run: Run) -> tuple[str, ...]:
+    """What stands behind a linear map, in order."""
+    return PLACEMENTS[run.placement] if run.normalization != "none" else ("nonlinearity",)
+
+
+def scales(run: Run) -> bool:
+    """Whether the normalization has gamma and beta of its own, and not behind the nonlinearity."""
+    return run.affine and "gamma_and_beta" not in sites(run)
 
 
 def only(wanted: bool, value: object) -> object:
@@ -118,9 +135,8 @@ def variant(run: Run) -> str:
 def recurrence(run: Run) -> str:
     """A recurrent layer as a formula: ``h_t = nonlinearity(normalization(W [x_t, h_t-1])), h_0 = 0.``"""
     formula, steps = f"W [x_t, h_t-1]{' + b' if run.has_bias else ''}", DATASETS[run.dataset].side
-    for site in PLACEMENTS[run.placement]:
-        if site != "normalization" or run.normalization != "none":
-            formula = f"{site}({formula})"
+    for site in sites(run):
+        formula = FORMULAS[site].format(formula)
     return docstring(f"h_t = {formula}, h_0 = 0.", f"(batch, {steps}, inputs) to (batch, {steps}, {run.width}).")
 
 

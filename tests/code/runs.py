@@ -12,14 +12,16 @@ CNN = MLP.replace(network="cnn", depth=3, width=6, init="he")
 RNN = MLP.replace(network="rnn", width=10, learning_rate=0.01)
 NETWORKS = {"mlp": MLP, "cnn": CNN, "rnn": RNN}
 WORDS = [word for word in FIELDS["normalization"].choices if word != "none"]
+PLACES = [("before", True), ("before", False), ("after", True), ("after", False), ("around", True)]
+"""Placement, and whether there are gamma and beta."""
 
 RUNS = [
     *NETWORKS.values(),
     *(MLP.replace(normalization=word, placement=placement, affine=affine)
-      for word, placement, affine in product(WORDS, ("before", "after"), (True, False))),
+      for word, (placement, affine) in product(WORDS, PLACES)),
     *(run.replace(normalization=word, placement=placement, affine=affine)
       for run, word in product((CNN, RNN), EVERYWHERE[1:])
-      for placement, affine in (("before", True), ("after", False))),
+      for placement, affine in (PLACES[0], *PLACES[3:])),
     *(MLP.replace(normalization=word, ghost_size=15) for word in ("batch", "l1", "linf", "detached")),
     *(run.replace(normalization="batch", eps=0.0) for run in NETWORKS.values()),
     *(run.replace(normalization="batch", dropout=0.4) for run in NETWORKS.values()),

@@ -31,6 +31,7 @@ DOCUMENTED = {
     "regularizers.L2": "l2",
     "optimizers.SGD": "learning_rate momentum nesterov weight_decay",
     "optimizers.Adam": "learning_rate beta_1 beta_2 epsilon amsgrad weight_decay",
+    "optimizers.schedules.ExponentialDecay": "initial_learning_rate decay_steps decay_rate staircase",
     "losses.SparseCategoricalCrossentropy": "from_logits ignore_class reduction",
     "random.SeedGenerator": "seed",
     "random.uniform": "shape minval maxval dtype seed",
@@ -61,6 +62,9 @@ class Recorded:
 
 class Layer(Recorded):
     """What a class of the program's own inherits from."""
+
+    def __call__(self, *given, **named):
+        return self.call(*given, **named)
 
     def build(self, shape):
         self.shape = shape

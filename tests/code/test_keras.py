@@ -13,7 +13,7 @@ from bnviz.engine import to_module
 from bnviz.engine.modules import BatchVariant
 from bnviz.run import FIELDS, Run
 from bnviz.strides import strides
-from tests.code.runs import CNN, MLP, RNN, RUNS, words
+from tests.code.runs import CNN, MLP, PLACES, RNN, RUNS, words
 from tests.code.stand_in import Kept, run_program
 
 EVERY_RUN = pytest.mark.parametrize("run", RUNS, ids=words)
@@ -71,16 +71,22 @@ def test_momentum_and_epsilon_are_those_of_the_run(layers_of, run):
         assert [given["momentum"] for given in found] == pytest.approx([1 - run.bn_momentum] * len(found))
 
 
-@pytest.mark.parametrize("affine", [True, False])
-@pytest.mark.parametrize("placement", FIELDS["placement"].choices)
+ORDERS = {
+    "before": ["{}", "Activation"],
+    "after": ["Activation", "{}"],
+    "around": ["{}", "Activation", "GammaAndBeta"],
+}
+
+
+@pytest.mark.parametrize(("placement", "affine"), PLACES)
 @pytest.mark.parametrize("word", NORMALIZATIONS)
 def test_sites_stand_in_the_order_of_the_run(layers_of, word, placement, affine):
     run = MLP.replace(normalization=word, placement=placement, affine=affine, dropout=0.5, depth=1)
     _, linear, *sites, drop, _ = layers_of(run)
-    order = [NORMALIZATIONS[word], "Activation"]
-    assert [site.kind for site in sites] == (order if placement == "before" else order[::-1])
+    assert [site.kind for site in sites] == [kind.format(NORMALIZATIONS[word]) for kind in ORDERS[placement]]
     (norm,) = (site for site in sites if site.kind == NORMALIZATIONS[word])
-    assert [norm.given.get(name, True) for name in ("center", "scale")] == [affine] * 2
+    own = affine and placement != "around"
+    assert [norm.given.get(name, True) for name in ("center", "scale")] == [own] * 2
     assert (linear.kind, drop.given) == ("Dense", {"rate": 0.5})
 
 
@@ -194,6 +200,11 @@ OPTIMIZERS = {
 def test_the_optimizer_is_that_of_the_run(made_by, choices, expected):
     optimizer = made_by(MLP.replace(**choices))["network"].optimizer
     assert (optimizer.kind, optimizer.given) == expected
+
+
+def test_a_rate_that_falls_halves_in_the_steps_of_the_run(made_by):
+    schedule = made_by(MLP.replace(half_life=200))["network"].optimizer.given["learning_rate"]
+    assert schedule.given == {"initial_learning_rate": 0.1, "decay_steps": 200, "decay_rate": 0.5}
 
 
 @pytest.mark.parametrize("optimizer", FIELDS["optimizer"].choices)

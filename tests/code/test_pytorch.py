@@ -20,6 +20,7 @@ STEADY = pytest.mark.parametrize("run", [run for run in RUNS if run.normalizatio
 OPTIMIZERS = {
     "descent": {},
     "momentum and decay": {"sgd_momentum": 0.9, "weight_decay": 0.02},
+    "a rate that falls": {"half_life": 2, "sgd_momentum": 0.5},
     "adam": {"optimizer": "adam", "learning_rate": 0.01},
     "adam and decay": {"optimizer": "adam", "learning_rate": 0.01, "weight_decay": 0.02},
 }
