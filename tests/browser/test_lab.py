@@ -260,3 +260,12 @@ def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):
             other.wait_for_timeout(100)
         assert not workers(url)
         other.close()
+
+
+def test_the_code_opens_by_keyboard_and_fits_a_phone(page, app_url):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(app_url)
+    page.locator("summary", has_text="Code").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stCode")).to_contain_text("import torch")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == 360
