@@ -94,6 +94,11 @@ QUANTITIES: dict[str, Quantity] = {
         "loss range along the gradient", "nats", "run",
         "How far the loss varies between half a step and four steps down the gradient of one mini-batch.", "landscape",
     ),
+    "loss_steepness": Quantity(
+        "change of the loss per distance", "nats", "run",
+        "The most that the loss changes for each unit of the way down its gradient; its Lipschitz constant is no less.",
+        "landscape",
+    ),
     "gradient_predictiveness": Quantity(
         "change of the gradient", "", "run",
         "The most that the gradient changes between here and half a step to four steps down it; 0 is predictable.",

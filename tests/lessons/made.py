@@ -61,7 +61,7 @@ def smooth(plain, bn, fidelity=0.3, loss=(0.5, 0.5), ranges=(2.0, 1.0)):
     """The landscape's readings at two steps: change of the gradient per distance, what a step keeps, the loss."""
     return twins(effective_smoothness=([plain] * 2, [bn] * 2), fidelity=([fidelity] * 2, [fidelity] * 2),
                  train_loss=([loss[0]] * 2, [loss[1]] * 2), gradient_predictiveness=([1.0, 1.0], [1.0, 1.0]),
-                 loss_range=([ranges[0]] * 2, [ranges[1]] * 2))  # fmt: skip
+                 loss_range=([ranges[0]] * 2, [ranges[1]] * 2), loss_steepness=([1.0, 1.0], [1.0, 1.0]))  # fmt: skip
 
 
 def dying(most, end):

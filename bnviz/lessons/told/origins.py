@@ -167,6 +167,19 @@ LESSON = Lesson(
             "beta that do it, BN without them should lose its lead.",
             title="What gamma and beta alone set",
         ),
+        Bench(
+            "velocity",
+            "A gradient is a velocity",
+            "Take an output for a position and the length of a step for a time. The gradient is the velocity now: it "
+            "says where the output will be if nothing changes the velocity on the way. The terms of higher order are "
+            "the acceleration. Here the output is a product of l weights, and all of them move at once. Guess: for "
+            "how long can the velocity be trusted with 2 layers, with 10? And with BN, where only gamma counts?",
+        ),
+        Text(
+            "In gamma and beta the output is a straight line, so that their velocity is right however long the step; "
+            "in the weights the time has to become shorter with every layer. That is the picture, and it is exact in "
+            "this toy. Whether it is what helps a real network is another question."
+        ),
         Trial(
             slug="coordinates",
             title="The lead without gamma and beta",

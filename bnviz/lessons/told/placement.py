@@ -118,6 +118,14 @@ LESSON = Lesson(
                 "hardly needs the bend. On digits even sigmoid units do well without gamma and beta: try it."
             ),
         ),
+        StudyScene(
+            "Is Wu + b more Gaussian than u?",
+            "The paper's reason for *before*: what comes out of a nonlinearity, u, can have any shape, so that holding "
+            "its mean and variance says little, while Wu + b is a sum of many terms, rather symmetric, *more "
+            "Gaussian*, and there mean and variance say nearly all. Guess with which nonlinearities that is so, before "
+            "and after training.",
+            Study("gaussianity"),
+        ),
         Trial(
             slug="order",
             title="Before or after, on digits",
@@ -207,7 +215,8 @@ LESSON = Lesson(
     verdict=(
         "It depends. Gamma and beta decide where the task needs the bend of a sigmoid, and hardly matter for ReLU on "
         "digits. Neither order wins everywhere: differences are small, change sign between tasks, and vanish in the "
-        "spread over seeds more often than not."
+        "spread over seeds more often than not. That Wu + b is nearer to a Gaussian than u holds in trained networks "
+        "with every nonlinearity tried, most with ReLU and its kin; it does not make *before* the better place."
     ),
     sources=(SOURCES["ioffe"], SOURCES["mishkin"]),
     quiz=(
