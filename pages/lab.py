@@ -5,6 +5,7 @@ from bnviz.ui import frame, lab
 
 frame.open_page("What does batch normalization change inside a network?")
 lab.open_link_or(PRESETS["figure_1"])
-lab.watch(lab.choose())
+lab.choose()
+lab.watch()
 lab.suggest(SUGGESTIONS)
 frame.close_page("Every point was measured on a network that was trained. Twins share seeds, weights and mini-batches.")
