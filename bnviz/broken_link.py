@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from bnviz.experiment import MOST_ARMS, Experiment
 from bnviz.fields import InvalidChoice, quoted
-from bnviz.link import Parts, from_query, seeds_from_text
+from bnviz.link import Parts, changes_from_text, from_query, seeds_from_text
 from bnviz.run import Run
 
 T = TypeVar("T")
@@ -34,6 +34,8 @@ def keep(query: Mapping[str, str], default: Experiment) -> tuple[Experiment, lis
         seeds = _try(partial(seeds_from_text, parts.seeds), wrong)
         kept = (seeds and _try(partial(kept.replace, seeds=seeds), wrong)) or kept
     kept = _try(partial(kept.replace, instruments=parts.instruments), wrong) or kept
+    changes = _try(partial(changes_from_text, parts.changes), wrong) or ()
+    kept = _try(partial(kept.replace, changes=changes), wrong) or kept
     nothing = (wrong or parts.empty) and kept == from_query({})
     return default if nothing else kept, [*dict.fromkeys(wrong), *about(parts.strangers)]
 

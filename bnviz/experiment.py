@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
 from annotated_types import Ge, Le
-from pydantic import BeforeValidator, ValidationError, field_validator
+from pydantic import BeforeValidator, ValidationError, ValidationInfo, field_validator
 
 from bnviz.fields import Frozen, InvalidChoice, Keyed, is_truth_value, quoted
+from bnviz.rate_changes import RateChange, rate_changes, turned
 from bnviz.run import FIELDS, Run
 
 
@@ -48,18 +50,21 @@ class Experiment(Frozen, Keyed):
     of different whole numbers; ``instruments`` are readings that cost too much
     to be taken of every run: ``landscape`` (the loss along the gradient),
     ``modes`` (which statistics eval mode uses), ``geometry`` (how samples and
-    Jacobians stretch), ``memory`` (accuracy on the training examples). Two experiments with the same choices are equal,
-    have the same hash and the same ``key``.
+    Jacobians stretch), ``memory`` (accuracy on the training examples).
+    ``changes`` are learning rates that come later: ``(150, 1.0)`` is rate 1
+    from step 150 on, ``(150, 1.0, "bn")`` that of one arm alone. Two experiments
+    with the same choices are equal, have the same hash and the same ``key``.
 
     Raises:
         InvalidChoice: no arm or more than 8, no seed or more than 32, a seed
-            twice, or an arm name that a link could not carry.
+            twice, an arm name that a link could not carry, or a change that cannot be made in this order.
     """
 
     rows: ClassVar = FIELDS
     arms: dict[str, Run]
     seeds: Seeds = tuple(range(5))
     instruments: Instruments = ()
+    changes: tuple[RateChange, ...] = ()
 
     @field_validator("arms")
     @classmethod
@@ -81,16 +86,44 @@ class Experiment(Frozen, Keyed):
             raise _refused(seeds)
         return seeds
 
+    @field_validator("changes", mode="before")
+    @classmethod
+    def _ordered_changes(cls, changes: object, info: ValidationInfo) -> tuple[RateChange, ...]:
+        return rate_changes(changes, info.data.get("arms", ()))
+
     def __hash__(self) -> int:
-        return hash((tuple(self.arms.items()), self.seeds, self.instruments))
+        return hash((tuple(self.arms.items()), self.seeds, self.instruments, self.changes))
 
     def replace(self, **changes: Any) -> Experiment:
-        """The same experiment with some fields of *every* arm changed (or ``seeds``, or ``instruments``)."""
-        own = {name: changes.pop(name, getattr(self, name)) for name in ("seeds", "instruments")}
+        """The same experiment with some fields of *every* arm changed (or ``seeds``, ``instruments``, ``changes``)."""
+        own = {name: changes.pop(name, getattr(self, name)) for name in ("seeds", "instruments", "changes")}
         return Experiment(arms={name: run.replace(**changes) for name, run in self.arms.items()}, **own)
 
+    def rates_at(self, step: float) -> dict[str, float]:
+        """Each arm's learning rate behind this step, with the changes that came until then."""
+        rates = {arm: run.learning_rate for arm, run in self.arms.items()}
+        for change in self.changes:
+            if change.step <= step:
+                rates.update(dict.fromkeys(self.arms if change.arm is None else (change.arm,), change.rate))
+        return rates
+
+    def settled(self) -> Experiment:
+        """The same with the rates that it ends with, from the start."""
+        rates = self.rates_at(math.inf)
+        arms = {arm: run.replace(learning_rate=rates[arm]) for arm, run in self.arms.items()}
+        return Experiment(arms=arms, seeds=self.seeds, instruments=self.instruments)
+
+    def turned(self, step: int, rate: float, arm: str | None = None) -> Experiment:
+        """What trains as this did when somebody set the rate by hand at this step: what was still to come never did."""
+        if step:
+            return self.replace(changes=turned(self.changes, RateChange(step, rate, arm)))
+        set_now = self.arms if arm is None else (arm,)
+        arms = {name: run.replace(learning_rate=rate) if name in set_now else run for name, run in self.arms.items()}
+        return Experiment(arms=arms, seeds=self.seeds, instruments=self.instruments)
+
     def to_json(self) -> str:
-        return self.model_dump_json()
+        """Without changes it is what it was before there were any, and so is the key."""
+        return self.model_dump_json(exclude=None if self.changes else {"changes"})
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Experiment:

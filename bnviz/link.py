@@ -3,6 +3,8 @@
 What all arms share is ``field=value``, what one arm has alone is
 ``arm.field=value``; only choices that differ from ``Run()`` are written, so a
 default experiment has a short link: ``arms=plain,bn&bn.normalization=batch``.
+``changes=150:1,200:bn:0.1`` are learning rates that come later: at step 150
+that of all arms, at step 200 that of one.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from typing import Any
 
 from bnviz.experiment import MOST_ARMS, MOST_SEEDS, Experiment
 from bnviz.fields import InvalidChoice, quoted
+from bnviz.rate_changes import RateChange
 from bnviz.run import FIELDS, Run
 
 
@@ -23,6 +26,8 @@ def to_query(experiment: Experiment) -> dict[str, str]:
     query = {"arms": ",".join(experiment.arms), "seeds": seeds_to_text(experiment.seeds)}
     if experiment.instruments:
         query["instruments"] = ",".join(experiment.instruments)
+    if experiment.changes:
+        query["changes"] = changes_to_text(experiment.changes)
     for name, field in FIELDS.items():
         values = {arm: getattr(run, name) for arm, run in experiment.arms.items()}
         if len(set(values.values())) == 1:
@@ -35,7 +40,7 @@ def to_query(experiment: Experiment) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Parts:
-    """A link taken apart, nothing of it checked: each arm's choices as text, the seeds, the instruments.
+    """A link taken apart, nothing of it checked: each arm's choices as text, the seeds, the instruments, the changes.
 
     ``strangers`` are the names that mean nothing here, such as those a mailing adds.
     """
@@ -43,6 +48,7 @@ class Parts:
     arms: dict[str, dict[str, str]]
     seeds: str | None
     instruments: tuple[str, ...]
+    changes: str
     strangers: tuple[str, ...]
 
     @classmethod
@@ -50,7 +56,7 @@ class Parts:
         """What an arm has alone wins over what all share."""
         rest = dict(query)
         names = [arm for arm in rest.pop("arms", "plain").split(",") if arm]
-        seeds, instruments = rest.pop("seeds", None), rest.pop("instruments", "")
+        seeds, instruments, changes = rest.pop("seeds", None), rest.pop("instruments", ""), rest.pop("changes", "")
         own: dict[str, dict[str, str]] = {arm: {} for arm in names}
         shared, strangers = dict[str, str](), []
         for name, text in rest.items():
@@ -60,12 +66,13 @@ class Parts:
             else:
                 (own[arm] if dot else shared)[field] = text
         arms = {arm: {**shared, **choices} for arm, choices in own.items()}
-        return cls(arms, seeds, tuple(word for word in instruments.split(",") if word), tuple(strangers))
+        words = tuple(word for word in instruments.split(",") if word)
+        return cls(arms, seeds, words, changes, tuple(strangers))
 
     @property
     def empty(self) -> bool:
         """Whether it says nothing about an experiment."""
-        return self == Parts({"plain": {}}, None, (), self.strangers)
+        return self == Parts({"plain": {}}, None, (), "", self.strangers)
 
 
 def from_query(query: Mapping[str, str]) -> Experiment:
@@ -78,7 +85,8 @@ def from_query(query: Mapping[str, str]) -> Experiment:
         raise InvalidChoice(f"there were {len(parts.arms)} arms; allowed are 1 to {MOST_ARMS}.")
     seeds = seeds_from_text("0-4" if parts.seeds is None else parts.seeds)
     runs: dict[str, Any] = {arm: Run(**choices) for arm, choices in parts.arms.items()}
-    return Experiment(arms=runs, seeds=seeds, instruments=parts.instruments)
+    changes = changes_from_text(parts.changes)
+    return Experiment(arms=runs, seeds=seeds, instruments=parts.instruments, changes=changes)
 
 
 def seeds_to_text(seeds: tuple[int, ...]) -> str:
@@ -98,6 +106,26 @@ def seeds_from_text(text: str) -> tuple[int, ...]:
     raise InvalidChoice(
         f"seeds was {quoted(text)}; allowed is a span like 0-4 (at most {MOST_SEEDS}) or a list like 3,7,9."
     )
+
+
+def changes_to_text(changes: tuple[RateChange, ...]) -> str:
+    """Changes as a link writes them: step and rate, or step, arm and rate, ``150:1,200:bn:0.1``."""
+    return ",".join(
+        ":".join([str(change.step), *([change.arm] if change.arm else []), _value_to_text(change.rate)])
+        for change in changes
+    )
+
+
+def changes_from_text(text: str) -> tuple[RateChange, ...]:
+    """The changes of ``changes_to_text``. Raises InvalidChoice for anything else."""
+    found = [re.fullmatch(r"(\d{1,10}):(?:(\w+):)?([\d.e+-]{1,25})", part) for part in text.split(",") if part]
+    try:
+        return tuple(RateChange(int(part[1]), float(part[3]), part[2]) for part in found)  # type: ignore[index]
+    except (TypeError, ValueError):
+        raise InvalidChoice(
+            f"changes was {quoted(text)}; allowed is a list like 150:1,200:bn:0.1: at step 150 the rate 1 of all "
+            "networks, at step 200 the rate 0.1 of one."
+        ) from None
 
 
 def _value_to_text(value: Any) -> str:

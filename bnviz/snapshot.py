@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bnviz.experiment import Experiment
+from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import QUANTITIES
+from bnviz.rate_changes import RateChange
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,12 +50,18 @@ class Event:
     text: str
 
 
+def rate_event(experiment: Experiment, change: RateChange) -> Event:
+    """A new learning rate, in words; the arm is named where there are others that keep theirs."""
+    whose = "" if change.arm is None or len(experiment.arms) == 1 else f" of {arm_label(change.arm)}"
+    return Event(change.step, f"learning rate{whose} set to {change.rate:g}")
+
+
 class History:
     """The snapshots of one experiment, oldest first, in bounded memory.
 
     When more than ``capacity`` are kept, every second one is dropped and from
     then on only every second new one is kept, so the whole run stays visible
-    at an even spacing. The newest snapshot is always there.
+    at an even spacing. The newest snapshot is always there. ``events`` begin with the experiment's own changes.
     """
 
     def __init__(self, experiment: Experiment, capacity: int = 600) -> None:
@@ -62,7 +69,7 @@ class History:
             raise ValueError(f"capacity was {capacity}; allowed is 2 or more.")
         self.experiment = experiment
         self.capacity = capacity
-        self.events: list[Event] = []
+        self.events = [rate_event(experiment, change) for change in experiment.changes]
         self._kept: list[Snapshot] = []
         self._seen = 0
         self._stride = 1

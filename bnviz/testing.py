@@ -31,7 +31,7 @@ class Scripted:
     batches_per_epoch = 25
 
     def __init__(self, experiment: Experiment) -> None:
-        self.experiment, self.step = experiment, 0
+        self.experiment, self.step, self.to_come = experiment, 0, experiment.changes
         self._kind = next(iter(experiment.arms.values())).batch_size
         self._rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
         if self._kind == REFUSES:
@@ -59,6 +59,10 @@ class Scripted:
                 os.kill(os.getpid(), signal.SIGKILL)
             if self.step == 5 and self._kind == STUCK:
                 time.sleep(600)
+            while self.to_come and self.to_come[0].step == self.step:
+                change, *later = self.to_come
+                self.set_learning_rate(change.rate, change.arm)
+                self.to_come = tuple(later)
 
     def snapshot(self) -> Snapshot:
         seeds, layers = len(self.experiment.seeds), 2**15 if self._kind == TALKS else 1
@@ -74,6 +78,7 @@ class Scripted:
 
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
         self._rates.update(dict.fromkeys(self._rates if arm is None else [arm], rate))
+        self.to_come = ()
 
     def checkpoint(self) -> dict[str, np.ndarray]:
         return {"step": np.array(self.step), "rates": np.array(list(self._rates.values()))}
@@ -81,6 +86,7 @@ class Scripted:
     def restore(self, checkpoint: Mapping[str, np.ndarray]) -> None:
         self.step = int(checkpoint["step"])
         self._rates = dict(zip(self._rates, checkpoint["rates"].tolist(), strict=True))
+        self.to_come = tuple(change for change in self.experiment.changes if change.step > self.step)
 
 
 def measure(study: Study) -> Iterator[Table]:

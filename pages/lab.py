@@ -5,8 +5,8 @@ from bnviz.ui import code, frame, lab
 
 frame.open_page("What does batch normalization change inside a network?")
 lab.open_link_or(PRESETS["figure_1"])
-experiment = lab.choose()
-lab.watch(experiment)
+shown = lab.choose()
+lab.watch()
 lab.suggest(SUGGESTIONS)
-code.show(experiment)
+code.show(shown)
 frame.close_page("Every point was measured on a network that was trained. Twins share seeds, weights and mini-batches.")

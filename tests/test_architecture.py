@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     "experiment": 0, "quantities": 0, "snapshot": 0, "table": 0, "axes": 0,
-    "link": 0, "broken_link": 0, "choices": 0,
+    "link": 0, "broken_link": 0, "choices": 0, "rate_changes": 0,
     "study": 0, "sweeps": 0, "device": 0, "folders": 0, "settings": 0, "machine": 0, "fields": 0, "run": 0,
     "datasets": 0, "strides": 0, "code": 0, "flat": 0,
     "testing": 1,

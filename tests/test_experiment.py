@@ -210,6 +210,51 @@ def test_instruments_are_a_set_that_a_change_of_every_arm_leaves_alone():
     assert one.replace(instruments=()).instruments == ()
 
 
+TURNED = Experiment(arms={"plain": RUN, "bn": RUN.replace(normalization="batch")}, changes=[(9, 1), (20, 0.1, "bn")])
+
+
+def test_an_experiment_without_changes_is_told_as_it_was_before_there_were_any():
+    assert "changes" not in TURNED.replace(changes=()).to_json()
+    assert Experiment(arms={"plain": Run()}).key == "89a50da5bf7c5be12251215d583c6b2d"
+
+
+def test_changes_are_a_part_of_the_experiment():
+    again = Experiment.from_json(TURNED.to_json())
+    assert again == TURNED and hash(again) == hash(TURNED) and again.key == TURNED.key
+    assert len({TURNED.key, TURNED.replace(changes=TURNED.changes[:1]).key, TURNED.replace(changes=()).key}) == 3
+    assert TURNED.replace(depth=5).changes == TURNED.changes
+
+
+@pytest.mark.parametrize(
+    ("step", "rates"), [(0, (0.5, 0.5)), (8, (0.5, 0.5)), (9, (1.0, 1.0)), (19, (1.0, 1.0)), (20, (1.0, 0.1))]
+)
+def test_each_arm_has_the_rate_that_was_set_last(step, rates):
+    assert TURNED.rates_at(step) == dict(zip(("plain", "bn"), rates, strict=True))
+
+
+def test_settled_is_an_experiment_that_begins_with_the_rates_it_would_end_with():
+    assert {arm: run.learning_rate for arm, run in TURNED.settled().arms.items()} == {"plain": 1.0, "bn": 0.1}
+    assert TURNED.settled().changes == () and TURNED.settled().settled() == TURNED.settled()
+
+
+@pytest.mark.parametrize(
+    ("step", "arm", "changes"),
+    [
+        (25, None, [(9, 1.0, None), (20, 0.1, "bn"), (25, 3.0, None)]),
+        (20, None, [(9, 1.0, None), (20, 3.0, None)]),
+        (20, "plain", [(9, 1.0, None), (20, 0.1, "bn"), (20, 3.0, "plain")]),
+        (20, "bn", [(9, 1.0, None), (20, 3.0, "bn")]),
+        (12, None, [(9, 1.0, None), (12, 3.0, None)]),
+    ],
+)
+def test_a_rate_that_is_set_by_hand_ends_what_was_still_to_come(step, arm, changes):
+    assert list(TURNED.turned(step, 3.0, arm).changes) == changes
+
+
+def test_a_rate_that_is_set_before_the_first_step_is_the_experiments_own():
+    assert TURNED.turned(0, 3.0) == TURNED.replace(changes=(), learning_rate=3.0)
+
+
 def test_names_of_24_letters_eight_arms_and_32_seeds_are_allowed():
     arms = {"a" * 24: RUN, **{f"a{number}": RUN for number in range(7)}}
     assert len(Experiment(arms=arms, seeds=range(32)).arms) == 8
@@ -228,6 +273,18 @@ def test_names_of_24_letters_eight_arms_and_32_seeds_are_allowed():
         ({"arms": {"a": RUN}, "seeds": [1, 1]}, "1 to 32 different whole numbers"),
         ({"arms": {"a": RUN}, "seeds": [-1]}, "was -1"),
         ({"arms": {"a": {"depth": 99}}}, "depth was 99; allowed is 1 to 50"),
+        ({"arms": {"a": RUN}, "changes": 9}, "changes was 9; allowed are pairs"),
+        ({"arms": {"a": RUN}, "changes": [9]}, "a change was 9; allowed is .step, rate. or .step, rate, arm."),
+        ({"arms": {"a": RUN}, "changes": ["9:1"]}, "a change was '9.1'; allowed is .step, rate."),
+        ({"arms": {"a": RUN}, "changes": [(0, 1.0)]}, "the step of a change was 0; allowed is 1 or more"),
+        ({"arms": {"a": RUN}, "changes": [(1.5, 1.0)]}, "the step of a change was 1.5; allowed is 1 or more"),
+        ({"arms": {"a": RUN}, "changes": [(10**10, 1.0)]}, "was 10,000,000,000; allowed is 1 to 1,000,000,000"),
+        ({"arms": {"a": RUN}, "changes": [(9, 1.0), (8, 1.0)]}, "a change at step 8 came behind one at step 9"),
+        ({"arms": {"a": RUN}, "changes": [(9, 0.0)]}, "a change was to the rate 0.0; allowed is 1e-05 to 100"),
+        ({"arms": {"a": RUN}, "changes": [(9, True)]}, "a change was to the rate True"),
+        ({"arms": {"a": RUN}, "changes": [(9, float("nan"))]}, "a change was to the rate nan"),
+        ({"arms": {"a": RUN}, "changes": [(9, 1.0, "b")]}, "a change was of the arm 'b'; allowed here are a"),
+        ({"arms": {"a": RUN}, "changes": [(9, 1.0)] * 201}, "there were 201 changes .* allowed are up to 200"),
     ],
 )
 def test_an_experiment_refuses_in_one_sentence(choices, sentence):

@@ -76,6 +76,18 @@ def test_instruments_are_in_the_link():
     assert to_query(watched)["instruments"] == "landscape,modes" and from_query(to_query(watched)) == watched
 
 
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ([(150, 1.0)], "150:1"), ([(9, 0.1, "bn"), (9, 3.0)], "9:bn:0.1,9:3"), ([(7, 1e-5, "plain")], "7:plain:1e-05"),
+        ([(7, 1 / 3)], "7:0.3333333333333333"),
+    ],
+)  # fmt: skip
+def test_changes_are_in_the_link_with_their_steps(changes, text):
+    turned = TWINS.replace(changes=changes)
+    assert to_query(turned)["changes"] == text and from_query(to_query(turned)) == turned
+
+
 @pytest.mark.parametrize(("text", "count"), [("5-36", 32), ("7-7", 1), ("3,9", 2)])
 def test_a_span_of_seeds_holds_both_its_ends(text, count):
     seeds = from_query({"seeds": text}).seeds
@@ -101,6 +113,8 @@ def test_an_empty_link_is_one_plain_run():
         {"depth": "many"}, {"depth": "1000"}, {"arms": ""},
         {"arms": "a,b,c,d,e,f,g,h,i"}, {"seeds": "0-100000000"}, {"seeds": "a"}, {"seeds": "5-1"},
         {"arms": "<script>"}, {"affine": "perhaps"}, {"learning_rate": "nan"}, {"depth": "9" * 5000},
+        {"changes": "150"}, {"changes": "150:1e400"}, {"changes": "9:bn:1"}, {"changes": "9:1," * 201},
+        {"changes": "9" * 5000},
     ],
 )
 def test_a_wrong_link_is_one_short_sentence(query):
@@ -131,6 +145,8 @@ def test_of_many_strangers_three_are_named_and_the_others_counted():
         ({"bn.activation": "softmax"}, "activation was 'softmax'"), ({"instruments": "xray"}, "instruments"),
         ({"arms": "plain,bn,<b>"}, "an arm was named"), ({"ghost_size": "7"}, "ghost_size was 7; allowed is a divisor"),
         ({"bn.eps": "nan"}, "eps was 'nan'"), ({"seeds": "3,3"}, "seeds were (3, 3)"),
+        ({"changes": "150"}, "changes was '150'"), ({"changes": "0:1"}, "the step of a change was 0"),
+        ({"changes": "9:ln:1"}, "a change was of the arm 'ln'"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_is_named_and_the_rest_of_the_link_is_kept(wrong, named):

@@ -88,6 +88,13 @@ def test_a_saved_history_comes_back_whole():
     np.testing.assert_array_equal(back.series("plain", "pre_mean"), seen.series("plain", "pre_mean"))
 
 
+def test_a_history_knows_the_changes_of_its_experiment():
+    arms = {"plain": Run(), "bn": Run(normalization="batch")}
+    turned = Experiment(arms=arms, changes=[(9, 1.0), (20, 0.1, "bn")])
+    words = [Event(9, "learning rate set to 1"), Event(20, "learning rate of BN set to 0.1")]
+    assert History(turned).events == words
+
+
 @given(st.integers(0, 2000))
 def test_a_damaged_file_is_refused_in_one_sentence(cut):
     data = history([0, 10]).to_bytes()

@@ -30,7 +30,7 @@ class Lockstep:
     """The networks of one experiment, trained side by side.
 
     ``probes=False`` leaves only ``train_loss`` and ``diverged_at`` in the
-    snapshots.
+    snapshots. ``to_come`` are those of the experiment's changes that were not yet made.
 
     Raises:
         InvalidChoice: an arm's data hold fewer training examples than a batch.
@@ -38,7 +38,7 @@ class Lockstep:
     """
 
     def __init__(self, experiment: Experiment, probes: bool = True) -> None:
-        self.experiment = experiment
+        self.experiment, self.to_come = experiment, experiment.changes
         members = [(arm, seed) for arm in experiment.arms for seed in experiment.seeds]
         runs = [experiment.arms[arm] for arm, _ in members]
         data = [checked(run, load(run, seed)) for run, (_, seed) in zip(runs, members, strict=True)]
@@ -65,9 +65,18 @@ class Lockstep:
 
     def advance(self, steps: int = 1) -> None:
         """Take ``steps`` steps with every run. Raises ValueError if that is no whole number, or less than 1."""
-        number = whole_number("steps", steps, 1)
-        for part in self._parts:
-            part.advance(number)
+        end = self.step + whole_number("steps", steps, 1)
+        while self.to_come and self.to_come[0].step <= end:
+            change = self.to_come[0]
+            self._train_until(change.step)
+            self._set_rate(change.rate, change.arm)
+            self.to_come = self.to_come[1:]
+        self._train_until(end)
+
+    def _train_until(self, step: int) -> None:
+        steps = step - self.step
+        for part in self._parts if steps else ():
+            part.advance(steps)
 
     def snapshot(self) -> Snapshot:
         """Measure every run as it stands. Training goes on as if nothing had been read."""
@@ -87,7 +96,9 @@ class Lockstep:
         return to_arrays(self._state())
 
     def restore(self, checkpoint: Mapping[str, np.ndarray]) -> None:
-        """Go on from a checkpoint of the same experiment, to the same bits as the run that it was taken from.
+        """Go on from a checkpoint of the same arms and seeds, to the same bits as the run that it was taken from.
+
+        Of this experiment's changes only those behind the checkpoint's step are made.
 
         Raises:
             ValueError: it does not belong to this experiment, or is damaged; nothing was changed.
@@ -102,10 +113,11 @@ class Lockstep:
         except (RuntimeError, ValueError):
             self._load(before)
             raise ValueError("this checkpoint is damaged: it holds numbers that no training can have left.") from None
+        self.to_come = tuple(change for change in self.experiment.changes if change.step > self.step)
 
     def _state(self) -> dict[str, Tensor]:
         states = [under(f"part{number}", piece.state()) for number, piece in enumerate(self._parts)]
-        key = torch.tensor(list(bytes.fromhex(self.experiment.key)), dtype=torch.uint8)
+        key = torch.tensor(list(bytes.fromhex(self.experiment.replace(changes=()).key)), dtype=torch.uint8)
         return {"experiment": key} | {name: tensor for state in states for name, tensor in state.items()}
 
     def _load(self, state: State) -> None:
@@ -113,12 +125,19 @@ class Lockstep:
             piece.load(beneath(f"part{number}", state))
 
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
-        """Change the learning rate of one arm, or of all, from the next step on.
+        """Change the learning rate of one arm, or of all, from the next step on. Who does has the rates in hand:
+        changes that were still to come are no longer made. Set before the first step, it is the experiment's own.
 
         Raises:
             InvalidChoice: a rate outside what ``Run`` allows.
             KeyError: an arm that the experiment does not have.
         """
+        self._set_rate(rate, arm)
+        self.to_come = ()
+        if not self.step:
+            self.experiment = self.experiment.turned(0, rate, arm)
+
+    def _set_rate(self, rate: float, arm: str | None) -> None:
         for name in self.experiment.arms if arm is None else (arm,):
             allowed = self.experiment.arms[name].replace(learning_rate=rate)
             for part in self._parts:
@@ -128,9 +147,7 @@ class Lockstep:
 class _Part:
     """One stack of an experiment, with its probes and the names of its rows."""
 
-    def __init__(
-        self, experiment: Experiment, members: Sequence[Member], data: Sequence[Data], probes: bool
-    ) -> None:
+    def __init__(self, experiment: Experiment, members: Sequence[Member], data: Sequence[Data], probes: bool) -> None:
         self.members = members
         runs, seeds = [experiment.arms[arm] for arm, _ in members], [seed for _, seed in members]
         self.stack = Stack(runs, seeds, data)

@@ -9,6 +9,7 @@ import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.judging import versus
+from bnviz.lessons.presets import stop_of
 from bnviz.lessons.reading import sentence_start
 from bnviz.snapshot import Snapshot
 
@@ -25,6 +26,8 @@ def caption(experiment: Experiment, snapshot: Snapshot) -> str:
         sentences.append(_comparison(accuracy))
     if 0 < snapshot.step < WARM_UP_STEPS and any(run.normalization == "batch" for run in experiment.arms.values()):
         sentences.append("The running statistics that the test uses are still warming up.")
+    if snapshot.step == stop_of(experiment):
+        sentences.append(_dead_units(experiment, snapshot))
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -63,6 +66,18 @@ def _lost(arm: str, percent: np.ndarray, diverged_at: np.ndarray) -> str:
 
 def _of_seeds(lost: np.ndarray) -> str:
     return "" if len(lost) == 1 else f" in {lost.sum()} of {len(lost)} seeds"
+
+
+def _dead_units(experiment: Experiment, snapshot: Snapshot) -> str:
+    """Where a suggestion asks what is left of each network: the share of all its units."""
+    shares = {arm: 100 * np.asarray(snapshot[arm]["dead_units"], dtype=float).mean(1) for arm in experiment.arms}
+    finite = {arm: values[np.isfinite(values)] for arm, values in shares.items()}
+    parts = [
+        f"{arm_label(arm)} {_share(values, say_seeds=False, say_range=True)}"
+        for arm, values in finite.items()
+        if len(values)
+    ]
+    return f"Dead units: {', '.join(parts)}." if parts else ""
 
 
 def _comparison(accuracy: dict[str, np.ndarray]) -> str:

@@ -15,11 +15,12 @@ def twins(plain: Run, seeds: range = range(5)) -> Experiment:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An experiment worth running next, and the question it answers."""
+    """An experiment worth running next, and the question it answers: at the step ``stop``, if it names one."""
 
     title: str
     question: str
     experiment: Experiment
+    stop: int | None = None
 
 
 PRESETS: dict[str, Experiment] = {"figure_1": twins(Run())}
@@ -27,6 +28,15 @@ PRESETS: dict[str, Experiment] = {"figure_1": twins(Run())}
 N(0, 0.1^2) and the learning rate 0.5 that the paper does not print."""
 
 SUGGESTIONS: tuple[Suggestion, ...] = (
+    Suggestion(
+        "Ten times the rate",
+        "Five tanh layers, and after 150 steps a hand on the rate: 1 instead of 0.1. What is left of each twin at step "
+        "300?",
+        twins(
+            Run(depth=5, width=64, activation="tanh", init="xavier", learning_rate=0.1, batch_size=64)
+        ).replace(changes=[(150, 1.0)]),
+        stop=300,
+    ),
     Suggestion(
         "Go deep",
         "Ten sigmoid layers. Which twin learns at all, and where do the gradients of the other one end?",
@@ -36,6 +46,7 @@ SUGGESTIONS: tuple[Suggestion, ...] = (
         "Turn up the rate",
         "Five ReLU layers at learning rate 1. How many units of each twin are dead after a hundred steps?",
         twins(Run(depth=5, width=64, activation="relu", init="he", learning_rate=1.0)),
+        stop=100,
     ),
     Suggestion(
         "Start badly",
@@ -49,3 +60,9 @@ SUGGESTIONS: tuple[Suggestion, ...] = (
                   batch_size=64)),
     ),
 )
+
+
+def stop_of(experiment: Experiment) -> int | None:
+    """The step at which a suggested experiment has answered its question, whatever its seeds; None for any other."""
+    same = (each for each in SUGGESTIONS if each.experiment.replace(seeds=experiment.seeds) == experiment)
+    return next((each.stop for each in same), None)

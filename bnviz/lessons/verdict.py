@@ -37,8 +37,9 @@ def changed(trial: Trial, history: History) -> list[str]:
         for name in FIELDS
         if getattr(run, name) != getattr(own, name)
     }
-    events = [f"from step {event.step:,} {event.text}" for event in history.events if event.step < trial.steps]
-    return [*found, *events]
+    own = History(trial.experiment).events
+    events = [event for event in history.events if event.step < trial.steps and event not in own]
+    return [*found, *(f"from step {event.step:,} {event.text}" for event in events)]
 
 
 def explained(trial: Trial, outcome: str, changed: bool) -> str:

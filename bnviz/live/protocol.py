@@ -149,9 +149,13 @@ def setup_message(
 
 
 def state_message(
-    run: int, name: str, state: State, speed: int, events: Sequence[Event] = (), goal: int | None = None
-) -> str:
-    """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along."""
+    run: int, name: str, state: State, speed: int, events: Sequence[Event] = (), goal: int | None = None,
+    turns: int = 0,
+) -> str:  # fmt: skip
+    """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along.
+
+    ``turns`` counts the learning rates that were set by hand in this session: each is a new address.
+    """
     return orjson.dumps(
         {
             "kind": "state",
@@ -163,6 +167,7 @@ def state_message(
             "rates": dict(state.rates),
             "speed": speed,
             "goal": goal,
+            "turns": turns,
             "steps_per_second": state.steps_per_second,
             "events": [[event.step, short(event.text)] for event in events[-MOST_EVENTS:]],
         }

@@ -10,21 +10,29 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
 from bnviz.live.audience import Audience, Registry
 from bnviz.live.feed import Feed, recorded_feed, row_maker
 from bnviz.live.protocol import Press, Speed, setup_message
 from bnviz.live.run_stream import RunStream
 from bnviz.live.shown import Shown, only_rates_differ
+from bnviz.rate_changes import MOST_CHANGES
 from bnviz.service import Change, StoredRun, TrainingJob, owned
 from bnviz.snapshot import History
 
 
 class Session(Audience):
-    """A browser session in front of the board. Made by ``open_session``."""
+    """A browser session in front of the board. Made by ``open_session``.
+
+    ``experiment`` is what trains to the same bits as what is on the board: what was wished for, and every learning
+    rate that was set since, with the step at which the run obeyed. ``turns`` counts those.
+    """
 
     def __init__(self, registry: Registry, user: str = "") -> None:
         super().__init__(registry, user)
         self.experiment: Experiment | None = None
+        self.turns = 0
+        self._wished: Experiment | None = None
         self.shown: Shown | None = None
         self._run, self._speed, self._resting = 0, 0, False
         self._charts: tuple[str, ...] = ()
@@ -32,18 +40,21 @@ class Session(Audience):
 
     def load(
         self, experiment: Experiment, recording: History | None = None, charts: tuple[str, ...] = (),
-        goal: int | None = None,
+        goal: int | None = None, anew: bool = False,
     ) -> None:  # fmt: skip
-        """Wish to see an experiment. The same wish again changes nothing.
+        """Wish to see an experiment. The same wish again changes nothing, unless it is to begin ``anew``, and to play.
 
         ``charts`` names the charts to show, in this order (empty: all of them). With a ``goal`` a live run trains to
         this step and waits there, and new learning rates are a new run too: what is judged at the goal has one rate.
 
         New learning rates go to the live run at once. Anything else is a new run, which plays unless the reader
         had paused the one before. A recording of exactly this experiment is shown until the reader presses play.
+
+        Raises:
+            InvalidChoice: the rates of the run on the board were changed as often as a link can carry.
         """
         self.expect()
-        if (experiment, charts) == (self.experiment, self._charts) or self._takes_rates(experiment, charts, goal):
+        if not anew and (self._is_shown(experiment, charts) or self._takes_rates(experiment, charts, goal)):
             return
         setup_message(0, "live", experiment, charts)  # made here, and remembered: the owner has others to serve
         stored = self._registry.service.stored(experiment, goal)
@@ -52,29 +63,45 @@ class Session(Audience):
         recorded = recording if recording is not None and recording.experiment == experiment else None
         if recorded:
             recorded_feed(recorded)
-        self._wish(experiment, charts, goal, recorded, None if stored and stored.complete else stored)
+        self._wish(experiment, charts, goal, recorded, None if stored and stored.complete else stored, anew)
 
     @owned
     def _wish(
         self, experiment: Experiment, charts: tuple[str, ...], goal: int | None, recorded: History | None,
-        stored: StoredRun | None,
+        stored: StoredRun | None, anew: bool,
     ) -> None:  # fmt: skip
         same_charts, self._charts, self._goal = charts == self._charts, charts, goal
-        self.experiment, shown = experiment, self.shown
+        self.experiment = self._wished = experiment
+        shown = self.shown
         if recorded and (shown is None or shown.label == "recorded" or not same_charts):
             self._present(play=True, recording=recorded)
         else:
-            self._start(not self._resting or not same_charts, stored=stored)
+            self._start(anew or not self._resting or not same_charts, stored=stored)
+
+    @owned
+    def _is_shown(self, experiment: Experiment, charts: tuple[str, ...]) -> bool:
+        """Whether this is the wish of before, or what came of it."""
+        if charts != self._charts or self._wished is None:
+            return False
+        came_of_it = experiment == self.experiment and experiment.settled() == self._wished.settled()
+        if came_of_it:
+            self._wished = experiment
+        return experiment == self._wished
 
     @owned
     def _takes_rates(self, experiment: Experiment, charts: tuple[str, ...], goal: int | None) -> bool:
         """Whether this differs from the live run on the board by its learning rates alone: then they are told to it."""
-        before, shown = self.experiment, self.shown
+        before, shown = self._wished, self.shown
         same_board = shown is not None and shown.alive and charts == self._charts and goal is None
-        if not (shown and before and same_board and only_rates_differ(before, experiment)):
+        if not (shown and shown.job and before and same_board and only_rates_differ(before, experiment)):
             return False
-        self.experiment, self._goal = experiment, goal
-        self._set_rates(before, experiment)
+        if sum(change.step <= shown.job.state.step for change in shown.job.course.changes) >= MOST_CHANGES:
+            raise InvalidChoice(
+                f"learning_rate was changed {MOST_CHANGES} times in this run, which is as many as its link can carry: "
+                "try Reset for another one."
+            )
+        self._wished = experiment
+        self._set_rates(before.settled(), experiment)
         return True
 
     @owned
@@ -115,7 +142,7 @@ class Session(Audience):
 
     def state_of(self, shown: Shown) -> str:
         """The state message of what is on the board."""
-        return shown.state_at(self._speed, self._goal)
+        return shown.state_at(self._speed, self._goal, self.turns)
 
     @property
     def history(self) -> History | None:
@@ -145,7 +172,7 @@ class Session(Audience):
 
     def _emptied(self) -> None:
         self._let_go()
-        self.shown = self.experiment = None
+        self.shown = self.experiment = self._wished = None
 
     def _show(self, shown: Shown) -> None:
         self.shown = shown
@@ -160,6 +187,7 @@ class Session(Audience):
         self, play: bool, recording: History | None = None, alone: bool = False, stored: StoredRun | None = None
     ) -> None:
         assert self.experiment is not None
+        self._begin_with_the_wish()
         before, self._run = self.shown, self._run + 1
         self._let_go()
         label: Literal["recorded", "live"] = "recorded" if recording else "live"
@@ -209,7 +237,16 @@ class Session(Audience):
             job.leave(self.user)
 
     def _hear(self, change: Change) -> None:
+        shown = self.shown
+        if shown and shown.job and shown.run == self._run and shown.job.course is not self.experiment:
+            self.turns += shown.job.course != self.experiment
+            self.experiment = shown.job.course
         self._notify()
+
+    def _begin_with_the_wish(self) -> None:
+        """A rate that no run was there to obey is the next one's from its start."""
+        if self._wished and self.experiment and self._wished.settled() != self.experiment.settled():
+            self.experiment = self._wished
 
     def _set_rates(self, before: Experiment, after: Experiment) -> None:
         rates = {arm: run.learning_rate for arm, run in after.arms.items() if run != before.arms[arm]}

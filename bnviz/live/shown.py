@@ -40,23 +40,26 @@ class Shown:
         """Whether a live run can still be told something."""
         return self.job is not None and not self.job.state.ended
 
-    def state_at(self, speed: int, goal: int | None = None) -> str:
-        """The state message, for a reader who chose this speed; a live run may train to a goal."""
+    def state_at(self, speed: int, goal: int | None = None, turns: int = 0) -> str:
+        """The state message, for a reader who chose this speed and so often set a rate; a run may train to a goal."""
         goal = goal if self.label == "live" else None
         if self.job is None:
             rates = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
             name = "recorded" if self.label == "recorded" else "finished" if self.away else "starting"
             events = tuple(self.recording.events) if self.recording else ()
             state = State("starting", rates=rates, message=_AWAY if self.away else "")
-            return state_message(self.run, name, state, speed, events, goal)
+            return state_message(self.run, name, state, speed, events, goal, turns)
         state, events = self.job.state, self.job.events
         if state.name == "cancelled":
-            return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events, goal)
-        return state_message(self.run, state.name, state, speed, events, goal)
+            return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events, goal, turns)
+        return state_message(self.run, state.name, state, speed, events, goal, turns)
 
 
 def only_rates_differ(before: Experiment, after: Experiment) -> bool:
-    def without_rates(experiment: Experiment) -> Experiment:
-        return experiment.replace(learning_rate=1.0)
+    """Whether an experiment without changes is another one at other rates, however those came about."""
 
-    return list(before.arms) == list(after.arms) and without_rates(before) == without_rates(after)
+    def without_rates(experiment: Experiment) -> Experiment:
+        return experiment.replace(learning_rate=1.0, changes=())
+
+    same_arms = list(before.arms) == list(after.arms) and not after.changes
+    return same_arms and without_rates(before) == without_rates(after)

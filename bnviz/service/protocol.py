@@ -111,8 +111,7 @@ def message_to_snapshot(message: Message) -> Snapshot:
 class Start:
     """What is granted (budget, seconds, memory), and what was asked for before there was a worker to hear it.
 
-    ``rates`` names the learning rates that are not the experiment's own, by
-    arm. Snapshots begin behind the step ``shown``. Of its ``run_seconds`` it has
+    Snapshots begin behind the step ``shown``. Of its ``run_seconds`` it has
     used ``worked_seconds`` in other processes. Seconds of 0 mean never.
     """
 
@@ -122,7 +121,6 @@ class Start:
     every: int | None = None
     snapshots_per_second: float = 12.5
     shown: int = -1
-    rates: Mapping[str, float] = field(default_factory=dict)
     budget: int = 60_000
     run_seconds: float = 0.0
     worked_seconds: float = 0.0

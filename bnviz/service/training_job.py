@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from bnviz.experiment import Experiment, arm_label
+from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
+from bnviz.rate_changes import RateChange
 from bnviz.service.job import Job, Scheduling
 from bnviz.service.owner import owned
 from bnviz.service.protocol import Message, Start, encode, message_to_snapshot
 from bnviz.service.store import StoredRun
 from bnviz.service.subject import State
-from bnviz.snapshot import Event, History, Snapshot
+from bnviz.snapshot import Event, History, Snapshot, rate_event
 
 _HISTORY_LENGTH, _MOST_EVENTS, _MOST_MOVES = 600, 500, 5
 
@@ -47,6 +50,8 @@ class TrainingJob(Job[Snapshot]):
     ``send`` takes play, pause, step, epoch, speed (value) and learning_rate
     (rate, arm). Several readers may share a run that nobody tells anything;
     ``stored`` is what an equal run came to before, from where this one goes on.
+    ``course`` is the experiment that trains to the same bits: its own, with every
+    learning rate that was set by hand so far, and the step at which it was.
     """
 
     kind = "run"
@@ -58,7 +63,8 @@ class TrainingJob(Job[Snapshot]):
         rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
         state = State("starting", rates=rates, speed=start.speed, every=start.every, goal=start.goal)
         super().__init__(user, state, scheduler)
-        self.experiment, self.goal = experiment, start.goal
+        self.experiment = self.course = experiment
+        self.goal = start.goal
         self.untouched, self._pressed = start.play and not start.speed, False
         self._looking: set[str] = set()
         self._was_seen = False
@@ -217,14 +223,12 @@ class TrainingJob(Job[Snapshot]):
 
     def _opening(self) -> bytes:
         state, latest = self._state, self.latest()
-        own = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
         start = replace(
             self._start, speed=state.speed, every=state.every,
             snapshots_per_second=self._scheduler.snapshots_per_second,
             shown=latest.step if latest else -1,
-            rates={arm: rate for arm, rate in state.rates.items() if rate != own[arm]},
         )  # fmt: skip
-        return encode("start", self._checkpoint, experiment=self.experiment.to_json(), **start.words())
+        return encode("start", self._checkpoint, experiment=self.course.to_json(), **start.words())
 
     def _so_far(self) -> Iterable[Snapshot]:
         return self._history or ()
@@ -237,10 +241,9 @@ class TrainingJob(Job[Snapshot]):
 
     def _goes_on(self) -> bool:
         self._moves += 1
-        same = self._checkpoint or not any(event.text.startswith("learning rate") for event in self.events)
-        if self._moves > _MOST_MOVES or not same:
+        if self._moves > _MOST_MOVES:
             return False
-        self._note(self._state.step, "its machine was lost: trained on elsewhere")
+        self._note(Event(self._state.step, "its machine was lost: trained on elsewhere"))
         self._change(name="starting", message="The machine that trained this run was lost; it goes on elsewhere.")
         self._early = [encode("checkpoint", number=number) for number in self._branches]
         return True
@@ -259,9 +262,11 @@ class TrainingJob(Job[Snapshot]):
         if message.kind == "snapshot":
             self._add(message_to_snapshot(message))
         elif message.kind == "learning_rate":
-            arms = list(words["arms"])
-            whose = "" if len(arms) == len(self.experiment.arms) else f" of {', '.join(map(arm_label, arms))}"
-            self._note(int(words["step"]), f"learning rate{whose} set to {float(words['rate']):g}")
+            change = RateChange(int(words["step"]), float(words["rate"]), words["arm"])
+            if words["by_hand"]:
+                self._turn(change)
+            self._note(rate_event(self.experiment, change))
+            self._tell(self._state)
         elif message.kind == "checkpoint":
             self._checkpoint = message.arrays
             self._start = replace(self._start, worked_seconds=float(words["worked"]))
@@ -285,6 +290,13 @@ class TrainingJob(Job[Snapshot]):
         self._state = replace(self._state, step=snapshot.step)
         self._tell(snapshot)
 
-    def _note(self, step: int, text: str) -> None:
-        if self._history is not None:
-            self.events = (*self.events, Event(step, text))[-_MOST_EVENTS:]
+    def _turn(self, change: RateChange) -> None:
+        with contextlib.suppress(InvalidChoice):  # more changes than there may be: no page asks for them
+            self.course = self.course.turned(*change)
+        if not change.step:
+            self._checkpoint = {}  # of another rate
+
+    def _note(self, event: Event) -> None:
+        """What was lost with a process, and is trained again, is noted already."""
+        if self._history is not None and event not in self.events:
+            self.events = (*self.events, event)[-_MOST_EVENTS:]

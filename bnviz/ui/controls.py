@@ -14,7 +14,7 @@ from bnviz.run import FIELDS
 from bnviz.ui.ladders import LADDERS, count, ladder
 from bnviz.ui.refusals import put_back, say_refusal
 from bnviz.ui.setup import Setup
-from bnviz.ui.words import as_written, explained, listed
+from bnviz.ui.words import as_written, course_in_words, explained, listed
 
 LAST = "setup.last"
 """Whether the last network was just put out."""
@@ -105,6 +105,8 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
         else:
             setup = setup.with_field(name, field_widget(FIELDS[name], _key(name)))
             say_refusal(_key(name))
+        if name == "learning_rate" and setup.course:
+            st.caption(course_in_words(setup.course))
     return setup
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bnviz.choices import CHOICES, label
+from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import Field
 from bnviz.run import FIELDS
 
@@ -23,6 +24,15 @@ def explained(field: Field) -> str:
 def listed(meaning: str, words: Mapping[str, str]) -> str:
     """A sentence, and below it a line for every word."""
     return "\n".join([meaning, *([""] if words else []), *(f"- **{word}**: {means}" for word, means in words.items())])
+
+
+def course_in_words(experiment: Experiment) -> str:
+    """With which learning rate an experiment begins, and when it was changed last."""
+    own, last, times = experiment.rates_at(0), experiment.changes[-1], len(experiment.changes)
+    begins = f"{own[min(own)]:g}" if len(set(own.values())) == 1 else "the networks’ own"
+    set_to = f"{f'{times} times, last ' if times > 1 else ''}to {last.rate:g}"
+    whose = f" for {arm_label(last.arm)}" if last.arm else ""
+    return f"Begins at {begins}; set {set_to}{whose} at step {last.step:,}."
 
 
 def in_page_words(sentence: str) -> str:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,15 @@ BLANKS = """() => {
 @pytest.fixture
 def lab(page, app_url):
     return Lab(page, app_url)
+
+
+@contextmanager
+def both(chromium):
+    """The pages of two readers."""
+    contexts = [chromium.new_context(bypass_csp=True) for _ in range(2)]
+    yield [context.new_page() for context in contexts]
+    for context in contexts:
+        context.close()
 
 
 def test_a_recorded_run_moves_before_anything_was_pressed_and_says_that_it_is_recorded(lab):
@@ -119,6 +129,50 @@ def test_the_learning_rate_answers_while_training_and_loses_no_run(lab):
     expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("rate 1 ")
     lab.wait_for_step(before + 40)
     assert lab.steps("loss")[0] == 0 and len(lab.steps("loss")) > 3
+
+
+SMALL = "arms=plain,bn&bn.normalization=batch&width=16&seeds=0-1&learning_rate=0.1"
+HAIRLINES = "[...document.querySelector('[data-chart=loss] .js-plotly-plot').layout.shapes].map(({ x0 }) => x0)"
+
+
+def test_the_address_is_that_of_the_run_as_it_was_turned_and_replays_it(chromium, app_url):
+    with both(chromium) as (page, other):
+        lab = Lab(page, app_url, SMALL)
+        lab.wait_for_step(20)
+        page.get_by_role("slider", name="Learning rate").focus()
+        for rate in ("0.3", "0.5"):
+            page.keyboard.press("ArrowRight")
+            page.wait_for_url(re.compile(f"changes=.*%3A{rate}(&|$)"))
+        lab.wait_for_step(lab.step + 200)
+        lab.press("Pause")
+        lab.wait_for_state("paused")
+        again = Lab(other, app_url, page.url.partition("?")[2])
+        assert other.get_by_role("slider", name="Learning rate").get_attribute("aria-valuetext") == "0.5"
+        again.wait_for_step(lab.step)
+        one, two = lab.curves("accuracy"), again.curves("accuracy")
+        turned = max(page.evaluate(HAIRLINES))
+        common = [step for step in one["bn"] if step in two["bn"] and step > turned]
+        assert common and [one["bn"][step] for step in common] == [two["bn"][step] for step in common]
+        assert other.evaluate(HAIRLINES) == page.evaluate(HAIRLINES)
+
+
+def test_a_suggestion_plays_turns_the_rate_and_stops_where_it_asks_in_view_of_its_reader(lab):
+    lab.page.get_by_role("button", name="Ten times the rate").click()
+    lab.page.wait_for_url("**changes=150%3A1&**")
+    expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("5 x 64 tanh")
+    lab.wait_for_state("paused")
+    lab.wait(f"{STEP}.textContent === '300'")
+    assert lab.page.evaluate(HAIRLINES) == [150]
+    expect(lab.page.locator(".bnviz-caption")).to_be_in_viewport()
+    expect(lab.page.locator(".bnviz-play")).to_be_focused()
+
+
+def test_a_suggestion_that_is_tried_again_begins_again(lab):
+    for _ in range(2):
+        lab.page.get_by_role("button", name="Turn up the rate").click()
+        lab.wait(f"Number({STEP}.textContent) < 100")
+        lab.wait(f"{STEP}.textContent === '100'")
+        lab.wait_for_state("paused")
 
 
 def test_a_control_that_restarts_starts_the_new_network_and_the_link_follows(lab):

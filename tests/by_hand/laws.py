@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bnviz.experiment import Experiment
 from bnviz.live.session import Session
 from bnviz.service import TrainingJob
 from bnviz.testing import Scripted
@@ -55,8 +56,8 @@ def check(world: World, wishes: list[Wish]) -> None:
 
 def _check_run(who: str, session: Session, run: TrainingJob, wish: Wish, killed: bool) -> None:
     state, shown = run.state, session.shown
-    assert shown and session.experiment
-    asked = {arm: each.learning_rate for arm, each in session.experiment.arms.items()}
+    assert shown and session.experiment and session._wished
+    asked = session._wished.settled().rates_at(0)
     assert state.ended or session.user in run._readers, f"{who} looks at a run of others"
     if state.name == "failed":
         refused = not run.slept and any(sentence in state.message for sentence in REFUSALS)
@@ -65,7 +66,9 @@ def _check_run(who: str, session: Session, run: TrainingJob, wish: Wish, killed:
     assert state.name != "cancelled" or wish.away == shown.run, f"{who} looks at a run that was ended: {state}"
     assert state.name != "queued" or state.position >= 1, f"{who} waits without a position"
     if state.name in ("running", "paused"):  # who waits is obeyed when it begins
-        assert dict(state.rates) == asked, f"{who} asked for {asked} and trains at {dict(state.rates)}"
+        assert session.experiment.settled().rates_at(0) == asked, f"{who} asked for {asked}, and it is not to come"
+        due = session.experiment.rates_at(state.step)
+        assert dict(state.rates) == due, f"{who} has a link to {due} and trains at {dict(state.rates)}"
         assert state.speed == wish.speed, f"{who} chose the speed {wish.speed} and has {state.speed}"
         rests = run._asleep and run.deserted  # it made room for others
         does = "plays" if wish.plays else "paused"
@@ -82,6 +85,16 @@ def _check_run(who: str, session: Session, run: TrainingJob, wish: Wish, killed:
         for readings in snapshot.arms.values():
             losses = [np.float32(1 / (1 + snapshot.step * rate)) for rate in wish.rates]
             assert readings["train_loss"][0] in losses, f"{who} never asked for the rate of step {snapshot.step}"
+    _check_link(who, run, session.experiment)
+
+
+def _check_link(who: str, run: TrainingJob, experiment: Experiment) -> None:
+    """At the step of a change, it is seen before or behind it."""
+    for snapshot in run.history:
+        for arm, readings in snapshot.arms.items():
+            rates = {experiment.rates_at(step)[arm] for step in (snapshot.step - 1, snapshot.step)}
+            losses = [np.float32(1 / (1 + snapshot.step * rate)) for rate in rates]
+            assert readings["train_loss"][0] in losses, f"the link of {who} has another rate at step {snapshot.step}"
 
 
 def _check_queue(world: World) -> None:

@@ -82,6 +82,55 @@ def test_a_learning_rate_that_was_changed_stays_changed():
     assert_same(run.snapshot(), other.snapshot())
 
 
+TURNED = Experiment(arms=CASES["arms of different shapes"], seeds=(0, 3), changes=[(7, 1.0), (23, 0.3, "bn")])
+OWN = TURNED.replace(changes=())
+
+
+def turned_by_hand():
+    """The experiment without its changes, and somebody who sets the rates at their steps."""
+    lockstep = Lockstep(OWN)
+    lockstep.advance(7)
+    lockstep.set_learning_rate(1.0)
+    lockstep.advance(16)
+    lockstep.set_learning_rate(0.3, "bn")
+    return lockstep
+
+
+@pytest.mark.parametrize("stretches", [(30,), (7, 23), (3, 5, 15, 7)], ids=str)
+def test_changes_train_to_the_same_bits_as_rates_that_are_set_by_hand_at_their_steps(stretches):
+    by_hand, lockstep = turned_by_hand(), Lockstep(TURNED)
+    by_hand.advance(7)
+    for steps in stretches:
+        lockstep.advance(steps)
+    assert_same(by_hand.snapshot(), lockstep.snapshot())
+
+
+@pytest.mark.parametrize("before", [0, 3, 7, 9, 23, 27], ids=lambda steps: f"at step {steps}")
+def test_a_checkpoint_among_changes_goes_on_with_those_behind_it(before):
+    by_hand, restored = turned_by_hand(), Lockstep(TURNED)
+    by_hand.advance(17)
+    restored.restore(trained(TURNED, *[before] * bool(before)).checkpoint())
+    restored.advance(40 - before)
+    assert_same(by_hand.snapshot(), restored.snapshot())
+
+
+def test_a_checkpoint_of_a_run_that_was_set_by_hand_goes_on_in_the_experiment_that_says_so():
+    by_hand, restored = turned_by_hand(), Lockstep(TURNED)
+    restored.restore(by_hand.checkpoint())
+    for lockstep in (by_hand, restored):
+        lockstep.advance(10)
+    assert_same(by_hand.snapshot(), restored.snapshot())
+
+
+def test_who_sets_a_rate_by_hand_has_it_in_hand():
+    run, alone = trained(TURNED, 9), trained(OWN.replace(changes=[(7, 1.0), (9, 0.5)]), 9)
+    run.set_learning_rate(0.5)
+    for lockstep in (run, alone):
+        lockstep.advance(30)
+    assert run.to_come == ()
+    assert_same(run.snapshot(), alone.snapshot())
+
+
 @pytest.mark.parametrize("wrong", ["a name less", "another shape", "another type"])
 def test_what_does_not_belong_to_the_experiment_is_refused_and_changes_nothing(wrong):
     run = trained(Experiment(arms={"plain": SMALL}), 3)

@@ -9,6 +9,7 @@ from hypothesis.strategies import floats, integers, just
 from bnviz.experiment import Experiment
 from bnviz.lessons.caption import caption
 from bnviz.lessons.judging import versus
+from bnviz.lessons.presets import SUGGESTIONS
 from bnviz.run import Run
 from bnviz.snapshot import Snapshot
 
@@ -42,6 +43,25 @@ def test_a_caption_names_the_mean_and_the_range_over_seeds():
 )
 def test_arms_are_compared_as_in_a_verdict(bn, sentence):
     assert said(100, [0.93] * 5, bn, [np.nan] * 5).endswith(sentence)
+
+
+def left(step, **dead):
+    experiment = next(each for each in SUGGESTIONS if each.stop == 300).experiment.replace(seeds=(0, 1))
+    layers = {"test_accuracy": np.array([0.1, 0.1]), "diverged_at": np.array(NEVER)}
+    readings = {arm: {**layers, "dead_units": np.array(shares)} for arm, shares in dead.items()}
+    return caption(experiment, Snapshot(step, 0.0, readings))
+
+
+def test_where_a_suggestion_asks_what_is_left_the_dead_units_of_all_layers_are_told():
+    dead = {"plain": [[0.6, 0.8], [0.8, 1.0]], "bn": [[0.0, 0.0], [0.0, 0.0]]}
+    assert left(300, **dead).endswith("Dead units: plain 80.0% (70.0–90.0), BN 0.0% (0.0–0.0).")
+    assert "Dead" not in left(299, **dead)
+
+
+def test_of_networks_that_diverged_no_dead_units_are_told():
+    lost = [[np.nan] * 2] * 2
+    assert left(300, plain=lost, bn=[[0.0, 0.5], [0.5, 0.5]]).endswith("Dead units: BN 37.5% (25.0–50.0).")
+    assert "Dead" not in left(300, plain=lost, bn=lost)
 
 
 @given(arrays(float, (2, 5), elements=floats(0.0, 1.0)))

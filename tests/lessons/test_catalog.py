@@ -122,4 +122,11 @@ def test_every_lesson_that_is_told_is_in_the_catalog():
 def test_a_suggestion_sets_up_as_many_layers_as_it_says():
     depths = [next(iter(suggestion.experiment.arms.values())).depth for suggestion in SUGGESTIONS]
     words = [re.search(r"(Ten|Five|eight) .*layers|$", suggestion.question)[1] for suggestion in SUGGESTIONS]
-    assert list(zip(words, depths, strict=True)) == [("Ten", 10), ("Five", 5), (None, 5), ("eight", 8)]
+    assert list(zip(words, depths, strict=True)) == [("Five", 5), ("Ten", 10), ("Five", 5), (None, 5), ("eight", 8)]
+
+
+def test_a_suggestion_that_turns_the_rate_says_when_to_what_and_where_it_asks():
+    first, (change,) = SUGGESTIONS[0], SUGGESTIONS[0].experiment.changes
+    before = first.experiment.arms["plain"].learning_rate
+    words = f"after {change.step} steps a hand on the rate: {change.rate:g} instead of {before:g}"
+    assert words in first.question and first.question.endswith(f"at step {first.stop}?")

@@ -65,7 +65,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule(reader=reader, rate=st.sampled_from(RATES), before=few)
     def moves_a_rate(self, reader: int, rate: float, before: list[int]) -> None:
-        experiment = self.world.readers[reader].experiment or EXAMPLE
+        experiment = (self.world.readers[reader].experiment or EXAMPLE).settled()
         self._load(reader, experiment.replace(learning_rate=rate), before)
 
     @rule(reader=reader, button=st.sampled_from(("play", "pause", "step", "epoch", "reset", "again")))

@@ -251,7 +251,15 @@ def test_the_laws_know_a_reader_who_has_another_rate_than_was_asked_for(shared: 
     check(shared, wishes)
     run_of(shared, ANN).send("learning_rate", rate=0.1, arm=None)
     shared.settle()
-    with pytest.raises(AssertionError, match=r"asked for .* and trains at"):
+    with pytest.raises(AssertionError, match=r"asked for .* and it is not to come"):
+        check(shared, wishes)
+
+
+def test_the_laws_know_a_reader_whose_link_leads_to_another_run(shared: World):
+    wishes = [Wish(rates={0.5}), Wish(rates={0.5})]
+    shared.settle()
+    shared.readers[ANN].experiment = EXAMPLE.replace(changes=[(2, 0.1), (6, 0.5)])
+    with pytest.raises(AssertionError, match=r"the link of reader 0 has another rate at step"):
         check(shared, wishes)
 
 

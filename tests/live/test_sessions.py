@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from bnviz.experiment import Experiment
+from bnviz.fields import InvalidChoice
 from bnviz.live import sessions as sessions_module
 from bnviz.live.audience import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS
 from bnviz.live.feed import Feed, row_maker
@@ -27,6 +28,7 @@ EXAMPLE = Scripted.example()
 class FakeJob:
     def __init__(self, experiment: Experiment, wishes: dict[str, Any]) -> None:
         self.experiment, self.wishes = experiment, wishes
+        self.course = experiment
         self.said: list[tuple[str, dict[str, Any]]] = []
         self.state = State("running" if wishes["play"] else "paused", rates={"plain": 0.5, "bn": 0.5}, every=25)
         self.events: tuple[Event, ...] = ()
@@ -40,6 +42,11 @@ class FakeJob:
 
     def unsubscribe(self, callback: Any) -> None:
         self.report = None
+
+    def is_turned(self, course: Experiment) -> None:
+        """The worker has said that it obeyed, and when."""
+        self.course = course
+        self.report(self.state)
 
     def look(self, user: str) -> None:
         self.looking.add(user)
@@ -213,10 +220,61 @@ def test_reset_of_a_paused_run_waits_at_step_zero(live: Room):
     assert live.jobs[1].wishes["play"] is False
 
 
-def test_reset_keeps_the_learning_rate_that_was_set_last(live: Room):
+def test_reset_replays_the_learning_rates_that_were_set_at_their_steps(live: Room):
+    live.session.load(EXAMPLE.replace(learning_rate=0.1))
+    live.jobs[0].is_turned(EXAMPLE.turned(7, 0.1))
+    live.press("reset")
+    assert live.jobs[1].experiment == EXAMPLE.replace(changes=[(7, 0.1)])
+
+
+def test_a_learning_rate_that_no_run_obeyed_is_the_next_ones_from_its_start(live: Room):
     live.session.load(EXAMPLE.replace(learning_rate=0.1))
     live.press("reset")
     assert live.jobs[1].experiment == EXAMPLE.replace(learning_rate=0.1)
+
+
+def test_what_came_of_a_wish_can_be_wished_for_and_changes_nothing(live: Room):
+    live.session.load(EXAMPLE.replace(learning_rate=0.1))
+    live.jobs[0].is_turned(EXAMPLE.turned(7, 0.1))
+    assert live.session.experiment == EXAMPLE.replace(changes=[(7, 0.1)])
+    for wish in (EXAMPLE.replace(learning_rate=0.1), live.session.experiment):
+        live.session.load(wish)
+    assert len(live.jobs) == len(live.jobs[0].said) == 1
+
+
+def test_a_learning_rate_is_set_from_where_the_last_one_left_it(live: Room):
+    live.session.load(EXAMPLE.replace(changes=[(150, 1.0)]))
+    live.session.load(EXAMPLE.replace(learning_rate=3.0))
+    live.session.load(EXAMPLE)
+    assert [words["rate"] for _, words in live.jobs[1].said] == [3.0, 0.5]
+
+
+def test_other_changes_are_a_new_run(live: Room):
+    live.session.load(EXAMPLE.replace(changes=[(150, 1.0)]))
+    live.session.load(EXAMPLE.replace(changes=[(100, 1.0)]))
+    assert [job.state.name for job in live.jobs] == ["cancelled", "cancelled", "running"]
+
+
+def test_every_rate_that_a_run_obeyed_is_counted_once(live: Room):
+    live.jobs[0].report(live.jobs[0].state)
+    assert live.state["turns"] == 0
+    for step in (7, 9):
+        live.jobs[0].is_turned(live.jobs[0].course.turned(step, 0.1))
+        live.jobs[0].report(live.jobs[0].state)
+    assert live.state["turns"] == 2
+
+
+def test_a_run_whose_link_could_carry_no_more_changes_refuses_another_one(live: Room):
+    live.jobs[0].state = replace(live.jobs[0].state, step=500)
+    live.jobs[0].is_turned(EXAMPLE.replace(changes=[(1 + step, 0.1) for step in range(200)]))
+    with pytest.raises(InvalidChoice, match=r"learning_rate was changed 200 times .* try Reset"):
+        live.session.load(EXAMPLE.replace(learning_rate=1.0))
+
+
+def test_the_same_wish_anew_is_a_new_run_that_plays(live: Room):
+    live.press("pause")
+    live.session.load(EXAMPLE, anew=True)
+    assert [job.wishes["play"] for job in live.jobs] == [True, True]
 
 
 @pytest.mark.parametrize("button", ["play", "pause", "step", "epoch"])

@@ -8,11 +8,12 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
+from bnviz.experiment import Experiment
 from bnviz.service import TrainingJob
 from bnviz.service.protocol import Message, Parser, Start, encode
 from bnviz.service.study_job import StudyJob
 from bnviz.settings import Settings
-from bnviz.snapshot import Snapshot
+from bnviz.snapshot import Event, Snapshot
 from bnviz.study import Study
 from bnviz.testing import Scripted
 from tests.by_hand.owner import ByHand
@@ -65,13 +66,47 @@ def test_a_cancelled_run_takes_no_steps():
     assert (job.state.name, job.state.steps_per_second) == ("cancelled", 0.0)
 
 
-def test_a_worker_is_told_the_rates_that_were_changed_what_was_shown_and_how_often_to_look():
+def set_by_hand(job: TrainingJob, step: int, rate: float, arm: str | None = None) -> None:
+    job._hear(Message("learning_rate", {"step": step, "rate": rate, "arm": arm, "by_hand": True}, {}))
+
+
+def opened(job: TrainingJob) -> Experiment:
+    (message,) = Parser().feed(job._opening())
+    return Experiment.from_json(message.words["experiment"])
+
+
+def test_a_worker_is_told_what_was_shown_and_how_often_to_look():
     job = training(budget=77)
-    job._change(rates={"plain": 0.5, "bn": 0.25})
     job._add(seen(5))
     (message,) = Parser().feed(job._opening())
-    told = [message.words[name] for name in ("rates", "shown", "snapshots_per_second", "budget", "play")]
-    assert told == [{"bn": 0.25}, 5, 8.0, 77, True]
+    told = [message.words[name] for name in ("shown", "snapshots_per_second", "budget", "play")]
+    assert told == [5, 8.0, 77, True]
+
+
+def test_the_next_worker_is_told_the_rates_that_were_set_and_when():
+    job = training()
+    set_by_hand(job, 7, 0.25, "bn")
+    assert opened(job) == job.course == Scripted.example().replace(changes=[(7, 0.25, "bn")])
+
+
+def test_a_rate_that_was_set_before_the_first_step_is_the_course_from_its_start():
+    job = training()
+    set_by_hand(job, 0, 0.25)
+    assert opened(job) == Scripted.example().replace(learning_rate=0.25)
+
+
+def test_a_change_that_the_experiment_brings_itself_leaves_the_course_as_it_is():
+    job = training()
+    job._hear(Message("learning_rate", {"step": 7, "rate": 0.25, "arm": None, "by_hand": False}, {}))
+    assert job.course is job.experiment
+
+
+def test_what_is_trained_again_elsewhere_is_noted_once():
+    job = training()
+    job._add(seen(5))
+    for _ in range(2):
+        job._hear(Message("learning_rate", {"step": 4, "rate": 0.25, "arm": None, "by_hand": False}, {}))
+    assert job.events == (Event(4, "learning rate set to 0.25"),)
 
 
 @pytest.mark.parametrize(("name", "goes_on"), [("running", (True, 9)), ("paused", (False, None))])

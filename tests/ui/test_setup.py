@@ -8,11 +8,12 @@ import streamlit as st
 from bnviz.choices import ARM_MEANINGS, ARMS, CHOICES
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
-from bnviz.lessons.presets import PRESETS, SUGGESTIONS
+from bnviz.lessons.presets import PRESETS, SUGGESTIONS, stop_of
+from bnviz.link import to_query
 from bnviz.run import FIELDS, Run
 from bnviz.ui import controls, lab
 from bnviz.ui.setup import Setup
-from bnviz.ui.words import explained, in_page_words
+from bnviz.ui.words import course_in_words, explained, in_page_words
 
 TWINS = PRESETS["figure_1"]
 
@@ -66,17 +67,107 @@ def test_fewer_and_more_seeds_are_counted_from_the_first():
     assert (setup.with_seed_count(3).seeds, setup.with_seed_count(7).seeds) == ((0, 1, 2), tuple(range(7)))
 
 
-@pytest.mark.parametrize(("rate", "recorded"), [(0.5, True), (0.25, False)])
-def test_the_lab_shows_a_recording_where_there_is_one_and_asks_for_new_seeds_itself(monkeypatch, rate, recorded):
-    given, experiment = Mock(), TWINS.replace(learning_rate=rate)
-    monkeypatch.setattr(lab, "session_of", given.session_of)
+@pytest.fixture
+def page(monkeypatch):
+    """The Lab's page without Streamlit: ``page.session`` is the reader's, ``page.wish(setup)`` a run of the script."""
+    given = Mock()
+    given.session.experiment = None
+    monkeypatch.setattr(lab, "session_of", lambda kind: given.session)
     monkeypatch.setattr(lab, "board", given.board)
-    monkeypatch.setattr(st, "session_state", {lab.SETUP: Setup.of(experiment)})
-    lab.watch(experiment)
-    loaded = given.session_of.return_value.load.call_args
+    monkeypatch.setattr(lab.controls, "show", given.show)
+    monkeypatch.setattr(st, "query_params", Mock(to_dict=dict))
+    monkeypatch.setattr(st, "session_state", {lab.SETUP: Setup.of(TWINS), lab.LINK: lab.Address({}, TWINS)})
+
+    def wish(setup):
+        monkeypatch.setattr(lab.controls, "setup_column", lambda before: setup)
+        lab.choose()
+        return given.session.load.call_args
+
+    given.wish = wish
+    return given
+
+
+@pytest.mark.parametrize(("rate", "recorded"), [(0.5, True), (0.25, False)])
+def test_the_lab_shows_a_recording_where_there_is_one(page, rate, recorded):
+    experiment = TWINS.replace(learning_rate=rate)
+    loaded = page.wish(Setup.of(experiment))
     assert loaded.args == (experiment,) and (loaded.kwargs["recording"] is not None) is recorded
-    given.board.call_args.kwargs["on_new_seed"]()
+
+
+def test_the_board_asks_for_new_seeds_itself(page):
+    lab.watch()
+    page.board.call_args.kwargs["on_new_seed"]()
     assert st.session_state[lab.SETUP].seeds == (5, 6, 7, 8, 9)
+
+
+def test_the_address_is_that_of_what_is_on_the_board(page):
+    page.session.experiment = TWINS
+    page.wish(Setup.of(TWINS).with_field("learning_rate", 1.0))
+    assert st.session_state[lab.LINK].query == to_query(TWINS)
+    page.session.experiment = TWINS.turned(153, 1.0)
+    page.wish(st.session_state[lab.SETUP])
+    assert st.session_state[lab.LINK].query == to_query(TWINS) | {"changes": "153:1"}
+    assert st.session_state[lab.SETUP] == Setup.of(TWINS.turned(153, 1.0))
+
+
+@pytest.mark.parametrize("suggestion", SUGGESTIONS, ids=lambda suggestion: suggestion.title)
+def test_a_suggestion_that_is_tried_plays_anew_to_where_its_question_is_answered(page, suggestion):
+    lab._try(suggestion)
+    loaded = page.wish(st.session_state[lab.SETUP])
+    assert loaded.args == (suggestion.experiment,)
+    assert (loaded.kwargs["goal"], loaded.kwargs["anew"]) == (suggestion.stop, True)
+    lab.watch()
+    assert page.board.call_args.kwargs["arrivals"] == 1
+    assert page.wish(st.session_state[lab.SETUP]).kwargs["anew"] is False
+
+
+def test_a_suggestion_stops_with_other_seeds_too_and_nothing_else_does():
+    first = SUGGESTIONS[0].experiment
+    assert stop_of(first.replace(seeds=(7, 8))) == 300
+    assert stop_of(first.replace(width=32)) is stop_of(first.replace(changes=())) is None
+
+
+TURNED = TWINS.replace(changes=[(150, 3.0)])
+
+
+def test_of_changes_the_controls_show_the_rates_that_they_end_with():
+    assert Setup.of(TURNED).shared["learning_rate"] == 3.0
+    one = Setup.of(TWINS.replace(changes=[(150, 3.0, "bn")]))
+    assert one.differs_by_arm("learning_rate") and one.own["bn"]["learning_rate"] == 3.0
+
+
+def test_other_seeds_keep_the_changes():
+    assert Setup.of(TURNED).with_new_seeds().experiment() == TURNED.replace(seeds=range(5, 10))
+    assert Setup.of(TURNED).with_seed_count(2).experiment() == TURNED.replace(seeds=(0, 1))
+
+
+@pytest.mark.parametrize(
+    ("choose", "chosen"),
+    [
+        (lambda setup: setup.with_field("depth", 5), {"depth": 5, "learning_rate": 3.0}),
+        (lambda setup: setup.with_field("learning_rate", 0.1), {"learning_rate": 0.1}),
+        (lambda setup: setup.with_field("depth", 5).with_field("depth", 3), {"learning_rate": 3.0}),
+    ],
+    ids=["another depth", "another rate", "there and back"],
+)
+def test_another_choice_is_an_experiment_without_changes_at_the_rate_that_is_shown(choose, chosen):
+    assert choose(Setup.of(TURNED)).experiment() == TWINS.replace(**chosen)
+
+
+def test_networks_that_are_ticked_begin_without_changes_and_the_same_ones_keep_them():
+    assert Setup.of(TURNED).with_arms(["bn", "plain"]).experiment() == TURNED
+    assert Setup.of(TURNED).with_arms(["plain"]).experiment().changes == ()
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([(150, 3.0)], "Begins at 0.5; set to 3 at step 150."),
+        ([(150, 3.0), (1200, 0.1, "bn")], "Begins at 0.5; set 2 times, last to 0.1 for BN at step 1,200."),
+    ],
+)
+def test_below_the_slider_stands_how_its_rate_came_about(changes, words):
+    assert course_in_words(TWINS.replace(changes=changes)) == words
 
 
 def test_the_words_of_a_refusal_are_those_of_the_page():

@@ -5,6 +5,7 @@ import { Connection } from "./connection.js";
 import { make, write } from "./dom.js";
 import { Goal } from "./goal.js";
 import { lookOf, Paint } from "./paint.js";
+import { bringTo, news } from "./page.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -12,10 +13,7 @@ import { sayNumbers, sayRates } from "./words.js";
 
 /** @import { Rows } from "./rows.js" */
 /** @import { Told } from "./timeline.js" */
-/** @import { Closed, Setup, State } from "./types.js" */
-/** @typedef {{ live: string, plotly: string }} BoardData   the socket's path, and plotly.js's */
-/** @typedef {(name: "lost" | "new_seed" | "goal", value: unknown) => void} Trigger */
-/** @typedef {{ parentElement: Element, data: BoardData, setTriggerValue: Trigger }} Mounted */
+/** @import { BoardData, Closed, Mounted, Setup, State, Trigger } from "./types.js" */
 
 const SUMMARY_EVERY = 1500;
 const LONGEST_SKETCHING = 1000;
@@ -23,7 +21,7 @@ const LONGEST_SKETCHING = 1000;
 const boards = new WeakMap();
 
 /**
- * Components v2 calls this at the mount and again when the theme changes.
+ * Components v2 calls this at the mount and again when the theme or the data change.
  * @param {Mounted} component
  */
 export default function mount({ parentElement, data, setTriggerValue }) {
@@ -31,6 +29,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   if (board && board.token === data.live) {
     board.trigger = setTriggerValue;
     board.restyle();
+    board.arrive(data.arrivals);
   } else {
     board?.leave();
     boards.set(parentElement, new Board(parentElement, data, setTriggerValue));
@@ -53,11 +52,12 @@ class Board {
   /** What the server knows to be drawn. @type {{ rows: Rows, step: number } | null} */
   acknowledged = null;
   charts = "";
-  events = "";
   wanted = false;
   busy = false;
   gone = false;
   goal = new Goal((told) => this.trigger("goal", told));
+  happen = news(() => this.redraw(), String([]));
+  turn = news((turns) => this.trigger("turned", turns));
 
   /**
    * @param {Element} parent
@@ -66,6 +66,7 @@ class Board {
    */
   constructor(parent, data, trigger) {
     this.token = data.live;
+    this.arrive = news(() => bringTo(this.root, this.transport.play), data.arrivals);
     this.trigger = trigger;
     this.transport = new Transport({
       send: (command) => this.connection.send(command), newSeed: () => this.trigger("new_seed", true),
@@ -125,10 +126,9 @@ class Board {
 
   /** @param {State} state */
   stand(state) {
-    const events = JSON.stringify(state.events);
     this.state = state;
-    if (events !== this.events) this.redraw();
-    this.events = events;
+    this.happen(JSON.stringify(state.events));
+    this.turn(state.turns);
     if (!this.timeline.next || state.run === this.timeline.next.setup.run) this.transport.show(state);
   }
 

@@ -42,6 +42,8 @@ export interface State {
   speed: number;
   /** The step that a live run trains to, if it has one. */
   goal: number | null;
+  /** How many learning rates were set by hand in this session: each makes another address. */
+  turns: number;
   steps_per_second: number | null;
   events: Happening[];
 }
@@ -53,6 +55,21 @@ export type Command =
 
 /** Why a connection ended: nobody has this token, another page took the place, or anything else. */
 export type Closed = "lost" | "replaced" | "dropped";
+
+// -- the page, which mounts the board as a component
+
+/** The socket's path, plotly.js's, and how often the reader was sent to the board from elsewhere on the page. */
+export interface BoardData {
+  live: string;
+  plotly: string;
+  arrivals: number;
+}
+export type Trigger = (name: "lost" | "new_seed" | "goal" | "turned", value: unknown) => void;
+export interface Mounted {
+  parentElement: Element;
+  data: BoardData;
+  setTriggerValue: Trigger;
+}
 
 // -- templates: bnviz/charts/bindings.py
 

@@ -83,8 +83,7 @@ def turns(
             work.begin(first[1:])
         else:
             trainer = engine.trainer(experiment)
-            rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
-            work = Worker(pipe, trainer, Start.of(start), rates, first[0].arrays, *clocks)
+            work = Worker(pipe, trainer, Start.of(start), experiment, first[0].arrays, *clocks)
             work.obey(first[1:])
             work.begin()
             calm(MOVING)

@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from bnviz.experiment import Experiment
+from bnviz.rate_changes import RateChange
 from bnviz.service.protocol import Message, Start, encode, snapshot_to_bytes
 from bnviz.service.worker.engine import Trainer
 from bnviz.service.worker.meter import Meter
@@ -28,20 +30,19 @@ _UNFELT = ("snapshot_rate", "checkpoint", "sleep")
 class Worker:
     """One experiment in training: reads commands between chunks of steps, sends snapshots and states.
 
-    ``rates`` are the experiment's own. With a ``checkpoint``, what
-    ``Trainer.checkpoint`` gave elsewhere, training goes on from there. ``clock``
+    With a ``checkpoint``, what ``Trainer.checkpoint`` gave elsewhere, training
+    goes on from there, at the rates that the experiment has then. ``clock``
     gives the seconds, finely enough to time one step; ``processor`` those in
     which this process had one.
     """
 
     def __init__(
-        self, pipe: Pipe, trainer: Trainer, start: Start, rates: Mapping[str, float],
+        self, pipe: Pipe, trainer: Trainer, start: Start, experiment: Experiment,
         checkpoint: Mapping[str, np.ndarray], clock: Callable[[], float] = time.perf_counter,
         processor: Callable[[], float] = time.process_time,
     ) -> None:  # fmt: skip
         self.pipe, self.trainer, self.start = pipe, trainer, start
         self._clock = clock
-        self.rates = {**rates, **start.rates}
         self.pace = Pace(start.speed, start.every, start.snapshots_per_second)
         self.goal = start.goal
         self.playing = start.play and start.goal is None
@@ -49,6 +50,7 @@ class Worker:
         self._shown, self._due = start.shown, 0.0
         if checkpoint:
             trainer.restore(checkpoint)
+        self.rates = experiment.rates_at(trainer.step)
         self.meter = Meter(trainer.step, start.worked_seconds, clock, processor)
         self._told = self._touched = self._kept_at = clock()
         self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
@@ -115,8 +117,14 @@ class Worker:
         if target > step:
             steps = min(self.pace.chunk(), target - step)
             begun = self._clock()
+            to_come = self.trainer.to_come
             self.trainer.advance(steps)
             self.pace.trained(steps, self._clock() - begun)
+            made = to_come[: len(to_come) - len(self.trainer.to_come)]
+            for change in made:
+                self._rate_is(change)
+            if made:
+                self._tell()
         spent = 0 < self.start.run_seconds <= self.worked
         overdue = self.pace.overdue(self.meter.waited)
         if self.trainer.step < target and not spent and not overdue:
@@ -197,10 +205,13 @@ class Worker:
     def _learning_rate(self, words: dict[str, Any]) -> None:
         rate, arm = float(words["rate"]), words.get("arm")
         self.trainer.set_learning_rate(rate, arm)
-        changed = list(self.rates) if arm is None else [arm]
-        self.rates.update(dict.fromkeys(changed, rate))
-        self.pipe.say(encode("learning_rate", step=self.trainer.step, rate=rate, arms=changed))
+        self._rate_is(RateChange(self.trainer.step, rate, arm), by_hand=True)
         self._tell()
+
+    def _rate_is(self, change: RateChange, by_hand: bool = False) -> None:
+        """Say it, so that it can be seen and repeated."""
+        self.rates.update(dict.fromkeys(self.rates if change.arm is None else (change.arm,), change.rate))
+        self.pipe.say(encode("learning_rate", **change._asdict(), by_hand=by_hand))
 
     def _snapshot_rate(self, words: dict[str, Any]) -> None:
         self.pace.per_second = float(words["per_second"])

@@ -60,7 +60,7 @@ class Watched:
         self.machine, self.parser, self.heard = Machine(crowd), Parser(), list[tuple[float, Message]]()
         self.trainer = Timed(Scripted.example(), self.machine, step, picture)
         self.worker = Worker(
-            self, self.trainer, replace(START, **start), {}, {},  # type: ignore[arg-type]
+            self, self.trainer, replace(START, **start), Scripted.example(), {},  # type: ignore[arg-type]
             clock=lambda: self.machine.now, processor=lambda: self.machine.worked,
         )  # fmt: skip
         self.worker.begin()

@@ -136,16 +136,26 @@ def test_a_learning_rate_applies_from_the_next_step_on():
     with worker() as line:
         line.hear("snapshot", step=0)
         line.say("learning_rate", rate=3.0, arm="bn")
-        assert line.hear("learning_rate").words == {"step": 0, "rate": 3.0, "arms": ["bn"]}
+        assert line.hear("learning_rate").words == {"step": 0, "rate": 3.0, "arm": "bn", "by_hand": True}
         assert line.hear("state").words["rates"] == {"plain": 0.5, "bn": 3.0}
         line.say("step")
         assert line.hear("snapshot", step=1).arrays["bn/train_loss"][0] == pytest.approx(1 / 4)
 
 
-def test_the_rates_that_a_run_came_with_are_said_from_the_start():
-    with worker(rates={"bn": 0.25}) as line:
-        assert line.hear("state", name="paused").words["rates"] == {"plain": 0.5, "bn": 0.25}
-        line.say("stop")
+def test_a_change_that_the_experiment_brings_is_made_and_said_at_its_step():
+    with worker(Scripted.example().replace(changes=[(2, 3.0, "bn")])) as line:
+        line.say("step", steps=4)
+        assert line.hear("learning_rate").words == {"step": 2, "rate": 3.0, "arm": "bn", "by_hand": False}
+        assert line.hear("state", name="paused").words["rates"] == {"plain": 0.5, "bn": 3.0}
+
+
+def test_who_sets_a_rate_by_hand_has_it_in_hand():
+    with worker(Scripted.example().replace(changes=[(2, 3.0)])) as line:
+        line.say("step")
+        line.hear("state", name="paused", step=1)
+        line.say("learning_rate", rate=0.25)
+        line.say("step", steps=4)
+        assert line.hear("state", name="paused", step=5).words["rates"] == {"plain": 0.25, "bn": 0.25}
 
 
 def test_commands_behind_the_start_are_obeyed_before_step_zero_is_shown():
@@ -198,7 +208,8 @@ def test_a_run_that_trained_for_as_long_as_is_granted_ends_and_says_so(granted: 
 def test_a_pause_is_not_counted_as_training():
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        training = Worker(Pipe(theirs), Scripted(Scripted.example()), replace(START, worked_seconds=5.0), {}, {})
+        example, start = Scripted.example(), replace(START, worked_seconds=5.0)
+        training = Worker(Pipe(theirs), Scripted(example), start, example, {})
         paused = training.worked
         training.playing = True
         assert paused == 5.0 < training.worked
@@ -206,7 +217,7 @@ def test_a_pause_is_not_counted_as_training():
 
 @pytest.mark.parametrize(("kind", "rested"), [("pause", True), ("snapshot_rate", False)])
 def test_only_what_a_reader_does_keeps_a_paused_run_from_being_forgotten(kind: str, rested: bool):
-    training = Worker(Mock(pending=0), Scripted(Scripted.example()), START, {}, {})
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), START, Scripted.example(), {})
     training._touched, training._tired = -1.0, True
     training.obey([Message(kind, {"per_second": 5.0})])
     assert (training._touched > 0, training._tired) == (rested, not rested)
@@ -215,7 +226,7 @@ def test_only_what_a_reader_does_keeps_a_paused_run_from_being_forgotten(kind: s
 @pytest.mark.parametrize(("speed", "due"), [(10, 100.2), (0, 100.0)])
 def test_at_a_chosen_speed_the_next_picture_is_due_when_the_machine_affords_it(speed: int, due: float):
     start = replace(START, speed=speed, snapshots_per_second=5.0)
-    training = Worker(Mock(pending=0), Scripted(Scripted.example()), start, {}, {}, clock=lambda: 100.0)
+    training = Worker(Mock(pending=0), Scripted(Scripted.example()), start, Scripted.example(), {}, clock=lambda: 100.0)
     training.begin()
     assert training._due == due
 
@@ -230,7 +241,7 @@ def test_a_web_process_that_does_not_read_costs_pictures_not_training_nor_memory
     ours, theirs = socket.socketpair()
     with ours, theirs:
         trainer, pipe = Scripted(Scripted.example(TALKS)), Pipe(theirs)
-        training = Worker(pipe, trainer, replace(START, play=True, speed=5), {}, {})
+        training = Worker(pipe, trainer, replace(START, play=True, speed=5), Scripted.example(), {})
         while trainer.step < 100:
             training.train()
         one_picture = len(snapshot_to_bytes(trainer.snapshot()))
@@ -283,7 +294,8 @@ def test_what_was_trained_until_it_had_to_sleep_is_shown():
 
 def test_a_run_goes_on_from_a_checkpoint_and_shows_only_what_was_not_seen():
     arrays = {"step": np.array(30), "rates": np.array([0.5, 3.0])}
-    with worker(checkpoint=arrays, shown=30, rates={"bn": 3.0}) as line:
+    with worker(Scripted.example().replace(changes=[(9, 3.0, "bn")]), arrays, shown=30) as line:
+        assert line.hear("state", name="paused").words["rates"] == {"plain": 0.5, "bn": 3.0}
         line.say("step")
         picture = line.hear("snapshot")
     assert picture.words["step"] == 31
@@ -313,7 +325,7 @@ def test_a_checkpoint_that_nobody_asked_for_answers_no_request():
 def test_a_turn_is_one_look_at_the_commands_and_then_one_chunk_at_most():
     pipe, trainer = Mock(pending=0), Scripted(Scripted.example())
     pipe.listen.side_effect = [[Message("step", {"steps": 3})], [], [], [], [Message("stop", {})]]
-    training = Worker(pipe, trainer, START, {}, {}, clock=lambda: 100.0)
+    training = Worker(pipe, trainer, START, Scripted.example(), {}, clock=lambda: 100.0)
     seen = []
     while not training.ended:
         training.turn()
