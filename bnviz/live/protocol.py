@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bnviz.about import about
 from bnviz.charts import Columns, board
 from bnviz.charts.marks import short
 from bnviz.experiment import Experiment, arm_label
@@ -128,17 +129,6 @@ def blueprint(experiment: Experiment, charts: tuple[str, ...] = ()) -> dict[str,
     }
     option = orjson.OPT_SERIALIZE_NUMPY
     return {name: orjson.Fragment(orjson.dumps(part, option=option)) for name, part in parts.items()}
-
-
-def about(experiment: Experiment) -> str:
-    """What all arms have in common, in a few words: ``digits, 3 x 100 sigmoid, batches of 60``."""
-    runs = list(experiment.arms.values())
-    words: list[set[str]] = [
-        {run.dataset for run in runs},
-        {f"{run.depth} x {run.width} {run.activation}" for run in runs},
-        {f"batches of {run.batch_size}" for run in runs},
-    ]
-    return ", ".join(shared.pop() for shared in words if len(shared) == 1)
 
 
 def setup_message(
