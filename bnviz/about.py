@@ -21,7 +21,8 @@ PHRASES = {
 def about(experiment: Experiment) -> str:
     """``digits, 3 x 100 sigmoid, batches of 60, optimizer Adam, dropout 0 (plain), 0.3 (BN)``."""
     runs = list(experiment.arms.values())
-    words, left = [], {"learning_rate"}
+    words: list[str] = []
+    left = {"learning_rate"}
     for fields, phrase in PHRASES.items():
         shared = {phrase.format(run) for run in runs}
         if len(shared) == 1:

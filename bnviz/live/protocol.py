@@ -30,6 +30,9 @@ LOST, MALFORMED, REPLACED, STALLED, TOO_MANY, BROKEN = 4404, 4400, 4408, 4410, 4
 """Close codes: nobody has this token; no such command; another page took over; nothing was drawn for long; too
 many commands a second; our own mistake."""
 
+BEAT = '{"kind":"beat"}'
+"""What a page is told when there is nothing to tell, so that it knows that it is heard."""
+
 MOST_EVENTS = 50
 """No more marks than this stand on a chart."""
 
@@ -61,9 +64,9 @@ class Speed(_Command):
 
 
 class Press(_Command):
-    """A button."""
+    """A button. ``replay`` lets a recording that was paused go on."""
 
-    do: Literal["play", "pause", "step", "epoch", "reset", "again"]
+    do: Literal["play", "pause", "step", "epoch", "reset", "again", "replay"]
 
 
 Command = Ack | Speed | Press
@@ -139,9 +142,13 @@ def setup_message(
 
 
 def state_message(
-    run: int, name: str, state: State, speed: int, events: Sequence[Event] = (), goal: int | None = None
-) -> str:
-    """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along."""
+    run: int, name: str, state: State, speed: int, events: Sequence[Event] = (), goal: int | None = None,
+    plays: bool = True, last: int | None = None,
+) -> str:  # fmt: skip
+    """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along.
+
+    Of a recording it says whether it ``plays``, and its ``last`` step.
+    """
     return orjson.dumps(
         {
             "kind": "state",
@@ -153,6 +160,8 @@ def state_message(
             "rates": dict(state.rates),
             "speed": speed,
             "goal": goal,
+            "plays": plays,
+            "last": last,
             "steps_per_second": state.steps_per_second,
             "events": [[event.step, short(event.text)] for event in events[-MOST_EVENTS:]],
         }

@@ -45,9 +45,10 @@ export class Card {
     this.labels = make("div", { className: "bnviz-labels" });
     this.cursor = make("div", { className: "bnviz-cursor", hidden: true });
     this.beyond = make("div", { className: "bnviz-beyond", hidden: true });
+    this.empty = make("p", { className: "bnviz-empty", hidden: true });
     this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
     this.footer = make("figcaption", { className: "bnviz-footer" });
-    this.frame = make("div", { className: "bnviz-frame" }, this.place, this.cursor, this.beyond, this.labels);
+    this.frame = make("div", { className: "bnviz-frame" }, this.place, this.cursor, this.beyond, this.empty, this.labels);
     this.element = make(
       "figure", { "aria-labelledby": this.title.id, "aria-describedby": this.summary.id },
       make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger),
@@ -144,6 +145,8 @@ export class Card {
     const beyond = this.chart.beyond();
     this.beyond.hidden = !beyond;
     write(this.beyond, beyond);
+    this.empty.hidden = !this.chart.isEmpty;
+    write(this.empty, this.spec.empty);
   }
 
   placeOverlays() {

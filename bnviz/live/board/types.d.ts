@@ -42,12 +42,15 @@ export interface State {
   speed: number;
   /** The step that a live run trains to, if it has one. */
   goal: number | null;
+  /** Whether a recording plays, and its last step. */
+  plays: boolean;
+  last: number | null;
   steps_per_second: number | null;
   events: Happening[];
 }
 
 export type Command =
-  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" }
+  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" | "replay" }
   | { do: "speed"; value: number }
   | { do: "ack"; run: number; step: number };
 
@@ -186,6 +189,8 @@ export interface ChartSpec {
   title: string;
   look_for: string[];
   size: string;
+  /** Why there may be nothing to draw yet. */
+  empty: string;
   choices: Record<string, number[]>;
   data: Trace[];
   layout: RuledLayout;
