@@ -74,6 +74,12 @@ ARM_MEANINGS = {arm: CHOICES["normalization"][kind].meaning for arm, kind in ARM
 """What the networks are that a reader can tick."""
 
 
+def kind_of(arm: str) -> str | None:
+    """The normalization that an arm's name says, by what it begins with; None where it says none."""
+    names = {**ARMS, **{kind: kind for kind in CHOICES["normalization"]}}
+    return next((kind for name, kind in names.items() if f"{arm}_".startswith(f"{name}_")), None)
+
+
 def label(field: str, word: str) -> str:
     """The word as a page writes it: ``relu`` is ReLU."""
     row = CHOICES.get(field, {}).get(word)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from bnviz.choices import label
 from bnviz.datasets import DATASETS
 from bnviz.fields import NOW, Field, Frozen, choice, fields_of, is_truth_value
 
@@ -24,6 +25,10 @@ EVERYWHERE = ("none", "batch", "layer")
 """The normalizations that every kind of network has."""
 MOST = {"cnn": {"depth": 10, "width": 128}, "rnn": {"depth": 4}}
 """Networks that are allowed less than the fields say."""
+OF_NORMALIZATION = ("placement", "affine", "eps", "bn_momentum", "ghost_size", "groups", "per_step")
+"""Fields that make no difference where nothing is normalized."""
+DESCRIBED = ("dataset", "network", "depth", "width", "activation", "normalization", "placement", "learning_rate")
+"""What a run's description says whatever it is."""
 LAYERS = {
     "mlp": "{0.depth} x {0.width} {0.activation}",
     "cnn": "{0.depth} convolution{1} of {0.width} maps, {0.activation}",
@@ -221,16 +226,37 @@ class Run(Frozen):
         """``init_scale``, or what an empty one means: 0.1 for gaussian weights, 1 for the other inits."""
         return self.init_scale if self.init_scale is not None else 0.1 if self.init == "gaussian" else 1.0
 
+    @property
+    def layers(self) -> str:
+        """The hidden layers in a few words: ``3 x 100 sigmoid``."""
+        return LAYERS[self.network].format(self, "s" if self.depth > 1 else "")
+
     def describe(self) -> str:
-        """The run in a few words: ``digits, 3 x 100 sigmoid, batch normalization, rate 0.5``."""
-        words = [self.dataset, LAYERS[self.network].format(self, "s" if self.depth > 1 else "")]
+        """The run in a few words, with every choice that is not the default: ``digits, 3 x 100 sigmoid, rate 0.5``."""
+        words = [self.dataset, self.layers]
         if self.normalization != "none":
-            gamma_beta = "" if self.affine else " without gamma and beta"
-            own = " with statistics of each time step" if self.per_step and self.network == "rnn" else ""
-            words.append(f"{self.normalization} normalization {self.placement}{gamma_beta}{own}")
-        falling = f", halved every {self.half_life:,} steps" if self.half_life else ""
-        return ", ".join([*words, f"rate {self.learning_rate:g}{falling}"])
+            words.append(f"{self.normalization} normalization {self.placement}")
+        words.append(f"rate {self.learning_rate:g}")
+        own = {name: getattr(self, name) for name in FIELDS if name not in DESCRIBED and self.heeds(name)}
+        words += [said(name, value) for name, value in own.items() if value != FIELDS[name].default]
+        return ", ".join(words)
+
+    def heeds(self, name: str) -> bool:
+        """Whether a field makes a difference to this run: most of normalization's do not without one."""
+        return self.normalization != "none" or name not in OF_NORMALIZATION
 
 
 FIELDS: dict[str, Field] = fields_of(Run)
 Run.rows = FIELDS
+
+
+def said(name: str, value: Any) -> str:
+    """A choice in words: ``momentum 0.9``, ``optimizer Adam``, ``shuffle off``."""
+    return f"{FIELDS[name].label.lower()} {worded(name, value)}"
+
+
+def worded(name: str, value: Any) -> str:
+    """A value as a sentence has it: a word by its label, an empty one as ``default``."""
+    if is_truth_value(value):
+        return "on" if value else "off"
+    return "default" if value is None else label(name, value) if isinstance(value, str) else f"{value:g}"

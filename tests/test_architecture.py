@@ -12,7 +12,7 @@ FLOORS = {
     "experiment": 0, "quantities": 0, "snapshot": 0, "table": 0, "axes": 0,
     "link": 0, "broken_link": 0, "choices": 0, "rate_changes": 0,
     "study": 0, "sweeps": 0, "device": 0, "folders": 0, "settings": 0, "machine": 0, "fields": 0, "run": 0,
-    "datasets": 0, "strides": 0, "code": 0, "flat": 0,
+    "datasets": 0, "strides": 0, "code": 0, "flat": 0, "about": 0,
     "testing": 1,
     "engine": 1, "charts": 1, "lessons": 1,
     "service": 2, "recordings": 2,

@@ -32,7 +32,8 @@ class Chart:
     ``look_for`` are two sentences: what is drawn, and what a student should look
     for. ``size`` is the share of the board's width: ``full``, ``half``, ``third``,
     or ``third full``, a third where there is room for three and all of it where
-    there is not. ``choices`` are what the reader may pick.
+    there is not. ``choices`` are what the reader may pick. ``empty`` says why
+    there may be nothing to draw yet.
     """
 
     name: str
@@ -42,12 +43,13 @@ class Chart:
     size: str = "half"
     shows: Callable[[Experiment], bool] = lambda experiment: True
     choices: Callable[[Experiment], dict[str, list[int]]] = lambda experiment: {}
+    empty: str = "No finite value at this step."
 
     def spec(self, experiment: Experiment) -> dict[str, Any]:
         """The chart as the board gets it: plain data."""
         return {
             "name": self.name, "title": self.title, "look_for": list(self.look_for), "size": self.size,
-            "choices": self.choices(experiment), **self.make(experiment),
+            "choices": self.choices(experiment), "empty": self.empty, **self.make(experiment),
         }  # fmt: skip
 
 
@@ -109,7 +111,7 @@ _CHARTS = (
          "Look for whether it grows with depth, and whether BN keeps it small."),
         partial(layers.by_layer, quantity="distribution_shift", title="deviations per 20 steps, log",
                 rule=layers.SHIFTS),
-        size="third",
+        size="third", empty="Read over 20 steps, so from step 20 on.",
     ),
     Chart(
         "gradient_shift", "Shift of the gradients",

@@ -13,7 +13,7 @@ from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, line, linear, logarithmic, spread, together
 from bnviz.charts.shades import Shade, shade_of
 from bnviz.charts.theme import HEIGHT, SMALL, ArmLook, Look, looks
-from bnviz.choices import ARMS
+from bnviz.choices import kind_of
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.table import Table
@@ -81,7 +81,7 @@ def looks_of(arms: Sequence[str]) -> dict[str, ArmLook]:
 
     Another is taken for what its name begins with, and for a variant of BN where it begins like none of them.
     """
-    return looks({arm: next((kind for name, kind in ARMS.items() if arm.startswith(name)), "noisy") for arm in arms})
+    return looks({arm: kind_of(arm) or "noisy" for arm in arms})
 
 
 def best_values(table: Table, x: str, quantity: str) -> list[Best]:

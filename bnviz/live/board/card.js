@@ -49,10 +49,11 @@ export class Card {
     /** @type {HTMLElement[]} */
     this.cursors = [];
     this.beyond = make("div", { className: "bnviz-beyond", hidden: true });
+    this.empty = make("p", { className: "bnviz-empty", hidden: true });
     this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
     this.caption = make("p", { className: "bnviz-told", hidden: true });
     this.footer = make("figcaption", { className: "bnviz-footer" });
-    this.frame = make("div", { className: "bnviz-frame" }, this.stage, this.beyond, this.labels);
+    this.frame = make("div", { className: "bnviz-frame" }, this.stage, this.beyond, this.empty, this.labels);
     this.element = make(
       "figure", { "aria-labelledby": this.title.id, "aria-describedby": this.summary.id },
       make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger),
@@ -156,6 +157,8 @@ export class Card {
     const beyond = this.chart.beyond();
     this.beyond.hidden = !beyond;
     write(this.beyond, beyond);
+    this.empty.hidden = !this.chart.isEmpty;
+    write(this.empty, this.spec.empty);
   }
 
   placeOverlays() {

@@ -210,6 +210,12 @@ export class Chart {
     return this.shown && this.axes.overSteps && step !== null ? placeCursors(this.shown, step) : [];
   }
 
+  /** Whether there is nothing to see of any named line. */
+  get isEmpty() {
+    const named = this.spec.data.flatMap(({ meta }, index) => (meta.label ? [Array.from(this.values?.[index].y ?? [])] : []));
+    return named.length > 0 && !named.some((values) => values.some(Number.isFinite));
+  }
+
   /** How far the named lines go beyond the ends of axes with a rule, in words; empty where none does. */
   beyond() {
     const above = [], below = [];

@@ -44,12 +44,15 @@ export interface State {
   goal: number | null;
   /** How many learning rates were set by hand in this session: each makes another address. */
   turns: number;
+  /** Whether a recording plays, and its last step. */
+  plays: boolean;
+  last: number | null;
   steps_per_second: number | null;
   events: Happening[];
 }
 
 export type Command =
-  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" }
+  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" | "replay" }
   | { do: "speed"; value: number }
   | { do: "ack"; run: number; step: number };
 
@@ -229,6 +232,8 @@ export interface ChartSpec {
   title: string;
   look_for: string[];
   size: string;
+  /** Why there may be nothing to draw yet. */
+  empty: string;
   choices: Record<string, number[]>;
   data: Trace[];
   layout: RuledLayout;

@@ -51,7 +51,7 @@ def test_a_row_that_comes_twice_changes_nothing(reader):
 
 
 def test_the_step_cursor_stands_at_its_step(reader):
-    reader.page.get_by_role("slider", name="Recorded steps").fill("2")
+    reader.page.get_by_role("slider", name="Recorded steps").fill("20")
     off = """[...document.querySelectorAll(".bnviz-cursor:not([hidden])")].map((line) => {
       const plot = line.parentElement.querySelector(".bnviz-plot"), { xaxis, xaxis2, xaxis3 } = plot._fullLayout;
       const x = line.getBoundingClientRect().x - plot.getBoundingClientRect().x;
