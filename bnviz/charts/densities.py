@@ -8,16 +8,15 @@ from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import BINS, shown_layers
 from bnviz.charts.curves import STEP_AXIS
 from bnviz.charts.pieces import STEPS, Trace
-from bnviz.charts.stacked import height, layer_titles, place, stacked
+from bnviz.charts.stacked import REACH, height, layer_titles, place, stacked
 from bnviz.charts.theme import ArmLook, arm_looks, axis, axis_titles, layout, margin_for, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import HISTOGRAM_EDGES
 
-EDGE = 0.6
+LAST = float(HISTOGRAM_EDGES[-1])
+EDGE = REACH - LAST
 """Height of the rows that hold what lies beyond ±6, in units of the input: three times that of a bin."""
 
-LAST = float(HISTOGRAM_EDGES[-1])
-REACH = LAST + EDGE
 POWER = 0.7
 """Darkness is the share of inputs, in shares of its step's largest, to this power: below 1 tails show."""
 
@@ -46,7 +45,9 @@ def inputs_over_time(experiment: Experiment) -> Template:
             height(len(arms), row),
             **{nth("xaxis", k): _steps(k, columns, len(arms)) for k in range(columns)},
             **stacked(len(arms), row, range=[-REACH, REACH], fixedrange=True, **TICKS),
-            annotations=[*axis_titles("step", "input of the nonlinearity; strong colour: many inputs"), *layer_titles(deepest)],
+            annotations=[
+                *axis_titles("step", "input of the nonlinearity; strong colour: many inputs"), *layer_titles(deepest),
+            ],
             shapes=[_hairline(k, index, at) for k in range(columns) for index in range(len(arms))
                     for at in (-LAST, 0, LAST)],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode=False,
@@ -60,6 +61,7 @@ def _density(arm: str, look: ArmLook, column: int, row: int) -> Trace:
     shares = {"rows": f"{arm}.pre_histogram", "from": column * BINS, "to": (column + 1) * BINS, "power": POWER}
     return {
         "type": "heatmap", "colorscale": f"ramp:{look.role}", "zmin": 0, "zmax": 1, "showscale": False,
+        "zsmooth": "best",
         "hoverinfo": "skip", "xaxis": nth("x", column), "yaxis": nth("y", row), "name": arm_label(arm),
         "meta": {"arm": arm, "role": look.role, "x": STEPS, "y": HEIGHTS, "z": shares},
     }  # fmt: skip

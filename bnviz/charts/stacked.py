@@ -6,6 +6,9 @@ from typing import Any
 
 from bnviz.charts.theme import MARGIN, axis, note, nth
 
+REACH = 6.6
+"""How far from its zero a layer's column reaches, in units of the input."""
+
 ROW, GAP = 76, 16
 """Pixels of one arm's row, and between two."""
 
@@ -43,7 +46,8 @@ def over_inputs(columns: int, rows: int, ticks: list[int]) -> dict[str, Any]:
 
 
 def layer_titles(layers: list[int]) -> list[dict[str, Any]]:
-    """The layers' names above their columns."""
-    above: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 1, "xanchor": "center", "yanchor": "bottom",
-                             "yshift": -2}  # fmt: skip
-    return [note(f"layer {layer}", colour="text", x=place(k, len(layers)), **above) for k, layer in enumerate(layers)]
+    """The layers' names above their columns, at the left: what was done to a run is marked above a column, too."""
+    above: dict[str, Any] = {"xref": "paper", "yref": "paper", "y": 1, "yshift": -2}
+    above |= {"xanchor": "left", "yanchor": "bottom", "xshift": -2}
+    starts = [place(k, len(layers), -REACH) for k in range(len(layers))]
+    return [note(f"layer {layer}", colour="text", x=x, **above) for layer, x in zip(layers, starts, strict=True)]

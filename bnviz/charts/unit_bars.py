@@ -8,14 +8,11 @@ from typing import Any
 from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import UNKNOWN, shown_layers, watched_units
 from bnviz.charts.pieces import Trace, line
-from bnviz.charts.stacked import PITCH, height, layer_titles, over_inputs, stacked
+from bnviz.charts.stacked import PITCH, REACH, height, layer_titles, over_inputs, stacked
 from bnviz.charts.theme import ArmLook, arm_looks, axis_titles, layout, margin_for, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.flat import FLAT
 from bnviz.run import Run
-
-REACH = 6.6
-"""A bar that goes farther from 0 ends here, on the edge of its layer's column."""
 
 TALL, LEAST, ALL = 176, 112, 400
 """Pixels of one arm's row, of the lowest row, and of all rows together unless they are many."""

@@ -109,6 +109,7 @@ def test_the_scrubber_moves_every_chart_and_live_jumps_back(lab):
 
 def test_zoom_survives_updates(lab):
     lab.play(until=60)
+    lab.page.locator('[data-chart="loss"]').scroll_into_view_if_needed()
     box = lab.page.locator('[data-chart="loss"] .nsewdrag').first.bounding_box()
     lab.page.mouse.move(box["x"] + 60, box["y"] + 40)
     lab.page.mouse.down()
@@ -213,7 +214,8 @@ def test_a_link_opens_its_experiment_training(page, app_url):
     lab = Lab(page, app_url, "arms=plain,bn&bn.normalization=batch&dataset=spirals&depth=2&width=16&seeds=3,8")
     lab.wait_for_state("running")
     expect(page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("seeds 3, 8")
-    assert page.locator('[data-chart="decision"] .heatmaplayer image').count() == 2
+    page.locator('[data-chart="decision"]').scroll_into_view_if_needed()
+    expect(page.locator('[data-chart="decision"] .heatmaplayer image')).to_have_count(2)
 
 
 def test_a_wrong_link_is_a_sentence_and_the_default(page, app_url):

@@ -55,7 +55,8 @@ def test_the_step_cursor_stands_at_its_step(reader):
     off = """[...document.querySelectorAll(".bnviz-cursor:not([hidden])")].map((line) => {
       const plot = line.parentElement.querySelector(".bnviz-plot"), { xaxis, xaxis2, xaxis3 } = plot._fullLayout;
       const x = line.getBoundingClientRect().x - plot.getBoundingClientRect().x;
-      return Math.min(...[xaxis, xaxis2, xaxis3].map((axis) => axis ? Math.abs(x - axis._offset - axis.c2p(20)) : 99)); })"""
+      const across = [xaxis, xaxis2, xaxis3].filter((axis) => axis);
+      return Math.min(...across.map((axis) => Math.abs(x - axis._offset - axis.c2p(20)))); })"""
     reader.wait(lambda: len(reader.page.evaluate(off)) == 6)
     assert max(reader.page.evaluate(off)) <= 1
 
