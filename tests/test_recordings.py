@@ -11,6 +11,7 @@ from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.presets import PRESETS
 from bnviz.live.feed import recorded_feed
 from bnviz.recordings import FOLDER, RECORDINGS, Recording, as_drawn, recording_of
+from bnviz.ui.trial import BEGINNING
 
 TRIALS = [trial for lesson in LESSONS.values() for trial in lesson.trials]
 
@@ -19,6 +20,14 @@ every_trial = pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.s
 
 def recorded(trial):
     return recording_of(trial.experiment, trial.charts, trial.steps)
+
+
+@pytest.mark.parametrize("lesson", [each for each in LESSONS.values() if each.trials], ids=lambda each: each.slug)
+def test_every_lesson_opens_with_the_recorded_beginning_of_its_first_trial(lesson):
+    trial = lesson.trials[0]
+    steps = round(BEGINNING * trial.steps)
+    beginning = recording_of(trial.experiment, (lesson.picture or trial.charts[0],), steps)
+    assert beginning and 0 < beginning.latest.step <= steps and len(beginning) > 5
 
 
 @every_trial

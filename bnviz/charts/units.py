@@ -6,7 +6,7 @@ import math
 
 from bnviz.charts.bindings import Template
 from bnviz.charts.panels import Panel, dots, linear, spread, together
-from bnviz.charts.theme import DASHES, MORE_DASHES, ArmLook
+from bnviz.charts.theme import DASHES, SPARE_DASHES, ArmLook
 from bnviz.experiment import arm_label
 from bnviz.table import Table
 
@@ -14,7 +14,7 @@ PLAIN, BN = (ArmLook(role, DASHES[role]) for role in ("plain", "bn"))
 SIGNALS = {"u": (PLAIN, "circle-open", -0.15), "Wu + b": (BN, "diamond", 0.15)}
 """What is compared with a Gaussian: its look, its mark, and how far beside its activation it stands."""
 
-ARMS = {"plain": PLAIN, "plain_larger": ArmLook("plain", MORE_DASHES[0]), "bn": BN}
+ARMS = {"plain": PLAIN, "plain_larger": ArmLook("plain", SPARE_DASHES[2]), "bn": BN}
 
 
 def gaussianity(table: Table) -> Template:

@@ -7,12 +7,14 @@ changes nothing here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from bnviz.live.assets import PLOTLY_URL, board_url, stylesheet
 from bnviz.live.display import Display
+
+Mode = Literal["", "picture", "trial"]
 
 _MOUNT = """
 const pending = new WeakMap();
@@ -29,16 +31,18 @@ export default function (component) {
 
 def board(
     token: str, on_new_seed: Callable[[], None], on_lost: Callable[[], None], on_goal: Callable[[], None] | None = None,
-    on_turned: Callable[[], None] | None = None, arrivals: int = 0,
+    on_turned: Callable[[], None] | None = None, arrivals: int = 0, mode: Mode = "",
 ) -> None:  # fmt: skip
-    """Show the board of a session.
+    """Show the board of a session: all of it, or in ``mode`` picture one chart without a button, in mode trial one
+    chart and the others on demand.
 
     ``on_new_seed`` is its button, ``on_lost`` means that nobody knows the token, ``on_goal`` that the run on it has
     come to its goal, or that another run has begun since, ``on_turned`` that it has obeyed a learning rate. When
     ``arrivals`` has grown, the reader is taken to the board, wherever on the page.
     """
     _mount(
-        "board", "bnviz.board", {"live": _address(token), "plotly": PLOTLY_URL, "arrivals": arrivals}, "board",
+        "board", "bnviz.board",
+        {"live": _address(token), "plotly": PLOTLY_URL, "mode": mode, "arrivals": arrivals}, "board",
         on_new_seed_change=on_new_seed, on_lost_change=on_lost, on_goal_change=on_goal or _nothing,
         on_turned_change=on_turned or _nothing,
     )  # fmt: skip

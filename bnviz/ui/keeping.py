@@ -25,7 +25,8 @@ def remember(parts: Mapping[str, tuple[Callable[[], Any], Callable[[Any], None]]
     """
     session = st.session_state.setdefault(SESSION, secrets.token_hex(8))
     now = {name: say() for name, (say, _) in parts.items()} if CHANGED in st.session_state else None
-    found = keep(session, now)
+    with st.container(key="keep"):  # takes no room
+        found = keep(session, now)
     if isinstance(found, Mapping):
         for name, (_, take) in parts.items():
             take(found.get(name))

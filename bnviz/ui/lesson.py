@@ -11,7 +11,7 @@ from bnviz.ui import explained, frame, reload
 from bnviz.ui.benches import BENCHES
 from bnviz.ui.quiz import show_questions
 from bnviz.ui.study import show_study
-from bnviz.ui.trial import show_trial
+from bnviz.ui.trial import has_begun, show_beginning, show_trial
 
 
 def show(slug: str) -> None:
@@ -23,8 +23,14 @@ def show(slug: str) -> None:
         frame.open_page(lesson.question)
         seen = set[str]()
         explained.write(f"**What is claimed.** {lesson.claim}", seen)
+        with st.container(key="opening"):
+            for trial in lesson.trials[:1]:
+                if not has_begun(slug):
+                    show_beginning(trial, lesson.picture)
+                _show(lesson, trial, seen)
         for scene in lesson.scenes:
-            _show(lesson, scene, seen)
+            if scene not in lesson.trials[:1]:
+                _show(lesson, scene, seen)
         st.markdown("## What holds")
         explained.write(lesson.verdict, seen)
         st.markdown("## Do you know it now?")

@@ -28,6 +28,8 @@ from bnviz.ui.session import leave_session, session_of
 
 KIND = "lesson"
 NO_GUESS = ""
+BEGINNING = 0.25
+"""The share of a trial that its lesson opens with."""
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,39 @@ def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
 
 
 def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
+    """The picture that decides, the verdict, and what the reader may change."""
     st.caption(_expectation(trial, attempt))
-    experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
+    stage, below = st.container(), st.container()
+    with below:
+        experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
+        st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
     session = session_of(KIND)
     recorded = trial.recorded or shared().full
     recording = recording_of(experiment, trial.charts, trial.steps) if recorded else None
     session.load(experiment, recording=recording, charts=trial.charts, goal=trial.steps)
-    _verdict(trial, attempt, session)
-    board(session.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_session(KIND))
-    st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
+    with stage:
+        board(
+            session.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_session(KIND),
+            mode="trial",
+        )  # fmt: skip
+        _verdict(trial, attempt, session)
+
+
+def show_beginning(trial: Trial, picture: str = "") -> None:
+    """The first recorded steps of the trial, as one picture that plays: what comes next is the question.
+
+    By default it is the chart that decides.
+    """
+    session, charts = session_of(KIND), (picture or trial.charts[0],)
+    steps = max(1, round(BEGINNING * trial.steps))
+    recording = recording_of(trial.experiment, charts, steps)
+    session.load(trial.experiment, recording=recording, charts=charts, goal=trial.steps)
+    board(session.token, on_new_seed=lambda: None, on_lost=lambda: leave_session(KIND), mode="picture")
+
+
+def has_begun(lesson: str) -> bool:
+    """Whether one of the lesson's trials is on the board."""
+    return bool(_progress(lesson).active)
 
 
 def _expectation(trial: Trial, attempt: Attempt) -> str:

@@ -18,7 +18,7 @@ const told = (run) => {
  * @returns {State}
  */
 const state = (name, more = {}) => ({
-  kind: "state", run: 2, state: name, position: 0, estimate_seconds: null, message: "", rates: {}, speed: 0, goal: null, plays: true,
+  kind: "state", run: 2, state: name, position: 0, estimate_seconds: null, message: "", rates: {}, speed: 0, goal: null, turns: 0, plays: true,
   last: null, steps_per_second: null, events: [], ...more,
 });
 const EMPTY = { now: null, next: null, cursor: 0 };

@@ -403,4 +403,5 @@ LESSON = Lesson(
         ),
     ),
     minutes=15,
+    picture="inputs_over_time",
 )  # fmt: skip

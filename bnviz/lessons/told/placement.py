@@ -273,8 +273,8 @@ LESSON = Lesson(
         "It depends. Gamma and beta decide where the task needs the bend of a sigmoid, if they stand before it, and "
         "hardly matter for ReLU on digits. Neither order wins everywhere: differences are small, change sign between "
         "tasks, and vanish in the spread over seeds more often than not. That Wu + b is nearer to a Gaussian than u "
-        "holds in trained networks with every nonlinearity tried, most with ReLU and its kin; it does not make *before* "
-        "the better place."
+        "holds in trained networks with every nonlinearity tried, most with ReLU and its kin; it does not make "
+        "*before* the better place."
     ),
     sources=(SOURCES["ioffe"], SOURCES["mishkin"]),
     quiz=(

@@ -15,6 +15,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   const board = boards.get(parentElement);
   if (board && board.token === data.live) {
     board.trigger = setTriggerValue;
+    board.modes.set(data.mode);
     board.restyle();
     board.arrive(data.arrivals);
   } else {

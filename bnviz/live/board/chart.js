@@ -1,7 +1,5 @@
-// One chart: a template, a place to draw, and two ways to draw it (and a sketch until plotly.js is there).
-//
-// The whole way is Plotly.react: first drawing, new axis ranges, new colours, new size. The quick way is for new
-// numbers (quick.js). Zoom, hover and colours stay plotly's business.
+// One chart: a template, a place to draw, and two ways to draw it (and a sketch until plotly.js is there). The whole way
+// is Plotly.react, for new axis ranges, colours and sizes; the quick way is for new numbers (quick.js).
 
 import { Axes } from "./axes.js";
 import { evaluate } from "./bindings.js";
@@ -28,8 +26,7 @@ import { say } from "./words.js";
  * @typedef {{ changed: () => void, moved: () => void, hover: (step: number | null) => void }} ChartHandlers
  */
 
-const PINNED = 0.86; // of the axis' height: where a flag stands that would be beyond it
-const CLEAR = "rgba(0,0,0,0)";
+const PINNED = 0.86, CLEAR = "rgba(0,0,0,0)"; // where a flag stands that would be beyond its axis, of the height
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
 
 export class Chart {

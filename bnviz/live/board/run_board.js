@@ -5,6 +5,7 @@ import { Connection } from "./connection.js";
 import { make, write } from "./dom.js";
 import { Goal } from "./goal.js";
 import { headline } from "./headline.js";
+import { Modes } from "./mode.js";
 import { bringTo, news } from "./page.js";
 import { lookOf, Paint } from "./paint.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
@@ -51,10 +52,13 @@ export class RunBoard {
     this.transport.element.append(this.goal.element);
     this.caption = make("p", { className: "bnviz-caption" }, headline(this.timeline, null));
     this.cards = new Cards({ changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step) });
+    this.modes = new Modes(() => this.cards.named.size, () => this.redraw());
     this.root = make(
       "section", { "className": "bnviz-board bnviz-opening", "aria-label": "The networks, measured while they train" },
-      this.transport.element, this.caption, this.cards.element,
+      this.transport.element, this.caption, this.cards.element, this.modes.button,
     );
+    this.modes.root = this.root;
+    this.modes.set(data.mode);
     parent.append(this.root);
     this.paint = this.look();
     document.addEventListener("visibilitychange", this.shown);
@@ -131,6 +135,7 @@ export class RunBoard {
     const charts = JSON.stringify(setup.charts);
     if (charts !== this.charts) this.cards.layOut(setup.charts);
     this.charts = charts;
+    this.modes.set(this.modes.mode);
   }
 
   /** @param {number | null} step */

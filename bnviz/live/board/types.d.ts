@@ -61,10 +61,14 @@ export type Closed = "lost" | "replaced" | "dropped";
 
 // -- the page, which mounts the board as a component
 
-/** The socket's path, plotly.js's, and how often the reader was sent to the board from elsewhere on the page. */
+/** What is seen: everything; one chart and no buttons; one chart, the others on demand. */
+export type Mode = "" | "picture" | "trial";
+
+/** The socket's path, plotly.js's, what is seen, and how often the reader was sent here from elsewhere on the page. */
 export interface BoardData {
   live: string;
   plotly: string;
+  mode: Mode;
   arrivals: number;
 }
 export type Trigger = (name: "lost" | "new_seed" | "goal" | "turned", value: unknown) => void;
