@@ -47,6 +47,9 @@ SPREAD = (
 instruments. Others are too many bytes for nobody."""
 
 UNIT = ("unit_p15", "unit_p50", "unit_p85")
+ENDS = np.concatenate([HISTOGRAM_EDGES[:1], HISTOGRAM_EDGES, HISTOGRAM_EDGES[-1:]])
+"""Where the bins of a histogram end, from below the first to above the last, which are open."""
+
 MIDDLE = {"p15": 0.15, "p85": 0.85}
 """Between these shares of all inputs lie the middle 70%."""
 
@@ -133,7 +136,7 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
         shares = np.asarray(readings["pre_histogram"], dtype=float)[:, layers]
         pooled = values[f"{arm}.pre_histogram"] = _spread(shares)["mean"]
         for part, share in MIDDLE.items():
-            values[f"{arm}.pre_histogram.{part}"] = np.array([percentile(layer, share) for layer in pooled])
+            values[f"{arm}.pre_histogram.{part}"] = percentile(pooled, share)
     for quantity in UNIT:
         if quantity in readings:
             values[f"{arm}.{quantity}"] = np.asarray(readings[quantity])[0, layers]
@@ -150,11 +153,16 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
     return values
 
 
-def percentile(shares: np.ndarray, share: float) -> float:
-    """The input below which this share of a histogram lies, spread evenly in its bin; what lies beyond ±6 is at ±6."""
-    below = np.concatenate([[0.0], np.cumsum(shares)])
-    places = np.concatenate([HISTOGRAM_EDGES[:1], HISTOGRAM_EDGES, HISTOGRAM_EDGES[-1:]])
-    return float(np.interp(share, below, places)) if np.isfinite(below[-1]) else np.nan
+def percentile(shares: np.ndarray, share: float) -> np.ndarray:
+    """The input below which this share of each histogram lies, ``(layers, bins)`` to ``(layers,)``.
+
+    In a bin inputs are spread evenly; what lies beyond ±6 counts as ±6.
+    """
+    up_to = np.cumsum(shares, axis=1)
+    found = (up_to >= share).argmax(1)
+    layers = np.arange(len(shares))
+    inside = 1 - (up_to[layers, found] - share) / shares[layers, found]
+    return np.asarray(ENDS[found] + inside * (ENDS[found + 1] - ENDS[found]))
 
 
 def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
