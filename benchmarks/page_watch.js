@@ -1,10 +1,11 @@
 // What a reader would see, counted: chart updates, frames on the wire, blank moments, answers to a press.
 window.bench = (() => {
-  const charts = () => [...document.querySelectorAll(".js-plotly-plot")];
-  const shapes = (chart) => chart.querySelectorAll(".scatterlayer path[d], .heatmaplayer image");
+  const charts = () => [...document.querySelectorAll(".bnviz-stage:has(.js-plotly-plot)")];
+  const shapes = (chart) => chart.querySelectorAll(".scatterlayer path[d], .heatmaplayer image, .bnviz-density[data-step]");
   const print = (chart) => {
     let text = "";
-    for (const shape of shapes(chart)) text += (shape.getAttribute("d") || shape.getAttribute("href") || "").slice(-40);
+    const seen = (shape) => shape.getAttribute("d") || shape.getAttribute("href") || shape.dataset.step || "";
+    for (const shape of shapes(chart)) text += seen(shape).slice(-40);
     return text;
   };
   const counted = { frames: 0, bytes: 0, rates: "" };
@@ -66,7 +67,7 @@ window.bench = (() => {
       const updates = seen.map(() => 0);
       const touched = seen.map(() => false);
       const observers = seen.map((chart, index) => new MutationObserver(() => (touched[index] = true)));
-      const watched = { subtree: true, attributes: true, attributeFilter: ["d", "href"] };
+      const watched = { subtree: true, attributes: true, attributeFilter: ["d", "href", "data-step"] };
       observers.forEach((observer, index) => observer.observe(seen[index], watched));
       const begun = performance.now();
       const at = { ...counted };

@@ -7,6 +7,7 @@ The map, from the ground up; a module imports from floors below, never sideways,
     floor 0  run, experiment, quantities, snapshot   what can be chosen, what can be measured, what was seen
              study     a small measurement that is no training run, and its table
              sweeps    many networks that differ in a few fields: a map, a grid
+             code      a run written down as a PyTorch or a Keras program
     floor 1  engine    torch lives only here: stacks of networks that train as one program, and the probes
              charts    plotly lives only here: a history in, a figure out
              lessons   plain data and sentences computed from it

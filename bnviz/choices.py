@@ -51,6 +51,7 @@ CHOICES: dict[str, dict[str, Word]] = {
     "placement": {
         "before": Word("before", "Between the weights and the nonlinearity, as in the 2015 paper."),
         "after": Word("after", "Behind the nonlinearity: what the next layer receives is normalized."),
+        "around": Word("around", "Mean and deviation are set before the nonlinearity, gamma and beta act behind it."),
     },
     "init": {
         "he": Word("He", "Gaussian with variance 2 / inputs: made for ReLU, which cuts half of the signal away."),
@@ -66,14 +67,17 @@ CHOICES: dict[str, dict[str, Word]] = {
 }  # fmt: skip
 """Field to word to what is said of it."""
 
-ARM_MEANINGS = {
-    "plain": CHOICES["normalization"]["none"].meaning,
-    "bn": CHOICES["normalization"]["batch"].meaning,
-    "layer_norm": CHOICES["normalization"]["layer"].meaning,
-    "group_norm": CHOICES["normalization"]["group"].meaning,
-    "noisy_bn": CHOICES["normalization"]["noisy"].meaning,
-}
+ARMS = {"plain": "none", "bn": "batch", "layer_norm": "layer", "group_norm": "group", "noisy_bn": "noisy"}
+"""The arms a reader can tick, and the normalization that makes each what it is."""
+
+ARM_MEANINGS = {arm: CHOICES["normalization"][kind].meaning for arm, kind in ARMS.items()}
 """What the networks are that a reader can tick."""
+
+
+def kind_of(arm: str) -> str | None:
+    """The normalization that an arm's name says, by what it begins with; None where it says none."""
+    names = {**ARMS, **{kind: kind for kind in CHOICES["normalization"]}}
+    return next((kind for name, kind in names.items() if f"{arm}_".startswith(f"{name}_")), None)
 
 
 def label(field: str, word: str) -> str:

@@ -29,16 +29,23 @@ class Dataset:
     """A dataset as every floor needs it.
 
     ``plane`` says that its examples are points, two features each, so that a
-    decision map can be drawn; all others are square pictures. ``noise`` is
-    what it has where none is asked for, ``meaning`` a sentence about it.
+    decision map can be drawn; all others are square pictures of ``side``
+    pixels. ``noise`` is what it has where none is asked for, ``meaning`` a
+    sentence about it.
     """
 
     label: str
     classes: int = 10
     plane: bool = False
+    side: int = 8
     noise: float = 0.0
     files: PublishedFiles | None = None
     meaning: str = ""
+
+    @property
+    def features(self) -> int:
+        """How many numbers an example has."""
+        return 2 if self.plane else self.side**2
 
 
 def _idx(*checksums: str) -> dict[str, str]:
@@ -61,7 +68,7 @@ FASHION_MNIST = PublishedFiles(
 )  # fmt: skip
 
 DATASETS: dict[str, Dataset] = {
-    "digits": Dataset("digits", meaning="1,797 handwritten digits of 8 x 8 pixels, from 0 to 1."),
+    "digits": Dataset("digits", meaning="1,797 handwritten digits of scikit-learn, 8 x 8 pixels from 0 to 1."),
     "digits_normalized": Dataset("digits, normalized", meaning="The digits, each pixel with mean 0 and deviation 1."),
     "digits_whitened": Dataset("digits, whitened", meaning="The digits, normalized and without correlations."),
     "spirals": Dataset("spirals", 3, plane=True, noise=0.1, meaning="Points in the plane: three arms, one a class."),
@@ -69,8 +76,11 @@ DATASETS: dict[str, Dataset] = {
     "circles": Dataset("circles", 2, plane=True, noise=0.1, meaning="Points in the plane: a ring around a ring."),
     "xor": Dataset("XOR", 2, plane=True, noise=0.1, meaning="Points in the plane: opposite corners are one class."),
     "gaussians": Dataset("gaussians", 4, plane=True, noise=0.3, meaning="Points in the plane: four clouds."),
-    "mnist": Dataset("MNIST", files=MNIST, meaning="70,000 handwritten digits of 28 x 28 pixels."),
-    "mnist_binary": Dataset("MNIST binary", files=MNIST, meaning="MNIST with every pixel black or white."),
-    "fashion_mnist": Dataset("Fashion-MNIST", files=FASHION_MNIST, meaning="70,000 pictures of ten kinds of clothes."),
-}
+    "mnist": Dataset("MNIST", side=28, files=MNIST, meaning="70,000 handwritten digits, 28 x 28 pixels from 0 to 1."),
+    "mnist_binary": Dataset("MNIST binary", side=28, files=MNIST, meaning="MNIST with every pixel black or white."),
+    "fashion_mnist": Dataset(
+        "Fashion-MNIST", side=28, files=FASHION_MNIST,
+        meaning="70,000 pictures of ten kinds of clothes, 28 x 28 pixels from 0 to 1.",
+    ),
+}  # fmt: skip
 """Word to row, in the order of menus."""

@@ -55,10 +55,11 @@ def whole_number(name: str, given: object, least: int) -> int:
 
 
 def choice(
-    default: Any, label: str, meaning: str, *, unit: str = "", applies: str = RESTARTS, **limits: Any
+    default: Any, label: str, meaning: str, *, unit: str = "", applies: str = RESTARTS, empty: str = "automatic",
+    **limits: Any,
 ) -> Any:
-    """One row of the field table: default, the words a reader sees, and the limits pydantic checks."""
-    extra: dict[str, JsonValue] = {"unit": unit, "applies": applies}
+    """One row of the field table: default, the words a reader sees (``empty`` for None), the limits pydantic checks."""
+    extra: dict[str, JsonValue] = {"unit": unit, "applies": applies, "empty": empty}
     return pydantic.Field(default, title=label, description=meaning, json_schema_extra=extra, **limits)
 
 
@@ -77,6 +78,7 @@ class Field:
     optional: bool
     unit: str
     applies: str
+    empty: str
 
     @property
     def allowed(self) -> str:
@@ -98,7 +100,7 @@ def _field(name: str, info: FieldInfo) -> Field:
     return Field(
         name, info.title or name, info.description or "", info.default, words, low, high,  # type: ignore[arg-type]
         whole=info.annotation is int or int in kinds, optional=type(None) in kinds,
-        unit=str(extra["unit"]), applies=str(extra["applies"]),
+        unit=str(extra["unit"]), applies=str(extra["applies"]), empty=str(extra["empty"]),
     )
 
 

@@ -18,6 +18,9 @@ watched units), ``histogram`` (seeds, layers, bins), ``grid`` (grid, grid) of th
 WATCHED_UNITS = 32
 """The first so many units of every layer are followed one by one."""
 
+MOST_MOVED = 8
+"""In deep networks the gradient shift is read at so many layers, evenly spaced; its cost grows with their square."""
+
 HISTOGRAM_EDGES = np.linspace(-6.0, 6.0, 61)
 """Fixed bin edges of ``pre_histogram``: the axis is locked. The first and last of the 62 counts lie outside."""
 
@@ -57,6 +60,7 @@ QUANTITIES: dict[str, Quantity] = {
     "unit_p15": Quantity("one unit’s 15th percentile", "", "unit", "15th percentile of what one unit receives."),
     "unit_p50": Quantity("one unit’s median", "", "unit", "Median of what one unit receives."),
     "unit_p85": Quantity("one unit’s 85th percentile", "", "unit", "85th percentile of what one unit receives."),
+    "unit_dead": Quantity("one unit is dead", "", "unit", "1 for a unit that no longer learns, 0 for one that does."),
     "saturation": Quantity(
         "saturated activations", "share", "layer", "Share of activations where the nonlinearity is nearly flat."
     ),
@@ -74,7 +78,8 @@ QUANTITIES: dict[str, Quantity] = {
     "running_var": Quantity("running variance", "", "layer", "Mean over units of the running variance (unbiased)."),
     "distribution_shift": Quantity(
         "distribution shift", "deviations per 20 steps", "layer",
-        "How far the inputs of the nonlinearity moved in 20 steps, in their own deviations (Ioffe & Szegedy 2015).",
+        "How far the inputs of the nonlinearity moved in 20 steps, in their own deviations of 0.001 or more (Ioffe & "
+        "Szegedy 2015).",
     ),
     "gradient_shift": Quantity(
         "gradient shift", "relative", "layer",
@@ -88,6 +93,11 @@ QUANTITIES: dict[str, Quantity] = {
     "loss_range": Quantity(
         "loss range along the gradient", "nats", "run",
         "How far the loss varies between half a step and four steps down the gradient of one mini-batch.", "landscape",
+    ),
+    "loss_steepness": Quantity(
+        "change of the loss per distance", "nats", "run",
+        "The most that the loss changes for each unit of the way down its gradient; its Lipschitz constant is no less.",
+        "landscape",
     ),
     "gradient_predictiveness": Quantity(
         "change of the gradient", "", "run",
@@ -169,3 +179,9 @@ QUANTITIES: dict[str, Quantity] = {
         "Share of (up to 1024) training examples named as their labels say, in eval mode.", "memory",
     ),
 }
+
+
+def layers_moved(depth: int) -> list[int]:
+    """The hidden layers (from 1) whose gradient shift is read: all but the first, or 8 evenly spaced ones."""
+    count = min(depth - 1, MOST_MOVED)
+    return [round(layer) for layer in np.linspace(2, depth, count)]

@@ -20,6 +20,7 @@ from bnviz.experiment import Experiment
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Trial
 from bnviz.lessons.presets import PRESETS
+from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import History, Readings, Snapshot
 
 FOLDER = Path(__file__).with_name("recorded")
@@ -65,10 +66,19 @@ class Recording:
         """The history with the readings that somebody sees."""
         if self.whole:
             return history
-        wanted = {"test_accuracy", "diverged_at"}  # what the sentence above the charts is made from
-        for trial in self.trials:
-            wanted |= quantities_drawn(self.experiment, trial.charts) | read_by(trial, history)
-        return _copied(history, lambda readings: {name: readings[name] for name in readings if name in wanted})
+        read = {"test_accuracy", "diverged_at"}.union(*(read_by(trial, history) for trial in self.trials))
+        drawn = set().union(*(quantities_drawn(self.experiment, trial.charts) for trial in self.trials))
+        return _copied(history, lambda readings: {
+            name: values if name in read else as_drawn(name, values)
+            for name, values in readings.items() if name in read | drawn
+        })  # fmt: skip
+
+
+def as_drawn(quantity: str, values: np.ndarray) -> np.ndarray:
+    """What charts draw of a quantity: of single units those of the first seed, to less than a pixel; else NaN."""
+    if QUANTITIES[quantity].shape != "unit":
+        return values
+    return np.concatenate([values[:1].round(2), np.full_like(values[1:], np.nan)])
 
 
 def read_by(trial: Trial, history: History) -> set[str]:

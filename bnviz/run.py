@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import ValidationInfo, field_validator, model_validator
 
+from bnviz.choices import label
 from bnviz.datasets import DATASETS
 from bnviz.fields import NOW, Field, Frozen, choice, fields_of, is_truth_value
 
@@ -24,6 +25,10 @@ EVERYWHERE = ("none", "batch", "layer")
 """The normalizations that every kind of network has."""
 MOST = {"cnn": {"depth": 10, "width": 128}, "rnn": {"depth": 4}}
 """Networks that are allowed less than the fields say."""
+OF_NORMALIZATION = ("placement", "affine", "eps", "bn_momentum", "ghost_size", "groups", "per_step")
+"""Fields that make no difference where nothing is normalized."""
+DESCRIBED = ("dataset", "network", "depth", "width", "activation", "normalization", "placement", "learning_rate")
+"""What a run's description says whatever it is."""
 LAYERS = {
     "mlp": "{0.depth} x {0.width} {0.activation}",
     "cnn": "{0.depth} convolution{1} of {0.width} maps, {0.activation}",
@@ -48,7 +53,7 @@ class Run(Frozen):
     samples: int | None = choice(
         None, "Examples",
         "How many examples, 80% of them to train on, of MNIST and Fashion-MNIST all; empty means all of them.",
-        ge=50, le=70_000,
+        empty="all", ge=50, le=70_000,
     )
     noise: float | None = choice(
         None, "Noise", "Standard deviation of the noise on the inputs; empty means the dataset's own.",
@@ -74,8 +79,8 @@ class Run(Frozen):
         "What is normalized: nothing, each unit over the mini-batch (batch; noisy, l1, linf and detached are its "
         "variants), each example (layer), or groups of each example's units (group).",
     )
-    placement: Literal["before", "after"] = choice(
-        "before", "Placement", "On which side of the nonlinearity the normalization stands."
+    placement: Literal["before", "after", "around"] = choice(
+        "before", "Placement", "On which side of the nonlinearity the normalization stands, or on both."
     )
     affine: bool = choice(
         True, "Gamma and beta", "Whether each unit learns a scale gamma and a shift beta behind the normalization."
@@ -89,7 +94,7 @@ class Run(Frozen):
     )
     ghost_size: int | None = choice(
         None, "Ghost batch", "How many examples share batch statistics in training; empty means the whole mini-batch.",
-        unit="examples", ge=2, le=512,
+        unit="examples", empty="none", ge=2, le=512,
     )
     groups: int = choice(
         4, "Groups", "Into how many groups of units group normalization divides a layer.", ge=1, le=256
@@ -109,6 +114,11 @@ class Run(Frozen):
     optimizer: Literal["sgd", "adam"] = choice("sgd", "Optimizer", "How a gradient becomes an update.")
     learning_rate: float = choice(
         0.5, "Learning rate", "The factor on the gradient in each step.", applies=NOW, ge=1e-5, le=100.0
+    )
+    half_life: int | None = choice(
+        None, "Half-life of the rate",
+        "In how many steps the learning rate falls to half, each time by the same factor; empty means that it stays.",
+        unit="steps", empty="none", ge=1, le=100_000,
     )
     sgd_momentum: float = choice(
         0.0, "Momentum", "How much of the last update SGD keeps.", ge=0.0, le=0.999
@@ -157,6 +167,11 @@ class Run(Frozen):
                 f"ghost_size was {self.ghost_size}; allowed with network={self.network!r} is an empty one: "
                 "ghost batches are for network='mlp'."
             )
+        if self.normalization != "none" and self.placement == "around" and not self.affine:
+            return (
+                "affine was False; allowed with placement='around' is True, because what stands behind the "
+                "nonlinearity there is gamma and beta: try placement='before'."
+            )
         return self._nothing_to_normalize()
 
     def _nothing_to_normalize(self) -> str:
@@ -190,28 +205,58 @@ class Run(Frozen):
         """Whether the normalization takes its statistics over the mini-batch, and keeps running ones for eval mode."""
         return self.normalization in OVER_THE_BATCH
 
+    def normalizes(self, site: str) -> bool:
+        """Whether mean and variance are set at this site, ``before`` or ``after`` the nonlinearity."""
+        return self.normalization != "none" and (site == "after") == (self.placement == "after")
+
+    def scales(self, site: str) -> bool:
+        """Whether gamma and beta act at this site, ``before`` or ``after`` the nonlinearity."""
+        return self.normalization != "none" and self.affine and (site == "before") == (self.placement == "before")
+
     @property
     def has_bias(self) -> bool:
         """Whether hidden linear layers have a bias: batch normalization right behind one subtracts it.
 
         ``detached`` keeps it: that its gradient does not know the subtraction is what it shows.
         """
-        return not (self.uses_batch and self.normalization != "detached" and self.placement == "before")
+        return not (self.uses_batch and self.normalization != "detached" and self.normalizes("before"))
 
     @property
     def initial_scale(self) -> float:
         """``init_scale``, or what an empty one means: 0.1 for gaussian weights, 1 for the other inits."""
         return self.init_scale if self.init_scale is not None else 0.1 if self.init == "gaussian" else 1.0
 
+    @property
+    def layers(self) -> str:
+        """The hidden layers in a few words: ``3 x 100 sigmoid``."""
+        return LAYERS[self.network].format(self, "s" if self.depth > 1 else "")
+
     def describe(self) -> str:
-        """The run in a few words: ``digits, 3 x 100 sigmoid, batch normalization, rate 0.5``."""
-        words = [self.dataset, LAYERS[self.network].format(self, "s" if self.depth > 1 else "")]
+        """The run in a few words, with every choice that is not the default: ``digits, 3 x 100 sigmoid, rate 0.5``."""
+        words = [self.dataset, self.layers]
         if self.normalization != "none":
-            gamma_beta = "" if self.affine else " without gamma and beta"
-            own = " with statistics of each time step" if self.per_step and self.network == "rnn" else ""
-            words.append(f"{self.normalization} normalization {self.placement}{gamma_beta}{own}")
-        return ", ".join([*words, f"rate {self.learning_rate:g}"])
+            words.append(f"{self.normalization} normalization {self.placement}")
+        words.append(f"rate {self.learning_rate:g}")
+        own = {name: getattr(self, name) for name in FIELDS if name not in DESCRIBED and self.heeds(name)}
+        words += [said(name, value) for name, value in own.items() if value != FIELDS[name].default]
+        return ", ".join(words)
+
+    def heeds(self, name: str) -> bool:
+        """Whether a field makes a difference to this run: most of normalization's do not without one."""
+        return self.normalization != "none" or name not in OF_NORMALIZATION
 
 
 FIELDS: dict[str, Field] = fields_of(Run)
 Run.rows = FIELDS
+
+
+def said(name: str, value: Any) -> str:
+    """A choice in words: ``momentum 0.9``, ``optimizer Adam``, ``shuffle off``."""
+    return f"{FIELDS[name].label.lower()} {worded(name, value)}"
+
+
+def worded(name: str, value: Any) -> str:
+    """A value as a sentence has it: a word by its label, an empty one as ``default``."""
+    if is_truth_value(value):
+        return "on" if value else "off"
+    return "default" if value is None else label(name, value) if isinstance(value, str) else f"{value:g}"

@@ -242,6 +242,42 @@ STUDIES: dict[str, Words] = {
             "ratio": "that over the plain network’s", "training_s": "seconds that 10,000 such steps take",
         },
     ),
+    "gaussianity": Words(
+        "More Gaussian than u?",
+        "Train plain networks with each activation, and compare single units over all training examples with a "
+        "Gaussian of the same mean and variance: of what a layer receives (u), and of what its linear map makes of it "
+        "(Wu + b).",
+        {
+            "steps": Argument("Steps", "How many steps each network takes.", 800, 1, 3000, True),
+            "seeds": Argument("Seeds", "How many networks of each activation.", 10, 1, 20, True),
+        },
+        {
+            "activation": "the nonlinearity", "step": "updates so far", "seed": "seed",
+            "signal": "u, what layers above the first receive, or Wu + b, what their linear map makes of it",
+            "distance": "largest gap between the share of values up to a number and a Gaussian’s; the units’ median",
+            "skew": "how lopsided, whichever way: 0 is symmetric; the units’ median",
+        },
+    ),
+    "channels": Words(
+        "What the units of an untrained network say",
+        "Send digits through deep ReLU networks before their first step, plain (with He’s weights and with larger "
+        "ones) and with batch normalization, and see how much of what their units say depends on the digit (Bjorck et "
+        "al. 2018).",
+        {
+            "depth": Argument("Layers", "How many hidden layers.", 30, 1, 50, True),
+            "width": Argument("Width", "How many units each layer has.", 64, 8, 256, True),
+            "examples": Argument("Examples", "How many digits the mini-batch has.", 256, 16, 512, True),
+            "seeds": Argument("Seeds", "How many initial weights, each with other digits.", 10, 1, 20, True),
+            "scale": Argument("Larger weights", "So many times He’s weights are the larger ones.", 1.2, 1.01, 2.0),
+        },
+        {
+            "arm": "plain, plain_larger or bn", "seed": "seed", "layer": "last hidden or output",
+            "unit": "counted from 1; empty for the whole layer",
+            "offset": "distance of its mean from 0, in its deviations over the examples, of what its linear map gives",
+            "named": "share of examples that get this class; empty for hidden units",
+            "kept": "of the examples’ gradients in the layer’s weights, what their sum leaves: 1 if all want the same",
+        },
+    ),
 }  # fmt: skip
 """Every study: its name to its words. ``bnviz.engine.studies`` has the function of the same name."""
 

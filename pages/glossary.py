@@ -1,10 +1,15 @@
-"""The glossary: every number the Lab shows and every choice it offers, from the tables they are made of."""
+"""The glossary: the words of the field, every number the Lab shows and every choice it offers, from their tables."""
 
+from bnviz.choices import CHOICES
+from bnviz.lessons.terms import TERMS
 from bnviz.quantities import QUANTITIES
 from bnviz.run import FIELDS
 from bnviz.ui import frame
 
-frame.open_page("What does each number mean?")
+frame.open_page("What does each word and each number mean?")
+frame.glossary("Words of the field", {word: ("", meaning) for word, meaning in TERMS.items()})
 frame.glossary("Measured", {words.label: (words.unit, words.meaning) for words in QUANTITIES.values()})
 frame.glossary("Chosen", {field.label: (field.allowed, field.meaning) for field in FIELDS.values()})
+for name, words in CHOICES.items():
+    frame.glossary(FIELDS[name].label, {word.label: ("", word.meaning) for word in words.values()})
 frame.close_page("Percentiles, histograms and shifts are read on a fixed probe batch with its own statistics.")

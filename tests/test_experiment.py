@@ -52,8 +52,8 @@ def test_a_refusal_says_what_was_given_what_is_allowed_and_what_the_field_means(
 def test_some_fields_may_be_empty_and_some_are_whole():
     optional = {name for name, field in FIELDS.items() if field.optional}
     whole = {name for name, field in FIELDS.items() if field.whole}
-    assert optional == {"samples", "noise", "ghost_size", "init_scale"}
-    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size"}
+    assert optional == {"samples", "noise", "ghost_size", "init_scale", "half_life"}
+    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size", "half_life"}
 
 
 @pytest.mark.parametrize("truth", [True, False, np.True_])
@@ -140,13 +140,28 @@ def test_every_kind_of_network_is_described_in_its_own_words():
     assert Run(network="cnn", width=8).describe() == "digits, 3 convolutions of 8 maps, sigmoid, rate 0.5"
     assert "2 convolutions of" in Run(network="cnn", depth=2).describe()
     per_step = Run(network="rnn", depth=1, normalization="batch", per_step=True).describe()
-    assert "1 recurrent layer of 100 units" in per_step and "statistics of each time step" in per_step
+    assert "1 recurrent layer of 100 units" in per_step and "statistics per time step on" in per_step
 
 
 def test_a_description_names_the_normalization_where_it_stands_and_what_it_lacks():
-    run = Run(normalization="batch", placement="after", affine=False, per_step=True)
-    assert run.describe() == "digits, 3 x 100 sigmoid, batch normalization after without gamma and beta, rate 0.5"
+    run = Run(normalization="batch", placement="after", affine=False)
+    assert run.describe() == "digits, 3 x 100 sigmoid, batch normalization after, rate 0.5, gamma and beta off"
     assert "normalization before, rate" in run.replace(placement="before", affine=True).describe()
+
+
+def test_a_description_says_how_fast_the_rate_falls():
+    assert "1,500" in Run(half_life=1500).describe()
+
+
+def test_around_the_nonlinearity_gamma_and_beta_are_needed():
+    with pytest.raises(InvalidChoice, match=r"^affine was False; allowed with placement='around' is True, because"):
+        Run(normalization="layer", placement="around", affine=False)
+    assert Run(placement="around", affine=False).normalization == "none"
+
+
+def test_a_description_names_every_choice_that_is_not_the_default_and_makes_a_difference():
+    run = Run(optimizer="adam", batch_size=30, placement="after")
+    assert run.describe() == "digits, 3 x 100 sigmoid, rate 0.5, optimizer Adam, batch size 30"
 
 
 def test_an_unknown_field_is_named_with_the_known_ones():
@@ -172,8 +187,8 @@ def test_one_example_can_be_layer_normalized():
 
 @pytest.mark.parametrize(
     ("normalization", "placement", "has_bias"),
-    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("layer", "before", True),
-     ("noisy", "before", False), ("detached", "before", True)],
+    [("none", "before", True), ("batch", "before", False), ("batch", "after", True), ("batch", "around", False),
+     ("layer", "before", True), ("noisy", "before", False), ("detached", "before", True)],
 )  # fmt: skip
 def test_the_bias_is_dropped_only_where_batch_normalization_subtracts_it(normalization, placement, has_bias):
     assert Run(normalization=normalization, placement=placement).has_bias is has_bias

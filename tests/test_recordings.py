@@ -10,7 +10,8 @@ from bnviz.charts.bindings import columns_named
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.presets import PRESETS
 from bnviz.live.feed import recorded_feed
-from bnviz.recordings import FOLDER, RECORDINGS, Recording, recording_of
+from bnviz.recordings import FOLDER, RECORDINGS, Recording, as_drawn, recording_of
+from bnviz.ui.trial import BEGINNING
 
 TRIALS = [trial for lesson in LESSONS.values() for trial in lesson.trials]
 
@@ -19,6 +20,14 @@ every_trial = pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.s
 
 def recorded(trial):
     return recording_of(trial.experiment, trial.charts, trial.steps)
+
+
+@pytest.mark.parametrize("lesson", [each for each in LESSONS.values() if each.trials], ids=lambda each: each.slug)
+def test_every_lesson_opens_with_the_recorded_beginning_of_its_first_trial(lesson):
+    trial = lesson.trials[0]
+    steps = round(BEGINNING * trial.steps)
+    beginning = recording_of(trial.experiment, (lesson.picture or trial.charts[0],), steps)
+    assert beginning and 0 < beginning.latest.step <= steps and len(beginning) > 5
 
 
 @every_trial
@@ -40,6 +49,12 @@ def test_a_recording_has_numbers_for_every_chart_of_its_trial(trial):
     for chart in board(trial.experiment, trial.charts):
         drawn = [table[name] for name in columns_named(chart) if name in table and name != "step"]
         assert any(np.isfinite(values).any() for values in drawn), chart["name"]
+
+
+def test_of_single_units_that_only_a_chart_shows_the_first_seed_s_are_kept():
+    units, shares = np.array([[0.123], [0.456]]), np.array([0.123, 0.456])
+    assert as_drawn("unit_p50", units).tolist() == [[0.12], [pytest.approx(np.nan, nan_ok=True)]]
+    assert as_drawn("saturation", shares) is shares
 
 
 @every_trial

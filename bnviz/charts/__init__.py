@@ -1,7 +1,7 @@
 """Charts: a history in, a figure out; and the same charts as templates for the live board.
 
-    loss_curve(history), accuracy_curve, input_histograms, unit_percentiles, gradient_norms,
-    saturation, distribution_shift, gradient_shift, decision_boundary      figures that stand still
+    inputs_over_time(history), units, loss_curve, accuracy_curve, input_histograms, unit_percentiles,
+    gradient_norms, saturation, distribution_shift, gradient_shift, decision_boundary     figures that stand still
     CHARTS, board(experiment)                                              what the board draws, as plain data
     Columns                                                                the rows it draws from
     draw_study(table, study), STUDY_CHARTS                                 what a study found, standing still
@@ -9,12 +9,12 @@
     trainability_map(rows), sweep_curve(rows, x), best_values              what a map or a sweep found, standing still
 
 How it works, from the ground up: ``theme`` holds every colour and size;
-``columns`` makes a snapshot a row; ``curves``, ``layers``, ``words``,
-``inputs`` and ``plane`` are templates whose traces name their numbers in the words of
+``columns`` makes a snapshot a row; ``curves``, ``layers``, ``words``, ``inputs``,
+``densities``, ``unit_bars`` and ``plane`` are templates whose traces name their numbers in the words of
 ``bindings``; ``figure`` fills them, and ``marks`` says when something was done.
-``studies`` and ``sweeps`` draw tables on ``panels``, whose traces hold their numbers. ``pixels`` makes the rows of a
-map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` and ``cells`` as data for the
-map page.
+``studies``, ``units`` and ``sweeps`` draw tables on ``panels``, whose traces hold their numbers. ``pixels`` makes the
+rows of a map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` and ``cells`` as
+data for the map page.
 Only ``figure`` loads plotly.
 """
 
@@ -29,10 +29,12 @@ from bnviz.charts.catalog import (
     gradient_norms,
     gradient_shift,
     input_histograms,
+    inputs_over_time,
     loss_curve,
     quantities_drawn,
     saturation,
     unit_percentiles,
+    units,
 )
 from bnviz.charts.columns import Column, Columns
 from bnviz.charts.shades import SHADES
@@ -44,6 +46,6 @@ from bnviz.charts.trainability import trainability_map
 __all__ = [
     "CHARTS", "SHADES", "STUDY_CHARTS", "Chart", "Column", "Columns", "accuracy_curve", "best_values", "board",
     "css_variables", "decision_boundary", "distribution_shift", "draw", "draw_study", "drawn_curve", "drawn_study",
-    "gradient_norms", "gradient_shift", "input_histograms", "loss_curve", "quantities_drawn", "saturation",
-    "sweep_curve", "trainability_map", "unit_percentiles",
+    "gradient_norms", "gradient_shift", "input_histograms", "inputs_over_time", "loss_curve", "quantities_drawn",
+    "saturation", "sweep_curve", "trainability_map", "unit_percentiles", "units",
 ]  # fmt: skip

@@ -1,5 +1,5 @@
-"""Figures of four benches: one example among different mates, a bias that grows, a product of weights that shrinks,
-a sigmoid's slope.
+"""Figures of five benches: one example among different mates, a bias that grows, a product of weights that shrinks,
+its motion, a sigmoid's slope.
 
 Numbers in, a template out that holds them. Nothing here knows how they were made.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ REACH = 3.0
 """The axis of x-hat goes at least so far to both sides."""
 
 PRODUCT_REACH = 1.5
-"""Both panels of a product show so much to either side of 0; what lies beyond is cut off."""
+"""A product is shown so far to either side of 0; what lies beyond is cut off."""
 
 
 def company(found: Mapping[int, Numbers], value: float) -> Template:
@@ -71,15 +72,32 @@ def product(
         dots("here", PLAIN, left, [here[0]], [here[1]], "circle", 11, cliponaxis=True),
         line("promised", IDEAL, right, rates, promised),
         line("product", PLAIN, right, rates, came),
-        line("the step", IDEAL, right, [rate, rate], [-PRODUCT_REACH, PRODUCT_REACH], named=False, hoverinfo="skip",
-             hovertemplate=None, line={"color": "ghost", "width": 2}),
-    ]  # fmt: skip
+        _step(right, rate),
+    ]
     y_axis = {"range": [-PRODUCT_REACH, PRODUCT_REACH], "nticks": 7}
     parts = [
         left.layout("factors", "decrease kept, of promised", {"range": [factors[0], factors[-1]]}, y_axis),
         right.layout("step length", "product, 1 before the step", {"range": [0, rates[-1]], "nticks": 5}, y_axis),
     ]
     return together(traces, parts)
+
+
+def motion(times: Numbers, ways: Mapping[str, Numbers], time: float) -> Template:
+    """Where an output is over the time: by the velocity at the start, as a product, and as a gamma behind BN."""
+    panel = Panel(0)
+    traces = [
+        line(name, look, panel, times, way)
+        for (name, way), look in zip(ways.items(), (IDEAL, PLAIN, BN), strict=True)
+    ]  # fmt: skip
+    y_axis = {"range": [-PRODUCT_REACH, PRODUCT_REACH], "nticks": 7}
+    part = panel.layout("time t, the length of the step", "output y", {"range": [0, times[-1]], "nticks": 5}, y_axis)
+    return together([*traces, _step(panel, time)], [part])
+
+
+def _step(panel: Panel, length: float) -> dict[str, Any]:
+    """A faint line across a product's panel at the reader's step."""
+    return line("the step", IDEAL, panel, [length, length], [-PRODUCT_REACH, PRODUCT_REACH], named=False,
+                hoverinfo="skip", hovertemplate=None, line={"color": "ghost", "width": 2})  # fmt: skip
 
 
 def slopes(x: Numbers, outputs: Numbers, slope: Numbers, here: tuple[float, float]) -> Template:

@@ -4,11 +4,17 @@ A template is a plotly figure as plain data. A trace's ``meta`` holds, for
 ``x``, ``y``, ``z`` or the edges ``lower`` and ``upper`` of a band, one of:
 
     {"series": column, "pick": {...}}         one number a row, all rows
-    {"row": column, "from": i, "to": j}       that part of the row at the cursor, "times" a factor;
+    {"row": column, "from": i, "to": j}       that part of the row at the cursor, "times" a factor,
+                                              cut off "within": [low, high], "plus" a number;
                                               "wide": n folds it into rows of n
     {"first": column, "from": i, "to": j}     the same of the first row
+    {"rank": column, "from": i, "to": j}      the same of the places, from 0, that its numbers have by their size
+    {"rows": column, "from": i, "to": j}      that part of every row, each a column of a density map: shares of the
+                                              row's largest number, to the "power" p
     {"values": [...]}                         these numbers
     {"join": [binding, ...]}                  one after the other
+    {"weave": [binding, ...]}                 the first of each, the second of each, ...; a single number comes again
+    {"only": binding, "where": binding, "is": [...]}  the first where the second is one of these, else nothing
     {"at": column, "series": column}          the series where the first column's step says (nowhere if that is NaN)
 
 ``pick`` names an entry of a vector: ``{"layer": [1, 3], "unit": [1, 2]}`` lists
@@ -17,10 +23,13 @@ word beside the line's end. In the layout, ``meta`` gives axes their range:
 
     {"steps": true}                                       from 0 to the last step
     {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;
-                                                          "log": true for decades, "decades": at most so many;
+                                                          "log": true for decades, "decades": so many,
+                                                          or more where an arm is lower;
                                                           "most": at most so many times as far as the calmest one
 
-``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall.
+``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall. ``meta.panels`` is how many
+panels stand side by side that cannot be narrow: a chart is wider then than its place, which scrolls. ``meta.caption``
+is a sentence, words and bindings in turn.
 """
 
 from __future__ import annotations
@@ -40,6 +49,9 @@ Template = dict[str, Any]
 LADDER = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Where an axis may end, times a power of ten: it grows in jumps, so it is seldom redrawn."""
 
+NAMES = ("series", "row", "first", "rank", "rows", "at")
+"""The words of a binding that are followed by a column."""
+
 SPIKE = 3.0
 """A value this many times farther out than nine tenths of all rows is a spike: the axis leaves it out."""
 
@@ -50,23 +62,41 @@ def evaluate(binding: Binding, table: Arrays, cursor: int = -1, picks: Picks | N
         return np.array([math.nan if value is None else value for value in binding["values"]], dtype=float)
     if "join" in binding:
         return np.concatenate([evaluate(part, table, cursor, picks) for part in binding["join"]])
+    if "weave" in binding:
+        parts = [evaluate(part, table, cursor, picks) for part in binding["weave"]]
+        return np.stack([np.broadcast_to(part, len(parts[0])) for part in parts], axis=1).reshape(-1)
+    if "only" in binding:
+        values, where = (evaluate(binding[word], table, cursor, picks) for word in ("only", "where"))
+        return np.where(np.isin(where, binding["is"]), values, math.nan)
     if "at" in binding:
         return _value_at(binding, table, cursor)
     if "series" in binding:
         return _entry(binding, table, picks)
-    name = binding.get("row") or binding["first"]
-    rows = table[name]
-    if not len(rows):
-        return np.empty(0)
-    values: np.ndarray = rows[cursor if "row" in binding else 0]
-    part = values[binding.get("from", 0) : binding.get("to", len(values))]
-    return part.reshape(-1, binding["wide"]) if "wide" in binding else part.astype(float) * binding.get("times", 1)
+    word = next(word for word in ("row", "first", "rank", "rows") if word in binding)
+    rows = table[binding[word]][:, binding.get("from", 0) : binding.get("to")]
+    if word == "rows":
+        return density(rows, binding["power"])
+    return _part(binding, rows[cursor if word == "row" else 0]) if len(rows) else np.empty(0)
+
+
+def density(rows: np.ndarray, power: float) -> np.ndarray:
+    """A density map, ``(bins, rows)``: shares of each row's largest number, to a power below 1 so that tails show."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray((rows / rows.max(1, keepdims=True, initial=0.0)) ** power).T
+
+
+def _part(binding: Binding, part: np.ndarray) -> np.ndarray:
+    if "wide" in binding:
+        return np.reshape(part, (-1, binding["wide"]))
+    values = np.argsort(np.argsort(part, kind="stable")) if "rank" in binding else part
+    low, high = binding.get("within", (-math.inf, math.inf))
+    return np.asarray(np.clip(values.astype(float) * binding.get("times", 1), low, high) + binding.get("plus", 0))
 
 
 def columns_named(part: object) -> set[str]:
     """Every column that a template, or a part of one, takes its numbers from."""
     if isinstance(part, Mapping):
-        own = {name for key in ("series", "row", "first", "at") if isinstance(name := part.get(key), str)}
+        own = {name for key in NAMES if isinstance(name := part.get(key), str)}
         return own.union(*map(columns_named, part.values()))
     return set().union(*map(columns_named, part)) if isinstance(part, list | tuple) else set()
 
@@ -112,14 +142,16 @@ def axis_range(rule: Binding, table: Arrays, picks: Picks | None = None) -> list
         limit = rule["most"] * max(*map(abs, least), _calm(rule, ends, columns))
         low, high = max(low, -limit), min(high, limit)
     if rule.get("log"):
-        return [float(max(low, high - rule.get("decades", 20))), float(high)]
+        lowest = min([high - rule.get("decades", 20), *map(_usual_decade, columns)])
+        return [float(max(low, lowest)), float(high)]
     return [-rung(-low) if low < 0 else float(low), rung(high)]
 
 
 def _calm(rule: Binding, ends: list[tuple[float, float]], columns: list[np.ndarray]) -> float:
-    """How far from 0 the calmest column goes; where all run away, so many times farther than it began."""
-    firsts = [rule["most"] * abs(float(first)) for rows in columns for first in rows[:1][np.isfinite(rows[:1])][:1]]
-    return min([*(max(map(abs, end)) for end in ends), *firsts], default=0.0)
+    """How far from 0 the calmest column goes; where all run away, so many times farther than it began or mostly is."""
+    begun = [rows[np.isfinite(rows)] for rows in columns if np.isfinite(rows[:1]).any()]
+    usual = [max(abs(float(values[0])), abs(_quantile(np.sort(values), 0.5))) for values in begun]
+    return min([*(max(map(abs, end)) for end in ends), *(rule["most"] * reach for reach in usual)], default=0.0)
 
 
 def _all_rows(binding: Binding, table: Arrays, picks: Picks | None) -> np.ndarray:
@@ -136,6 +168,12 @@ def _decades(rule: Binding, rows: np.ndarray) -> tuple[int, int] | None:
         return None
     low, high, usual = (math.log10(value) for value in (values[0], values[-1], _quantile(values, 0.9)))
     return math.floor(low), min(math.ceil(high), math.ceil(usual) + 2)
+
+
+def _usual_decade(rows: np.ndarray) -> float:
+    """The decade of the middle of what a column read: an arm is on the axis, however low it is."""
+    values = np.sort(rows[np.isfinite(rows) & (rows > 0)])
+    return math.floor(math.log10(_quantile(values, 0.5))) if len(values) else math.inf
 
 
 def _stretch(rule: Binding, rows: np.ndarray) -> tuple[float, float] | None:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bnviz.charts import curves, inputs, layers, plane, words
+from bnviz.charts import curves, densities, inputs, layers, plane, unit_bars, words
 from bnviz.charts.bindings import Template, columns_named
 from bnviz.charts.columns import Columns, has_plane
 from bnviz.charts.figure import fill
 from bnviz.experiment import Experiment, Instrument
-from bnviz.quantities import QUANTITIES
+from bnviz.quantities import QUANTITIES, layers_moved
 from bnviz.snapshot import History
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Chart:
     ``look_for`` are two sentences: what is drawn, and what a student should look
     for. ``size`` is the share of the board's width: ``full``, ``half``, ``third``,
     or ``third full``, a third where there is room for three and all of it where
-    there is not. ``choices`` are what the reader may pick.
+    there is not. ``choices`` are what the reader may pick. ``empty`` says why
+    there may be nothing to draw yet.
     """
 
     name: str
@@ -42,16 +43,25 @@ class Chart:
     size: str = "half"
     shows: Callable[[Experiment], bool] = lambda experiment: True
     choices: Callable[[Experiment], dict[str, list[int]]] = lambda experiment: {}
+    empty: str = "No finite value at this step."
 
     def spec(self, experiment: Experiment) -> dict[str, Any]:
         """The chart as the board gets it: plain data."""
         return {
             "name": self.name, "title": self.title, "look_for": list(self.look_for), "size": self.size,
-            "choices": self.choices(experiment), **self.make(experiment),
+            "choices": self.choices(experiment), "empty": self.empty, **self.make(experiment),
         }  # fmt: skip
 
 
 _CHARTS = (
+    Chart(
+        "inputs_over_time", "Inputs over time",
+        ("What goes into each layer’s nonlinearity at every step, all seeds together: the stronger the colour, the "
+         "more inputs have that value. Each step is as strong at its peak; the outer rows hold what lies beyond ±6.",
+         "Look for a river that widens, wanders or jumps, the more the deeper the layer, and for one that keeps its "
+         "bed: what moves here is internal covariate shift as Ioffe & Szegedy 2015 meant it."),
+        densities.inputs_over_time, size="full",
+    ),
     Chart(
         "loss", "Training loss",
         ("The loss of each mini-batch before its update: the line is the mean over the seeds, the band their range.",
@@ -80,6 +90,14 @@ _CHARTS = (
         inputs.histograms, size="full",
     ),
     Chart(
+        "units", "Unit by unit",
+        ("Each watched unit of the first seed: a bar from the 15th to the 85th percentile of what it receives, its "
+         "median, and faint where it stood at step 0. Behind, shaded: where its nonlinearity is nearly flat.",
+         "Look for bars that scatter and turn grey: such a unit sits still, since it is flat on (nearly) every "
+         "example; and for bars that stand in line."),
+        unit_bars.units, size="full",
+    ),
+    Chart(
         "percentiles", "One unit over time",
         ("The 15th, 50th and 85th percentile of what one unit of the first seed receives, on the same axis "
          "for every arm.",
@@ -88,20 +106,20 @@ _CHARTS = (
     ),
     Chart(
         "distribution_shift", "Shift of the inputs",
-        ("How far the inputs of a layer’s nonlinearity moved in 20 steps, in their own deviations: covariate shift "
-         "as Ioffe & Szegedy 2015 meant it.",
+        ("How far the inputs of a layer’s nonlinearity moved in 20 steps, in their own deviations (at least 0.001): "
+         "covariate shift as Ioffe & Szegedy 2015 meant it.",
          "Look for whether it grows with depth, and whether BN keeps it small."),
         partial(layers.by_layer, quantity="distribution_shift", title="deviations per 20 steps, log",
                 rule=layers.SHIFTS),
-        size="third",
+        size="third", empty="Read over 20 steps, so from step 20 on.",
     ),
     Chart(
         "gradient_shift", "Shift of the gradients",
         ("How much a layer’s gradient changes when the layers below take their step: covariate shift after Santurkar "
-         "et al. 2018, divided by the gradient’s length; layer 1 has none below.",
+         "et al. 2018, over the gradient’s length; layer 1 has none below, and deep networks are read at 8 layers.",
          "Look for a BN arm that learns faster although this is no smaller: the critics’ point."),
         partial(layers.by_layer, quantity="gradient_shift", title="change relative to the gradient, log", first=2,
-                rule=layers.SHIFTS),
+                read=layers_moved, rule=layers.SHIFTS),
         size="third",
         shows=lambda experiment: any(run.depth > 1 for run in experiment.arms.values()),
     ),
@@ -287,6 +305,16 @@ def loss_curve(history: History) -> go.Figure:
 def accuracy_curve(history: History) -> go.Figure:
     """The test accuracy of every arm over the steps."""
     return draw("accuracy", history)
+
+
+def inputs_over_time(history: History) -> go.Figure:
+    """What each layer's nonlinearity receives at every step, as a density map: internal covariate shift to the eye."""
+    return draw("inputs_over_time", history)
+
+
+def units(history: History, step: int | None = None) -> go.Figure:
+    """Every watched unit's 15th to 85th percentile and median at a step (the last one), with step 0 behind."""
+    return draw("units", history, step)
 
 
 def input_histograms(history: History, step: int | None = None) -> go.Figure:

@@ -4,7 +4,9 @@
     plain.gradient_norm.mean, ...          one number a hidden layer
     plain.fidelity.mean, ...               what the experiment's instruments read
     plain.pre_histogram                    share of inputs in each bin, pooled over seeds, for the shown layers
+    plain.pre_histogram.p15, .p85          between which the middle 70% of them lie, one pair a shown layer
     plain.unit_p50                         the first seed's watched units, for the shown layers
+    plain.unit_dead, plain.unit_dead.count which of them are dead (bytes: 1), and how many in each shown layer
     plain.decision                         the first seed's decision map (two features only)
     plain.diverged_at, plain.diverged      first step of any seed that diverged; how many did
     step, epoch
@@ -30,6 +32,9 @@ Arrays = dict[str, np.ndarray]
 """Column name to values, ``(rows, length)``."""
 
 BINS = len(HISTOGRAM_EDGES) + 1
+UNKNOWN = 255
+"""A byte that was not read, or is of a network that became infinite."""
+
 MOST_LAYERS = 6
 """No more layers than this are shown side by side."""
 
@@ -42,6 +47,8 @@ SPREAD = (
 instruments. Others are too many bytes for nobody."""
 
 UNIT = ("unit_p15", "unit_p50", "unit_p85")
+MIDDLE = {"p15": 0.15, "p85": 0.85}
+"""Between these shares of all inputs lie the middle 70%."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,10 @@ def _arm_columns(arm: str, run: Run, spread: Iterable[str]) -> list[Column]:
         columns += [Column(f"{arm}.{quantity}.{part}", "f4", length) for part in ("mean", "low", "high")]
     layers = len(shown_layers(run.depth))
     columns += [Column(f"{arm}.pre_histogram", "f4", layers * BINS)]
+    columns += [Column(f"{arm}.pre_histogram.{part}", "f4", layers) for part in MIDDLE]
     columns += [Column(f"{arm}.{quantity}", "f4", layers * len(watched_units(run))) for quantity in UNIT]
+    columns += [Column(f"{arm}.unit_dead.count", "f4", layers)]
+    columns += [Column(f"{arm}.unit_dead", "u1", layers * len(watched_units(run)))]
     columns += [Column(f"{arm}.diverged_at", "f4", 1), Column(f"{arm}.diverged", "f4", 1)]
     if has_plane(run):
         columns.append(Column(f"{arm}.decision", "u1", DECISION_GRID**2))
@@ -121,10 +131,16 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
     layers = np.array(shown_layers(run.depth)) - 1
     if "pre_histogram" in readings:
         shares = np.asarray(readings["pre_histogram"], dtype=float)[:, layers]
-        values[f"{arm}.pre_histogram"] = _spread(shares)["mean"]
+        pooled = values[f"{arm}.pre_histogram"] = _spread(shares)["mean"]
+        for part, share in MIDDLE.items():
+            values[f"{arm}.pre_histogram.{part}"] = np.array([percentile(layer, share) for layer in pooled])
     for quantity in UNIT:
         if quantity in readings:
             values[f"{arm}.{quantity}"] = np.asarray(readings[quantity])[0, layers]
+    if "unit_dead" in readings:
+        dead = np.asarray(readings["unit_dead"])[0, layers]
+        values[f"{arm}.unit_dead"] = np.where(np.isnan(dead), UNKNOWN, dead)
+        values[f"{arm}.unit_dead.count"] = dead.sum(1)
     steps = np.asarray(readings.get("diverged_at", np.nan), dtype=float)
     gone = steps[np.isfinite(steps)]
     values[f"{arm}.diverged_at"] = gone.min() if len(gone) else np.array(np.nan)
@@ -132,6 +148,13 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
     if "decision" in readings:
         values[f"{arm}.decision"] = np.asarray(readings["decision"])
     return values
+
+
+def percentile(shares: np.ndarray, share: float) -> float:
+    """The input below which this share of a histogram lies, spread evenly in its bin; what lies beyond ±6 is at ±6."""
+    below = np.concatenate([[0.0], np.cumsum(shares)])
+    places = np.concatenate([HISTOGRAM_EDGES[:1], HISTOGRAM_EDGES, HISTOGRAM_EDGES[-1:]])
+    return float(np.interp(share, below, places)) if np.isfinite(below[-1]) else np.nan
 
 
 def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
@@ -146,7 +169,7 @@ def _spread(values: np.ndarray) -> dict[str, np.ndarray]:
 def _fitted(values: np.ndarray | None, spec: Column) -> np.ndarray:
     dtype = np.dtype(spec.dtype).newbyteorder("<")
     if values is None:
-        return np.full(spec.length, np.nan if spec.dtype == "f4" else 255, dtype)
+        return np.full(spec.length, np.nan if spec.dtype == "f4" else UNKNOWN, dtype)
     with np.errstate(over="ignore"):
         fitted = np.asarray(values).reshape(-1).astype(dtype)
     if len(fitted) != spec.length:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bnviz.charts.bindings import Picks, Template, axis_range, evaluate, outline
-from bnviz.charts.columns import Arrays
+from bnviz.charts.bindings import Binding, Picks, Template, axis_range, evaluate, outline
+from bnviz.charts.columns import UNKNOWN, Arrays
 from bnviz.charts.marks import beyond_mark, event_marks
-from bnviz.charts.theme import LARGE, Look, colour, painted
+from bnviz.charts.theme import LARGE, Look, colour, note, painted
 from bnviz.snapshot import Event
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def filled(
     traces, layout = figure["data"], figure["layout"]
     for trace in traces:
         _fill_trace(trace, table, cursor, picks)
-    rules = layout.pop("meta")["axes"]
+    meta = layout.pop("meta")
+    rules = meta["axes"]
     for name, rule in rules.items():
         layout[name]["range"] = axis_range(rule, table, picks)
         if rule.get("log"):
@@ -60,12 +61,33 @@ def filled(
     labels = [_end_label(trace, layout) for trace in traces if "label" in trace["meta"]]
     layout["annotations"] += _apart([label for label in labels if label], layout)
     if "steps" in rules.get("xaxis", {}):
-        hairlines, words = event_marks(events, layout["xaxis"]["range"][1])
+        hairlines, words = event_marks(events, layout["xaxis"]["range"][1], meta.get("panels", 0))
         layout["shapes"] += hairlines
         layout["annotations"] += words
     if "yaxis" in rules:
         layout["annotations"] += _clipped(traces, layout["yaxis"])
+    if "caption" in meta:
+        _write_below(layout, caption_of(meta["caption"], table, cursor))
     return figure
+
+
+def caption_of(parts: Sequence[str | Binding], table: Arrays, cursor: int = -1) -> str:
+    """A sentence of words and numbers in turn, three digits each; one that is not finite is a dash among others."""
+    return "".join(part if isinstance(part, str) else _said(evaluate(part, table, cursor)) for part in parts)
+
+
+def _said(values: np.ndarray) -> str:
+    if not np.isfinite(values).any():
+        return "no finite value"
+    return ", ".join(f"{value:.3g}" if math.isfinite(value) else "–" for value in values).replace("-", "−")
+
+
+def _write_below(layout: dict[str, Any], caption: str) -> None:
+    """A sentence below the chart, which grows for it."""
+    place: dict[str, Any] = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
+    layout["annotations"].append(note(caption, **place, xshift=-40, yshift=-layout["margin"]["b"]))
+    layout["margin"]["b"] += LABEL_HEIGHT
+    layout["height"] += LABEL_HEIGHT
 
 
 def still(template: Template) -> dict[str, Any]:
@@ -79,11 +101,12 @@ def still(template: Template) -> dict[str, Any]:
 def _clipped(traces: list[dict[str, Any]], axis: dict[str, Any]) -> list[dict[str, Any]]:
     """Plants flags that would be beyond the axis just below its upper end; returns the mark that says how far it is."""
     low, high = axis["range"]
-    top, pinned = (10**end if axis.get("type") == "log" else end for end in (high, low + PINNED * (high - low)))
+    bottom, top, pinned = (10**end if axis.get("type") == "log" else end
+                           for end in (low, high, low + PINNED * (high - low)))  # fmt: skip
     for trace in traces:
         if trace["meta"].get("flag"):
             trace["y"] = np.where(trace["y"] > top, pinned, trace["y"])
-    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], top)
+    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], (bottom, top))
 
 
 def decade_ticks(limits: list[float]) -> int:
@@ -101,7 +124,7 @@ def _fill_trace(trace: dict[str, Any], table: Arrays, cursor: int, picks: Picks 
         if key in values:
             trace[key] = values[key]
     if "z" in values:
-        trace["z"] = np.where(values["z"] == 255, math.nan, values["z"])
+        trace["z"] = np.where(values["z"] == UNKNOWN, math.nan, values["z"])
 
 
 def _apart(labels: list[dict[str, Any]], layout: dict[str, Any]) -> list[dict[str, Any]]:

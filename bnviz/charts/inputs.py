@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import BINS, shown_layers, watched_units
 from bnviz.charts.curves import STEP_AXIS, layer_choices
 from bnviz.charts.pieces import STEPS, Trace, band, ghost, line, thin
-from bnviz.charts.theme import HEIGHT, MARGIN, arm_looks, axis, axis_titles, layout, margin_for, note, nth
+from bnviz.charts.stacked import GAP, PITCH, height, layer_titles, over_inputs, stacked
+from bnviz.charts.theme import HEIGHT, arm_looks, axis, axis_titles, layout, margin_for, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
 
 TALLEST = 0.25
 """Share at which a histogram's axis ends; a taller bin runs out of the picture."""
-
-PITCH = 15.0
-"""From one layer's zero to the next one's, in units of the input."""
-
-ROW, GAP = 76, 16
-"""Pixels of one arm's row, and between two."""
 
 OVERFLOW = (6.3, 6.9)
 CENTRES = (HISTOGRAM_EDGES[1:] + HISTOGRAM_EDGES[:-1]) / 2
@@ -28,9 +21,7 @@ CENTRES = (HISTOGRAM_EDGES[1:] + HISTOGRAM_EDGES[:-1]) / 2
 def histograms(experiment: Experiment) -> Template:
     """What each layer's nonlinearity receives: layers side by side, arms below each other, one axis for all."""
     arms = arm_looks(experiment)
-    most = max(len(shown_layers(run.depth)) for run in experiment.arms.values())
     deepest = shown_layers(max(run.depth for run in experiment.arms.values()))
-    above: dict[str, Any] = {"xref": "x", "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": -2}
     data: list[Trace] = []
     for index, (arm, look) in enumerate(arms.items()):
         layers = shown_layers(experiment.arms[arm].depth)
@@ -44,23 +35,15 @@ def histograms(experiment: Experiment) -> Template:
         )
         current["meta"]["beside"] = "middle"
         data.append(current)
-    ticks = [-5, 0, 5]
     return {
         "data": data,
         "layout": layout(
-            _height(len(arms)),
-            xaxis=axis(
-                range=[-7.4, (most - 1) * PITCH + 7.4], tickvals=[k * PITCH + t for k in range(most) for t in ticks],
-                ticktext=[f"{t:d}".replace("-", "−") for _ in range(most) for t in ticks], fixedrange=True,
-                anchor=nth("y", len(arms) - 1),
-            ),
-            annotations=[
-                *axis_titles("input", "share of inputs, %"),
-                *[note(f"layer {layer}", colour="text", x=k * PITCH, **above) for k, layer in enumerate(deepest)],
-            ],
+            height(len(arms)),
+            xaxis=over_inputs(len(deepest), len(arms), [-5, 0, 5]),
+            annotations=[*axis_titles("input", "share of inputs, %"), *layer_titles(deepest)],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="closest",
             meta={"axes": {}},
-            **_stacked(len(arms), showgrid=True, range=[0, TALLEST], tickvals=[0, 0.1, 0.2], tickformat=".0%",
+            **stacked(len(arms), showgrid=True, range=[0, TALLEST], tickvals=[0, 0.1, 0.2], tickformat=".0%",
                        fixedrange=True),
         ),
     }  # fmt: skip
@@ -86,12 +69,12 @@ def unit_percentiles(experiment: Experiment) -> Template:
     return {
         "data": data,
         "layout": layout(
-            max(HEIGHT, _height(len(arms))),
+            max(HEIGHT, height(len(arms))),
             xaxis=axis(range=[0, 100], anchor=nth("y", len(arms) - 1), **STEP_AXIS),
             annotations=axis_titles("step", "input of one unit: 15th, 50th, 85th percentile"),
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="x",
             meta={"axes": {"xaxis": {"steps": True}, **rules}},
-            **_stacked(len(arms), gap=2 * GAP, showgrid=True, range=[-2, 2], nticks=4),
+            **stacked(len(arms), gap=2 * GAP, showgrid=True, range=[-2, 2], nticks=4),
         ),
     }  # fmt: skip
 
@@ -126,17 +109,3 @@ def _hover_words(layers: list[int]) -> list[str]:
         below, above = f"layer {layer}, below −6", f"layer {layer}, above 6"
         words += ["", below, below, "", "", *inside, "", "", above, above, "", ""]
     return words
-
-
-def _height(rows: int) -> int:
-    return rows * ROW + (rows - 1) * GAP + MARGIN["t"] + MARGIN["b"]
-
-
-def _stacked(rows: int, gap: int = GAP, **words: Any) -> dict[str, Any]:
-    """One vertical axis a row, the first on top."""
-    whole = rows * ROW + (rows - 1) * gap
-    tops = [1 - index * (ROW + gap) / whole for index in range(rows)]
-    return {
-        nth("yaxis", index): axis(domain=[max(0.0, top - ROW / whole), top], anchor="x", **words)
-        for index, top in enumerate(tops)
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from bnviz.charts.bindings import Binding, Template
@@ -37,18 +38,23 @@ def _layers(first: int, last: int) -> Binding:
 
 def by_layer(
     experiment: Experiment, quantity: str, title: str, rule: dict[str, Any] | None = None, first: int = 1,
-    hover: str = "%{y:.3~g}", **axis_words: Any,
+    hover: str = "%{y:.3~g}", read: Callable[[int], list[int]] | None = None, **axis_words: Any,
 ) -> Template:  # fmt: skip
-    """The quantity in each layer from ``first`` on. By the ``rule`` the axis grows; without, ``axis_words`` fix it."""
+    """The quantity in each layer from ``first`` on, or in those that are ``read`` in a network of a depth.
+
+    By the ``rule`` the axis grows; without, ``axis_words`` fix it.
+    """
+    read = read or (lambda depth: list(range(first, depth + 1)))
     ghosts, bands, lines, covers = [], [], [], []
     for arm, look in arm_looks(experiment).items():
         depth = experiment.arms[arm].depth
         mean, low, high = spread(f"{arm}.{quantity}", **{"from": first - 1, "to": depth})
         covers += [low, high]
-        x = _layers(first, depth)
-        start = {"first": mean["row"], "from": first - 1, "to": depth}
+        layers = read(depth)
+        x: Binding = {"values": layers}
+        start, mean, low, high = (_at(layers, edge) for edge in ({**mean, "first": mean["row"]}, mean, low, high))
         ghosts.append(ghost(arm, x, start, line={"color": "ghost", "width": 1.5, "dash": look.dash, "simplify": False}))
-        bands.append(_band(arm, look, first, depth, low, high))
+        bands.append(_band(arm, look, layers, low, high))
         dots = {"size": 7 if depth <= 12 else 4, "color": look.colour}
         lines.append(line(arm, look, x, mean, mode="lines+markers", marker=dots, hovertemplate=hover))
     deepest = max(run.depth for run in experiment.arms.values())
@@ -71,8 +77,17 @@ def by_layer(
     }  # fmt: skip
 
 
-def _band(arm: str, look: ArmLook, first: int, depth: int, low: Binding, high: Binding) -> Trace:
+def _at(layers: list[int], binding: Binding) -> Binding:
+    """The part of a row that holds these layers, in one piece where they follow each other."""
+    when = "first" if "first" in binding else "row"
+    if not layers or layers[-1] - layers[0] + 1 == len(layers):
+        return {when: binding[when], "from": binding["from"], "to": binding["to"]}
+    return {"join": [{when: binding[when], "from": layer - 1, "to": layer} for layer in layers]}
+
+
+def _band(arm: str, look: ArmLook, layers: list[int], low: Binding, high: Binding) -> Trace:
     """The seeds' range; a single layer gets some width, so that it can be seen."""
-    if depth > first:
-        return band(arm, look, _layers(first, depth), low, high)
-    return band(arm, look, {"values": [depth - 0.1, depth + 0.1]}, {"join": [low, low]}, {"join": [high, high]})
+    if len(layers) != 1:
+        return band(arm, look, {"values": layers}, low, high)
+    sides = {"values": [layers[0] - 0.1, layers[0] + 0.1]}
+    return band(arm, look, sides, {"join": [low, low]}, {"join": [high, high]})

@@ -16,6 +16,7 @@ from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, dots, doublings, line, linear, logarithmic, spread, together
 from bnviz.charts.theme import DASHES, ArmLook, Look
 from bnviz.charts.transform import STAGES, stages
+from bnviz.charts.units import channels, gaussianity
 from bnviz.study import Study
 from bnviz.table import Table
 
@@ -269,6 +270,19 @@ STUDY_CHARTS: dict[str, StudyChart] = {
         ("Left, how long one training step takes on the machine that serves this page; right, the same over the plain "
          "network’s.",
          "Look for BN’s factor: so many times fewer steps it must save before it saves any time."),
+    ),
+    "gaussianity": StudyChart(
+        gaussianity,
+        ("Every mark is one network: how far its median unit is from a Gaussian of the same mean and variance, of what "
+         "a layer receives (circles) and of what its linear map makes of it (diamonds).",
+         "Look for activations whose diamonds are no lower than their circles: there the reason does not hold."),
+    ),
+    "channels": StudyChart(
+        channels,
+        ("Left, the means of the last hidden layer’s units; in the middle, the classes: each from the largest down, "
+         "medians over seeds and their range. Right, what the sum of the examples’ gradients in that layer keeps of "
+         "them; a mark is a network.",
+         "Look for networks that name one class whatever the digit, and for whether their gradients agree as much."),
     ),
 }
 """Name of a study to its figure."""

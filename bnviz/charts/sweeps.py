@@ -13,6 +13,7 @@ from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, line, linear, logarithmic, spread, together
 from bnviz.charts.shades import Shade, shade_of
 from bnviz.charts.theme import HEIGHT, SMALL, ArmLook, Look, looks
+from bnviz.choices import kind_of
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.table import Table
@@ -76,8 +77,11 @@ def as_table(rows: Table | pd.DataFrame) -> Table:
 
 
 def looks_of(arms: Sequence[str]) -> dict[str, ArmLook]:
-    """The look of arms of which only the names are known: plain and bn have their own, others what is left."""
-    return looks(arms, {arm: arm for arm in arms if arm in ("plain", "bn")})
+    """The look of arms of which only the names are known: those that a reader can tick have their own.
+
+    Another is taken for what its name begins with, and for a variant of BN where it begins like none of them.
+    """
+    return looks({arm: kind_of(arm) or "noisy" for arm in arms})
 
 
 def best_values(table: Table, x: str, quantity: str) -> list[Best]:

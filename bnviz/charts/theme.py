@@ -23,8 +23,12 @@ ARM_COLOURS: dict[str, tuple[str, str]] = {
     "bn": ("#0B6BB5", "#63B3FF"),
     "third": ("#0F8A5F", "#45D6A4"),
     "fourth": ("#9D3C8F", "#E79AD8"),
+    "plain-deep": ("#6B2106", "#D56521"),
+    "bn-deep": ("#083A66", "#2B88E3"),
+    "third-deep": ("#06462F", "#1A9A6C"),
+    "fourth-deep": ("#521A4A", "#C563B3"),
 }
-"""Role of an arm to its colour, light and dark."""
+"""Role of an arm to its colour, light and dark; of four hues each has a deeper tone, for another arm of the hue."""
 
 SURFACES: dict[str, tuple[str, str]] = {
     "page": ("#FBFAF7", "#14161A"),
@@ -34,9 +38,12 @@ SURFACES: dict[str, tuple[str, str]] = {
     "quiet": ("#5B6470", "#9AA4B2"),
 }
 
-BAND_OPACITY, GHOST_OPACITY, GRID_OPACITY, DIM_OPACITY = 0.18, 0.25, 0.12, 0.12
+DEEP = "-deep"
+BAND_OPACITY, GHOST_OPACITY, GRID_OPACITY, DIM_OPACITY, STILL_OPACITY = 0.18, 0.25, 0.12, 0.12, 0.6
+FAINT = {"ghost": ("quiet", GHOST_OPACITY), "still": ("quiet", STILL_OPACITY), "grid": ("text", GRID_OPACITY)}
+"""Colours that let what is behind them through: word to the surface's word, and how opaque."""
+
 DASHES = {"plain": "solid", "bn": "7px,3px", "third": "dot", "fourth": "dashdot"}
-MORE_DASHES = ("longdash", "2px,2px", "10px,2px,2px,2px", "5px,5px")
 
 FONT = "Inter, ui-sans-serif, system-ui, -apple-system, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 SMALL, BODY, LARGE = 13, 15, 18
@@ -51,6 +58,12 @@ CLASS_COLOURS: dict[Look, tuple[str, ...]] = {
     "dark": ("#7C93D6", "#3CC4B5", "#F0D04A", "#C08BDA", "#9FB0BA"),
 }
 """What the network names at a point of the plane: never an arm's colour."""
+
+RAMP_MIDDLE = 0.55
+"""Where on an arm's ramp its own colour stands."""
+
+DEPTHS: dict[Look, tuple[str, float]] = {"light": ("#000000", 0.6), "dark": ("#FFFFFF", 0.6)}
+"""Towards which colour an arm's ramp goes on beyond the arm's own, and how far."""
 
 
 @dataclass(frozen=True)
@@ -69,24 +82,49 @@ class ArmLook:
         return f"band:{self.role}"
 
 
+OWN_LOOKS: dict[str, ArmLook] = {
+    "none": ArmLook("plain", DASHES["plain"]),
+    "batch": ArmLook("bn", DASHES["bn"]),
+    "noisy": ArmLook("third", DASHES["third"]),
+    "layer": ArmLook("fourth", DASHES["fourth"]),
+    "group": ArmLook("fourth-deep", "longdash"),
+    "l1": ArmLook("third-deep", "5px,5px"),
+    "linf": ArmLook("third", "10px,2px,2px,2px"),
+    "detached": ArmLook("third-deep", "2px,2px"),
+}
+"""The look of the first arm of a normalization, on every board: BN's variants are green, what knows no batch purple."""
+
+SPARE_DASHES = ("5px,5px", "2px,2px", "longdash", "10px,2px,2px,2px", "dashdot", "dot", "7px,3px", "solid")
+"""In this order, those that nobody on a board has go to the second arm of a normalization and on."""
+
+
 def arm_looks(experiment: Experiment) -> dict[str, ArmLook]:
     """Every arm's look: the first without normalization is plain, the first with batch normalization is bn."""
-    roles: dict[str, str] = {}
-    for kind, role in (("none", "plain"), ("batch", "bn")):
-        arm = next((name for name, run in experiment.arms.items() if run.normalization == kind), None)
-        if arm is not None:
-            roles[arm] = role
-    return looks(experiment.arms, roles)
+    return looks({arm: run.normalization for arm, run in experiment.arms.items()})
 
 
-def looks(arms: Iterable[str], roles: Mapping[str, str]) -> dict[str, ArmLook]:
-    """The look of arms of which some have a role; the others take what is left.
+def looks(normalizations: Mapping[str, str]) -> dict[str, ArmLook]:
+    """The look of arms by their normalizations: the first of each has its own, wherever it is shown and with whom.
 
-    From the fifth on, colours come again with another dash.
+    Another of the same keeps the hue, in its two tones by turns, with a dash that no other arm of these eight has.
     """
-    free = [(role, DASHES[role]) for role in ("third", "fourth", "plain", "bn") if role not in roles.values()]
-    others = itertools.chain(free, itertools.cycle(zip(ARM_COLOURS, MORE_DASHES, strict=True)))
-    return {arm: ArmLook(roles[arm], DASHES[roles[arm]]) if arm in roles else ArmLook(*next(others)) for arm in arms}
+    worn: dict[str, ArmLook] = {}
+    for arm, kind in normalizations.items():
+        if OWN_LOOKS[kind] not in worn.values():
+            worn[arm] = OWN_LOOKS[kind]
+    spare = (dash for dash in SPARE_DASHES if dash not in {look.dash for look in worn.values()})
+    tones = {kind: itertools.cycle(_tones(look.role)) for kind, look in OWN_LOOKS.items()}
+    for arm, kind in normalizations.items():
+        role = next(tones[kind])
+        if arm not in worn:
+            worn[arm] = ArmLook(role, next(spare))
+    return {arm: worn[arm] for arm in normalizations}
+
+
+def _tones(role: str) -> tuple[str, str]:
+    """Both tones of a hue, this one first."""
+    hue = role.removesuffix(DEEP)
+    return (hue, hue + DEEP) if role == hue else (role, hue)
 
 
 def colour(word: str, look: Look = "light") -> str:
@@ -95,10 +133,9 @@ def colour(word: str, look: Look = "light") -> str:
     kind, _, role = word.partition(":")
     if kind in ("arm", "band") and role in ARM_COLOURS:
         return _faded(ARM_COLOURS[role][side], BAND_OPACITY if kind == "band" else 1)
-    if word == "ghost":
-        return _faded(SURFACES["quiet"][side], GHOST_OPACITY)
-    if word == "grid":
-        return _faded(SURFACES["text"][side], GRID_OPACITY)
+    if word in FAINT:
+        surface, opacity = FAINT[word]
+        return _faded(SURFACES[surface][side], opacity)
     return SURFACES[word][side] if word in SURFACES else word
 
 
@@ -117,6 +154,22 @@ def class_scale(look: Look = "light") -> list[tuple[float, str]]:
     return scale
 
 
+def deep(role: str, look: Look = "light") -> str:
+    """The end of an arm's ramp: its colour, farther from the surface."""
+    return _mixed(ARM_COLOURS[role][LOOKS.index(look)], *DEPTHS[look])
+
+
+def ramp(role: str, look: Look = "light") -> list[tuple[float, str]]:
+    """The colour scale of a density map: from the surface over the arm's colour to its deep end."""
+    side = LOOKS.index(look)
+    return [(0, SURFACES["card"][side]), (RAMP_MIDDLE, ARM_COLOURS[role][side]), (1, deep(role, look))]
+
+
+def scale(word: str, look: Look = "light") -> list[tuple[float, str]]:
+    """The colour scale of a word: ``classes``, or ``ramp:bn``."""
+    return class_scale(look) if word == "classes" else ramp(word.partition(":")[2], look)
+
+
 def _mixed(base: str, top: str, share: float) -> str:
     pairs = zip(bytes.fromhex(base[1:]), bytes.fromhex(top[1:]), strict=True)
     return "#" + bytes(round((1 - share) * low + share * high) for low, high in pairs).hex().upper()
@@ -127,7 +180,8 @@ def painted(figure: Any, look: Look = "light") -> Any:
     if isinstance(figure, dict):
         return {
             key: figure[key] if key in ("meta", "text", "title") else
-            class_scale(look) if key == "colorscale" and figure[key] == "classes" else painted(figure[key], look)
+            scale(figure[key], look) if key == "colorscale" and isinstance(figure[key], str) else
+            painted(figure[key], look)
             for key in figure
         }  # fmt: skip
     if isinstance(figure, list):
@@ -142,11 +196,13 @@ def css_variables() -> str:
         side = LOOKS.index(look)
         values = {name: pair[side] for name, pair in {**ARM_COLOURS, **SURFACES}.items()}
         values |= {f"class-{index}": value for index, value in enumerate(CLASS_COLOURS[look])}
-        values |= {"grid": colour("grid", look), "ghost": colour("ghost", look)}
+        values |= {f"deep-{role}": deep(role, look) for role in ARM_COLOURS}
+        values |= {word: colour(word, look) for word in FAINT}
         lines = "".join(f"  --bnviz-{name}: {value};\n" for name, value in values.items())
         rules.append(f"{selector} {{\n{lines}}}\n")
-    opacities = f"  --bnviz-band-opacity: {BAND_OPACITY};\n  --bnviz-dim-opacity: {DIM_OPACITY};\n"
-    return f".bnviz-board {{\n{opacities}  --bnviz-font: {FONT};\n}}\n" + "".join(rules)
+    numbers = {"band-opacity": BAND_OPACITY, "dim-opacity": DIM_OPACITY, "ramp-middle": RAMP_MIDDLE}
+    both = "".join(f"  --bnviz-{name}: {value};\n" for name, value in {**numbers, "font": FONT}.items())
+    return f".bnviz-board {{\n{both}}}\n" + "".join(rules)
 
 
 def axis(**words: Any) -> dict[str, Any]:

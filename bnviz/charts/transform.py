@@ -1,4 +1,5 @@
-"""Figures of what the transform does to numbers: stages side by side, shapes, pairs, and laws of scale and size.
+"""Figures of what the transform does to numbers: stages side by side, shapes, pairs, what a nonlinearity passes on of
+them, and laws of scale and size.
 
 Numbers in, a template out that holds them. What was before the normalization
 has the plain network's colour, what comes after it has BN's. Nothing here
@@ -26,6 +27,12 @@ FEW = 16
 
 WIDE = 0.3
 """How far to both sides of a stage its examples stand, in stages, so that none hides another."""
+
+GOLDEN = (math.sqrt(5) - 1) / 2
+"""Steps of so much, round and round, fill a strip evenly."""
+
+REACH = 3.0
+"""Distributions are shown so far to either side of 0; what lies beyond is cut off."""
 
 BINS = 40
 
@@ -68,15 +75,15 @@ def _paths(panel: Panel, columns: Mapping[str, Numbers], offsets: np.ndarray) ->
     return _quiet(panel, x, y, 1.5)
 
 
-def _mean_bar(panel: Panel, place: int, values: Numbers) -> dict[str, Any]:
+def _mean_bar(panel: Panel, place: int, values: Numbers, colour: str = "ghost") -> dict[str, Any]:
     mean = float(np.mean(values))
-    return _quiet(panel, [place - 1.3 * WIDE, place + 1.3 * WIDE], [mean, mean], 4)
+    return _quiet(panel, [place - 1.3 * WIDE, place + 1.3 * WIDE], [mean, mean], 4, colour)
 
 
-def _quiet(panel: Panel, x: Numbers, y: Numbers, width: float) -> dict[str, Any]:
-    """A faint line that has nothing to say when pointed at."""
+def _quiet(panel: Panel, x: Numbers, y: Numbers, width: float, colour: str = "ghost") -> dict[str, Any]:
+    """A line, mostly a faint one, that has nothing to say when pointed at."""
     return line("", BEFORE, panel, x, y, named=False, hoverinfo="skip", hovertemplate=None, connectgaps=False,
-                line={"color": "ghost", "width": width})  # fmt: skip
+                line={"color": colour, "width": width})  # fmt: skip
 
 
 def shapes(before: Numbers, after: Numbers) -> Template:
@@ -97,6 +104,23 @@ def shapes(before: Numbers, after: Numbers) -> Template:
         parts.append(panel.layout(name, "share of the values", x_axis, {"range": [0, rung(share.max())], "nticks": 4,
                                                                        "tickformat": ".0%"}))  # fmt: skip
     return together(traces, parts)
+
+
+def passed_on(before: Mapping[str, Numbers], after: Mapping[str, Numbers]) -> Template:
+    """Left some distributions, right what a nonlinearity passes on of each: a strip of dots, and a bar at the mean."""
+    traces, parts = [], []
+    for number, (title, strips) in enumerate((("x̂", before), ("what is passed on", after))):
+        panel = Panel(number, 2)
+        for place, (name, values) in enumerate(strips.items()):
+            x = place + WIDE * (2 * (GOLDEN * np.arange(len(values)) % 1) - 1)
+            strip = dots(name, AFTER, panel, x, values, "circle", 4, named=False, hovertemplate="%{y:.3~f}")
+            strip["marker"] |= {"opacity": 0.4, "line": {"width": 0}}
+            strip["cliponaxis"] = True
+            traces += [strip, _mean_bar(panel, place, values, "text")]
+        everything = np.clip(np.concatenate([*strips.values()]), -REACH, REACH)
+        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": [*strips]}
+        parts.append(panel.layout("", title, x_axis, {"range": _padded(everything), "nticks": 6}))
+    return _near(together(traces, parts))
 
 
 def pairs(before: np.ndarray, after: np.ndarray) -> Template:

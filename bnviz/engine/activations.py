@@ -1,10 +1,7 @@
-"""The nonlinearities, a row each: the function, PyTorch's module, the pair that trains it, and where it is flat.
+"""The nonlinearities, a row each: the function, PyTorch's module, and the pair that trains it.
 
 Defaults are PyTorch's: leaky_relu falls with slope 0.01, elu saturates at -1,
-gelu is the exact one. Nearly flat means: the slope is less than 0.19 of the
-steepest. That is the usual rule for the two activations that have one, sigmoid
-outputs below 0.05 or above 0.95 and tanh outputs beyond 0.9 either way, carried
-over to the others. Each is flat below one input, above another, or both.
+gelu is the exact one. Where each is nearly flat, ``bnviz.flat`` says.
 """
 
 from __future__ import annotations
@@ -18,21 +15,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from bnviz.engine.vectors import VECTOR, in_whole_vectors
+from bnviz.flat import FLAT
 
 aten = torch.ops.aten
-
-FLAT_SLOPE, NEARLY_ALL = 0.19, 0.95
-
-
-class Flat(NamedTuple):
-    """The inputs at which an activation is nearly flat, and the share of them that makes a unit dead.
-
-    A dead unit is flat on the whole probe; sigmoid and tanh units on more than 95% of it.
-    """
-
-    low: float = -math.inf  # flat at and below
-    high: float = math.inf  # flat at and above
-    dead: float = 1.0  # a unit is dead when at least this share of its inputs is flat
 
 
 class Activation(NamedTuple):
@@ -47,7 +32,6 @@ class Activation(NamedTuple):
     module: Callable[[], nn.Module]
     forward: Callable[[Tensor, Tensor], Tensor]
     backward: Callable[[Tensor, Tensor, Tensor], Tensor]
-    flat: Flat
     keeps_input: bool = False
 
     def over(self, x: Tensor) -> Tensor:
@@ -63,52 +47,47 @@ ACTIVATIONS: dict[str, Activation] = {
         in_whole_vectors(torch.sigmoid), nn.Sigmoid,
         lambda x, y: torch.sigmoid(x, out=y),
         lambda grad, x, y: aten.sigmoid_backward.grad_input(grad, y, grad_input=grad),
-        Flat(-math.log(19), math.log(19), NEARLY_ALL),  # outputs below 0.05 or above 0.95
     ),
     "tanh": Activation(
         in_whole_vectors(torch.tanh), nn.Tanh,
         lambda x, y: torch.tanh(x, out=y),
         lambda grad, x, y: aten.tanh_backward.grad_input(grad, y, grad_input=grad),
-        Flat(-math.atanh(0.9), math.atanh(0.9), NEARLY_ALL),  # outputs beyond 0.9
     ),
     "relu": Activation(
         torch.relu, nn.ReLU,
         lambda x, y: torch.clamp_min(x, 0, out=y),
         lambda grad, x, y: aten.threshold_backward.grad_input(grad, y, 0, grad_input=grad),
-        Flat(low=0.0),  # slope 0: such a unit learns nothing, until the layers below move its inputs
     ),
     "leaky_relu": Activation(
         F.leaky_relu, nn.LeakyReLU,
         lambda x, y: aten.leaky_relu.out(x, 0.01, out=y),
         lambda grad, x, y: aten.leaky_relu_backward.grad_input(grad, y, 0.01, True, grad_input=grad),
-        Flat(low=0.0),  # slope 0.01: it learns a hundred times slower
     ),
     "elu": Activation(
         in_whole_vectors(F.elu), nn.ELU,
         lambda x, y: aten.elu.out(x, out=y),
         lambda grad, x, y: aten.elu_backward.grad_input(grad, 1, 1, 1, True, y, grad_input=grad),
-        Flat(low=math.log(FLAT_SLOPE)),  # slope e^x
     ),
     "gelu": Activation(
         in_whole_vectors(F.gelu), nn.GELU,
         lambda x, y: aten.gelu.out(x, out=y),
         lambda grad, x, y: aten.gelu_backward.grad_input(grad, x, grad_input=grad),
-        Flat(low=-0.4107), keeps_input=True,
+        keeps_input=True,
     ),
     "silu": Activation(
         in_whole_vectors(F.silu), nn.SiLU,
         lambda x, y: aten.silu.out(x, out=y),
         lambda grad, x, y: aten.silu_backward.grad_input(grad, x, grad_input=grad),
-        Flat(low=-0.6661), keeps_input=True,
+        keeps_input=True,
     ),
-    "identity": Activation(lambda x: x, nn.Identity, lambda x, y: y, lambda grad, x, y: grad, Flat()),
+    "identity": Activation(lambda x: x, nn.Identity, lambda x, y: y, lambda grad, x, y: grad),
 }  # fmt: skip
 """Word to row; without a nonlinearity (``identity``) a deep network is still one linear map."""
 
 
 def flat_share(activation: str, inputs: Tensor) -> Tensor:
     """For every unit the share of examples at which it is flat: ``(..., units, examples)`` to ``(..., units)``."""
-    flat = ACTIVATIONS[activation].flat
+    flat = FLAT[activation]
     if math.isinf(flat.low):
         return torch.zeros(inputs.shape[:-1])
     size, edge = (inputs.abs(), flat.high) if math.isfinite(flat.high) else (-inputs, -flat.low)
@@ -117,5 +96,5 @@ def flat_share(activation: str, inputs: Tensor) -> Tensor:
 
 def dead(activation: str, share: Tensor) -> Tensor:
     """Which units no longer learn, given their ``flat_share``: 1 or 0 each."""
-    limit = ACTIVATIONS[activation].flat.dead
+    limit = FLAT[activation].dead
     return (share >= 1.0 if limit == 1.0 else share > limit).float()

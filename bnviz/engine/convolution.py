@@ -10,7 +10,6 @@ with, and one mean and one variance. Draws no randomness, keeps no state.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import torch
@@ -21,27 +20,7 @@ from bnviz.engine.chance import dropped
 from bnviz.engine.hidden import Hidden, Shape, hidden
 from bnviz.engine.trace import LayerTrace
 from bnviz.run import Run
-
-KERNEL = 3
-SMALL = 4
-"""Pictures of at most this side are not made smaller any more."""
-
-
-def sides(pixels: int, depth: int) -> list[int]:
-    """The side of the picture that each convolution receives and, last, of the one that the output layer receives.
-
-    The first convolution keeps the size; each further one halves it (rounding
-    up) while the side is more than 4. Digits: 8, 8, 4, 4; MNIST: 28, 28, 14, 7, 4.
-    """
-    found = [math.isqrt(pixels)] * 2
-    for _ in range(depth - 1):
-        found.append(-(-found[-1] // stride(found[-1], first=False)))
-    return found
-
-
-def stride(side: int, first: bool) -> int:
-    """How many pixels a convolution moves on between two places: 2 to halve a picture, otherwise 1."""
-    return 1 if first or side <= SMALL else 2
+from bnviz.strides import KERNEL, sides, stride
 
 
 def patches(x: Tensor, side: int, step: int) -> Tensor:

@@ -39,7 +39,7 @@ def linear(layer: Layer, x: Tensor) -> Tensor:
 def hidden(
     run: Run, layer: Layer, x: Tensor, running: Running | None = None, places: int = 1, chance: Chance = NO_CHANCE
 ) -> LayerTrace:
-    """One hidden layer: linear map, normalization where ``run`` places it, nonlinearity.
+    """One hidden layer: linear map, nonlinearity, and before or after it what ``run`` places there.
 
     With ``running`` a batch-normalized layer is in eval mode and uses these
     statistics; without, it is in train mode and uses those of the examples
@@ -51,17 +51,21 @@ def hidden(
 
     used: Normalized | None = None
 
-    def normalize(z: Tensor) -> Tensor:
+    def passed(site: str, z: Tensor) -> Tensor:
         nonlocal used
-        units = z.reshape(len(z), -1, z.shape[2] // places) if run.normalization == "layer" else z
-        used = NORMALIZATIONS[run.normalization](units, run, running)
-        return disturbed(scale_and_shift(used.x_hat.view_as(z), layer.gamma, layer.beta), chance)
+        if run.normalizes(site):
+            units = z.reshape(len(z), -1, z.shape[2] // places) if run.normalization == "layer" else z
+            used = NORMALIZATIONS[run.normalization](units, run, running)
+            z = used.x_hat.view_as(z)
+        if run.scales(site):
+            z = scale_and_shift(z, layer.gamma, layer.beta)
+        return disturbed(z, chance) if run.normalizes(site) else z
 
-    before, after = (run.normalization != "none" and run.placement == place for place in ("before", "after"))
     pre_activation = linear(layer, x)
-    nonlinearity_input = normalize(pre_activation) if before else pre_activation
+    nonlinearity_input = passed("before", pre_activation)
     post_activation = ACTIVATIONS[run.activation].function(nonlinearity_input)
-    output = normalize(post_activation) if after else post_activation
+    output = passed("after", post_activation)
+    received = pre_activation if run.normalizes("before") else post_activation
     return LayerTrace(
         layer=layer,
         input=x,
@@ -69,7 +73,7 @@ def hidden(
         nonlinearity_input=nonlinearity_input,
         post_activation=post_activation,
         output=output,
-        normalization_input=pre_activation if before else post_activation if after else None,
+        normalization_input=None if used is None else received,
         batch_mean=None if used is None else used.mean,
         batch_var=None if used is None else used.var,
     )

@@ -14,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from bnviz.engine import convolution
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.chance import disturbed, noise
 from bnviz.engine.datasets import load
@@ -22,6 +21,7 @@ from bnviz.engine.inits import initial_layers
 from bnviz.engine.normalizations import mean
 from bnviz.engine.trace import Layer
 from bnviz.run import Run
+from bnviz.strides import KERNEL, sides, strides
 
 Linear = TypeVar("Linear", nn.Linear, nn.Conv2d)
 
@@ -45,10 +45,15 @@ def fully_connected(run: Run, layers: Sequence[Layer], features: int) -> list[nn
 
 def _sites(run: Run, linear_map: nn.Module, of_maps: bool = False) -> list[nn.Module]:
     """A hidden layer in the order in which its sites follow each other."""
-    normalize = [normalization(run, of_maps)] if run.normalization != "none" else []
-    nonlinearity = [ACTIVATIONS[run.activation].module()]
-    behind = [*normalize, *nonlinearity] if run.placement == "before" else [*nonlinearity, *normalize]
-    return [linear_map, *behind, *_dropout(run)]
+    before, after = (_placed(run, site, of_maps) for site in ("before", "after"))
+    return [linear_map, *before, ACTIVATIONS[run.activation].module(), *after, *_dropout(run)]
+
+
+def _placed(run: Run, site: str, of_maps: bool = False) -> list[nn.Module]:
+    """What stands ``before`` or ``after`` the nonlinearity."""
+    if run.normalizes(site):
+        return [normalization(run, of_maps)]
+    return [GammaAndBeta(run.width)] if run.scales(site) else []
 
 
 def _dropout(run: Run) -> list[nn.Module]:
@@ -57,10 +62,9 @@ def _dropout(run: Run) -> list[nn.Module]:
 
 def convolutional(run: Run, layers: Sequence[Layer], pixels: int) -> list[nn.Module]:
     """``(batch, pixels)`` to ``(batch, maps * places)`` through 3x3 convolutions, as ``convolution`` says."""
-    sides = convolution.sides(pixels, run.depth)
-    modules: list[nn.Module] = [nn.Unflatten(1, (1, sides[0], sides[0]))]
-    for index, layer in enumerate(layers):
-        moves = convolution.stride(sides[index], first=index == 0)
+    side = sides(pixels, run.depth)[0]
+    modules: list[nn.Module] = [nn.Unflatten(1, (1, side, side))]
+    for layer, moves in zip(layers, strides(pixels, run.depth), strict=True):
         modules += _sites(run, _convolution(layer, moves), of_maps=True)
     return [*modules, nn.Flatten()]
 
@@ -91,19 +95,20 @@ class Recurrent(nn.Module):
     def __init__(self, run: Run, layer: Layer, steps: int) -> None:
         super().__init__()
         self.linear, self.nonlinearity = linear(layer), ACTIVATIONS[run.activation].module()
-        self.before, self.eps = run.placement == "before", run.eps
+        self.before, self.eps = run.normalizes("before"), run.eps
         self.shared = run.normalization == "batch" and not run.per_step
         self.normalizations = nn.ModuleList(normalization(run) for _ in range(steps))
         for each in self.normalizations[1:]:
             for name, parameter in self.normalizations[0].named_parameters():
                 setattr(each, name, parameter)
+        self.behind = nn.Sequential(*(_placed(run, "after") if self.before else []))
 
     def forward(self, sequence: Tensor) -> Tensor:
         state, states = sequence.new_zeros(len(sequence), self.linear.out_features), []
         for time, x in enumerate(sequence.unbind(1)):
             z = self.linear(torch.cat([x, state], 1))
             if self.before:
-                state = self.nonlinearity(self._normalize(z, time))
+                state = self.behind(self.nonlinearity(self._normalize(z, time)))
             else:
                 state = self._normalize(self.nonlinearity(z), time)
             states.append(state)
@@ -131,13 +136,31 @@ def normalization(run: Run, of_maps: bool = False) -> nn.Module:
     if run.normalization == "none":
         return nn.Identity()
     if run.normalization == "layer" and not of_maps:
-        return nn.LayerNorm(run.width, run.eps, run.affine)
+        return nn.LayerNorm(run.width, run.eps, _has_its_own(run))
     if run.normalization in ("layer", "group"):
-        return nn.GroupNorm(1 if of_maps else run.groups, run.width, run.eps, run.affine)
+        return nn.GroupNorm(1 if of_maps else run.groups, run.width, run.eps, _has_its_own(run))
     if run.normalization == "batch" and run.ghost_size is None and run.eps:  # PyTorch's refuses an eps of 0
-        return (nn.BatchNorm2d if of_maps else nn.BatchNorm1d)(run.width, run.eps, run.bn_momentum, run.affine)
+        kind = nn.BatchNorm2d if of_maps else nn.BatchNorm1d
+        return kind(run.width, run.eps, run.bn_momentum, _has_its_own(run))
     variant = BatchVariant(run)
     return nn.Sequential(variant, AddedNoise()) if run.normalization == "noisy" else variant
+
+
+def _has_its_own(run: Run) -> bool:
+    """Whether gamma and beta are the normalization's own: no nonlinearity stands between."""
+    return run.affine and run.placement != "around"
+
+
+class GammaAndBeta(nn.Module):
+    """``gamma * x + beta`` of each unit, ``(batch, units)``, or of each map, ``(batch, maps, side, side)``."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.ones(units)), nn.Parameter(torch.zeros(units))
+
+    def forward(self, x: Tensor) -> Tensor:
+        weight, bias = (each.view(-1, *[1] * (x.dim() - 2)) for each in (self.weight, self.bias))
+        return x * weight + bias
 
 
 class BatchVariant(nn.BatchNorm1d):
@@ -153,7 +176,7 @@ class BatchVariant(nn.BatchNorm1d):
     """
 
     def __init__(self, run: Run) -> None:
-        super().__init__(run.width, run.eps, run.bn_momentum, run.affine)
+        super().__init__(run.width, run.eps, run.bn_momentum, _has_its_own(run))
         self.run = run
 
     def forward(self, x: Tensor) -> Tensor:
@@ -216,9 +239,9 @@ def linear(layer: Layer) -> nn.Linear:
 
 def _convolution(layer: Layer, moves: int) -> nn.Conv2d:
     maps, inputs = layer.weight.shape
-    channels, kernel = inputs // convolution.KERNEL**2, convolution.KERNEL
-    module = nn.Conv2d(channels, maps, kernel, moves, padding=1, bias=layer.bias is not None, device="meta")
-    return _holding(module, layer.weight.view(maps, channels, kernel, kernel), layer.bias)
+    channels = inputs // KERNEL**2
+    module = nn.Conv2d(channels, maps, KERNEL, moves, padding=1, bias=layer.bias is not None, device="meta")
+    return _holding(module, layer.weight.view(maps, channels, KERNEL, KERNEL), layer.bias)
 
 
 def _holding(module: Linear, weight: Tensor, bias: Tensor | None) -> Linear:

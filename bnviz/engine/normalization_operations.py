@@ -143,3 +143,25 @@ class LayerNorm:
         along = torch.mul(grad, self._x_hat, out=scratch).mean(1, keepdim=True)
         grad.sub_(grad.mean(1, keepdim=True)).sub_(torch.mul(self._x_hat, along, out=scratch))
         grad.mul_(self._deviation_inverse)
+
+
+class ScaleAndShift:
+    """``y = gamma * x + beta`` of every unit, where the nonlinearity stands between x-hat and them.
+
+    Back: ``dgamma = sum(dy x)``, ``dbeta = sum(dy)``, ``dx = gamma dy``.
+    """
+
+    def __init__(self, x: Signal, scratch: Tensor, gamma: Parameter, beta: Parameter) -> None:
+        self.y = x.becomes(torch.zeros_like(x.value))
+        self._x, self._scratch, self._gamma, self._beta = x, scratch, gamma, beta
+
+    def forward(self) -> None:
+        torch.mul(self._x.value, self._gamma.value, out=self.y.value).add_(self._beta.value)
+
+    def backward(self) -> None:
+        grad = self.y.grad
+        gamma_grad = torch.mul(grad, self._x.value, out=self._scratch)[..., : self.y.batch].sum(2, keepdim=True)
+        beta_grad = self.y.examples_grad.sum(2, keepdim=True)
+        grad.mul_(self._gamma.value)  # before gamma may change
+        self._gamma.land(gamma_grad)
+        self._beta.land(beta_grad)

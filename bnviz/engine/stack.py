@@ -91,6 +91,8 @@ class Stack:
         with one_thread_without_denormals(), torch.inference_mode():
             for index in range(steps):
                 self._prepare()
+                if self.run.half_life:
+                    self._rule.set_rate(self._rates_at(self.step + index))
                 losses[index] = self._captured(self._learn) if self._captured else self._learn()
                 self._ready = False
         losses = losses.to(CPU)
@@ -114,8 +116,15 @@ class Stack:
         self._rule.update()
         return losses
 
+    def _rates_at(self, step: int) -> Tensor:
+        """Every run's learning rate in the step after ``step`` others: what is left of it where it falls.
+
+        Source: torch.optim.lr_scheduler.ExponentialLR, its gamma the half-life's root of a half.
+        """
+        return self._rates * 0.5 ** (step / self.run.half_life) if self.run.half_life else self._rates
+
     def set_learning_rate(self, rate: float, rows: Sequence[int]) -> None:
-        """Give the runs in these rows another learning rate, from the next step on."""
+        """Give the runs in these rows another learning rate, from the next step on; where it falls, another first."""
         self._rates[list(rows)] = rate
         self._rule.set_rate(self._rates)
 
@@ -148,7 +157,8 @@ class Stack:
     def at_rest(self) -> StackView:
         """The stack at rest, for the probes."""
         running = tuple(Running(each.mean.to(CPU), each.var.to(CPU)) for each in self._gradients.running())
-        return StackView(self.run, self.step, self._parameters.on_cpu(), running, self._rates.to(CPU), self._seeds)
+        rates = self._rates_at(self.step).to(CPU)
+        return StackView(self.run, self.step, self._parameters.on_cpu(), running, rates, self._seeds)
 
 
 def _weights(starts: Sequence[Sequence[Layer]]) -> int:

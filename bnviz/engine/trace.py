@@ -49,10 +49,9 @@ class LayerTrace:
     """The tensors of one hidden layer in one forward pass, in the order in which they arise.
 
     ``pre_activation`` is the linear output; ``nonlinearity_input`` is the
-    same after a normalization placed before the nonlinearity;
-    ``post_activation`` comes out of the nonlinearity; ``output`` is what the
-    next layer receives (after a normalization placed behind, and dropout).
-    All are ``(runs, features, examples)``.
+    same after what is placed before the nonlinearity; ``post_activation``
+    comes out of it; ``output`` is what the next layer receives (after what is
+    placed behind, and dropout). All are ``(runs, features, examples)``.
 
     ``batch_mean`` and ``batch_var`` (biased) are what a batch-based
     normalization used in train mode, ``(runs, features, parts)``: one part,
@@ -86,9 +85,9 @@ class StackView:
     activation, normalization, placement, affine, eps, batch size);
     ``layers`` are the hidden layers and, last, the output layer; ``running``
     has one entry a hidden layer with batch normalization and is empty
-    otherwise. ``seeds`` has one entry a run: a probe of a network that trains
-    with noise draws its own from them. The tensors are live: what is kept
-    must be cloned.
+    otherwise. ``learning_rate`` is that of the step to come. ``seeds`` has one
+    entry a run: a probe of a network that trains with noise draws its own from
+    them. The tensors are live: what is kept must be cloned.
     """
 
     run: Run

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from bnviz.engine.generators import Generators
-from bnviz.engine.normalization_operations import BatchNorm, LayerNorm, Statistics
+from bnviz.engine.normalization_operations import BatchNorm, LayerNorm, ScaleAndShift, Statistics
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Operation, Signal
 from bnviz.engine.optimizers import Rule
 from bnviz.engine.parameters import Parameter, Parameters
@@ -105,19 +105,21 @@ def wire(
         chain.append(operation)
         return operation.y
 
-    def normalize(x: Signal, index: int, y: Tensor) -> Signal:
-        affine = (layers[index]["gamma"], layers[index]["beta"]) if run.affine else None
+    def normalize(site: str, x: Signal, index: int, y: Tensor) -> Signal:
+        affine = (layers[index]["gamma"], layers[index]["beta"]) if run.scales(site) else None
         if run.normalization == "layer":
             return append(LayerNorm(x, y, scratch, run.eps, affine))
         return append(BatchNorm(x, y, scratch, run.eps, affine, statistics.sums[index]))
 
     for index, layer in enumerate(layers[:-1]):
         x = append(Linear(x, gradients[index % 2], layer["weight"], layer.get("bias")))
-        if run.normalization != "none" and run.placement == "before":
-            x = normalize(x, index, x.value)  # over the linear output, which nobody needs again
+        if run.normalizes("before"):
+            x = normalize("before", x, index, x.value)  # over the linear output, which nobody needs again
         x = append(Nonlinearity(x, run.activation))
-        if run.normalization != "none" and run.placement == "after":
-            x = normalize(x, index, torch.zeros_like(x.value))
+        if run.normalizes("after"):
+            x = normalize("after", x, index, torch.zeros_like(x.value))
+        elif run.scales("after"):
+            x = append(ScaleAndShift(x, scratch, layer["gamma"], layer["beta"]))
         if dropout is not None:
             x = append(dropout(x))
     append(Linear(x, torch.zeros(runs, classes, width), layers[-1]["weight"], layers[-1]["bias"]))

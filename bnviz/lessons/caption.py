@@ -19,9 +19,9 @@ WARM_UP_STEPS = 50
 
 def caption(experiment: Experiment, snapshot: Snapshot) -> str:
     """What the test accuracies at this step say, with the range over seeds, and no more than they carry."""
-    accuracy = {arm: np.asarray(snapshot[arm]["test_accuracy"], dtype=float) for arm in experiment.arms}
+    accuracy = {arm: 100 * np.asarray(snapshot[arm]["test_accuracy"], dtype=float) for arm in experiment.arms}
     sentences = [_opening(snapshot.step, accuracy)]
-    sentences += [_divergence(arm, snapshot[arm]["diverged_at"]) for arm in experiment.arms]
+    sentences += [_lost(arm, accuracy[arm], snapshot[arm]["diverged_at"]) for arm in experiment.arms]
     if snapshot.step > 0 and len(accuracy) == 2:
         sentences.append(_comparison(accuracy))
     if 0 < snapshot.step < WARM_UP_STEPS and any(run.normalization == "batch" for run in experiment.arms.values()):
@@ -32,7 +32,7 @@ def caption(experiment: Experiment, snapshot: Snapshot) -> str:
 
 
 def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:
-    finite = {arm: 100 * values[np.isfinite(values)] for arm, values in accuracy.items()}
+    finite = {arm: values[np.isfinite(values)] for arm, values in accuracy.items()}
     counts = [len(values) for values in finite.values()]
     parts = [
         f"{arm_label(arm)} "
@@ -53,13 +53,19 @@ def _share(percent: np.ndarray, say_seeds: bool, say_range: bool) -> str:
     return f"{percent.mean():.1f}%" + (f" ({', '.join(words)})" if words else "")
 
 
-def _divergence(arm: str, diverged_at: np.ndarray) -> str:
-    steps = np.asarray(diverged_at, dtype=float)
-    gone = steps[np.isfinite(steps)]
-    if not len(gone):
-        return ""
-    seeds = "" if len(steps) == 1 else f" in {len(gone)} of {len(steps)} seeds"
-    return f"{sentence_start(arm_label(arm))} diverged{seeds}, first at step {int(gone.min()):,}."
+def _lost(arm: str, percent: np.ndarray, diverged_at: np.ndarray) -> str:
+    """What became of an arm's networks that give no finite answer: in training, or, if only later, in eval mode."""
+    steps, name = np.asarray(diverged_at, dtype=float), sentence_start(arm_label(arm))
+    gone = np.isfinite(steps)
+    silent = ~np.isfinite(percent) & ~gone
+    said = f"{name} diverged{_of_seeds(gone)}, first at step {int(steps[gone].min()):,}." if gone.any() else ""
+    if silent.any():
+        said += f"{' ' * bool(said)}{name} gives no finite answer in eval mode{_of_seeds(silent)}."
+    return said
+
+
+def _of_seeds(lost: np.ndarray) -> str:
+    return "" if len(lost) == 1 else f" in {lost.sum()} of {len(lost)} seeds"
 
 
 def _dead_units(experiment: Experiment, snapshot: Snapshot) -> str:
@@ -75,14 +81,19 @@ def _dead_units(experiment: Experiment, snapshot: Snapshot) -> str:
 
 
 def _comparison(accuracy: dict[str, np.ndarray]) -> str:
-    """The two arms, judged as every verdict is: where one diverged it names nothing right."""
-    if not any(np.isfinite(values).any() for values in accuracy.values()):
+    """The two arms, judged as every verdict is; the points are those between the means that are shown.
+
+    A network without a finite answer names nothing right; where it changes the mean, that is said.
+    """
+    if not all(np.isfinite(values).any() for values in accuracy.values()):
         return ""
     (first, a), (second, b) = ((arm, np.nan_to_num(values)) for arm, values in accuracy.items())
-    sign, points = versus(b, a), 100 * float(np.mean(b - a))
+    sign, points = versus(b / 100, a / 100), round(b.mean(), 1) - round(a.mean(), 1)
     more = sentence_start(arm_label(second if points > 0 else first))
     if len(a) == 1:
         return f"{more} has {abs(points):.1f} points more on this seed; one seed decides nothing." if points else ""
     if sign:
-        return f"{more} is ahead, by {abs(points):.1f} points on average."
+        counted = all(np.isfinite(values).all() for values in accuracy.values())
+        on_average = "on average" if counted else "if a network without a finite answer counts as 0%"
+        return f"{more} is ahead, by {abs(points):.1f} points {on_average}."
     return "Level, within a point." if sign == 0 else "The seeds do not tell who is ahead."

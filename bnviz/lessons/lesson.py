@@ -121,7 +121,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. ``claim`` is what the source texts say; the scenes put it to the test; ``verdict`` is what held."""
+    """One lesson. ``claim`` is what the source texts say; the scenes put it to the test; ``verdict`` is what held.
+
+    ``picture`` names the chart that it opens with, where that is not the one that decides its first trial.
+    """
 
     slug: str
     title: str
@@ -132,6 +135,7 @@ class Lesson:
     sources: tuple[Source, ...]
     quiz: tuple[Question, ...]
     minutes: int = 10
+    picture: str = ""
 
     @property
     def trials(self) -> tuple[Trial, ...]:

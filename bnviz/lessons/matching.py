@@ -1,4 +1,4 @@
-"""Arms compared where it is fair: a run's typical value, and both arms' values where they have the same loss."""
+"""Arms compared where it is fair: a run's typical value and its largest, and both arms' values at the same loss."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ def typical(history: History, arm: str, quantity: str, last: int) -> np.ndarray:
     weights = np.diff(history.steps, prepend=0)[chosen]
     values = np.asarray(history.series(arm, quantity), dtype=float)[chosen]
     return np.array([_weighted_median(seed, weights) for seed in values.T])
+
+
+def largest(history: History, arm: str, quantity: str, last: int) -> np.ndarray:
+    """The largest value seen up to step ``last``, one number a seed: of what is bounded, the bound is no less."""
+    values = np.asarray(history.series(arm, quantity), dtype=float)[history.steps <= last]
+    return np.asarray(np.where(np.isfinite(values), values, -np.inf).max(0))
 
 
 def _weighted_median(values: np.ndarray, weights: np.ndarray) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from bnviz.experiment import arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Trial
-from bnviz.run import FIELDS
+from bnviz.run import FIELDS, Run
 from bnviz.snapshot import History
 
 
@@ -32,7 +32,7 @@ def judge(trial: Trial, history: History) -> Verdict:
 def changed(trial: Trial, history: History) -> list[str]:
     """What this run has otherwise than the trial itself, seeds aside: ``learning rate 0.3 instead of 0.1``."""
     found = {
-        f"{FIELDS[name].label.lower()} {_said(getattr(run, name))} instead of {_said(getattr(own, name))}": None
+        f"{FIELDS[name].label.lower()} {_said(name, run)} instead of {_said(name, own)}": None
         for run, own in zip(history.experiment.arms.values(), trial.experiment.arms.values(), strict=True)
         for name in FIELDS
         if getattr(run, name) != getattr(own, name)
@@ -57,8 +57,9 @@ def explained(trial: Trial, outcome: str, changed: bool) -> str:
     return f"{lead} {own}, for a reason that need not hold now: {trial.why}"
 
 
-def _said(choice: object) -> str:
-    return "automatic" if choice is None else f"{choice:g}" if isinstance(choice, float) else str(choice)
+def _said(name: str, run: Run) -> str:
+    choice = getattr(run, name)
+    return FIELDS[name].empty if choice is None else f"{choice:g}" if isinstance(choice, float) else str(choice)
 
 
 def _seeds(history: History) -> str:

@@ -11,7 +11,7 @@ import functools
 import gzip
 import hashlib
 import importlib.util
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bnviz.charts import css_variables
+from bnviz.live.head import About, about, described
 
 FOLDER = Path(__file__).with_name("board")
 PLOTLY_URL = f"/bnviz/plotly-{version('plotly')}.js"
@@ -110,10 +111,13 @@ def early_tags() -> bytes:
 
 
 class EarlyTags:
-    """ASGI middleware that adds ``early_tags`` to every whole, uncompressed HTML page."""
+    """ASGI middleware that adds ``early_tags`` to every whole, uncompressed HTML page, and what the page is about.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    ``pages`` has the last part of a page's path, "" for home.
+    """
+
+    def __init__(self, app: ASGIApp, pages: Mapping[str, About] | None = None) -> None:
+        self._app, self._pages = app, pages or {}
         self._tags = early_tags()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -130,6 +134,9 @@ class EarlyTags:
                 page += message.get("body", b"")
                 if not message.get("more_body"):
                     page = page.replace(HEAD_ENDS, self._tags + HEAD_ENDS, 1)
+                    words = about(self._pages, scope["path"]) if self._pages else None
+                    if words:
+                        page = described(page, words)
                     MutableHeaders(scope=start)["content-length"] = str(len(page))
                     await send(start)
                     await send({"type": "http.response.body", "body": page})

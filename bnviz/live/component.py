@@ -7,12 +7,14 @@ changes nothing here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
 from bnviz.live.assets import PLOTLY_URL, board_url, stylesheet
 from bnviz.live.display import Display
+
+Mode = Literal["", "picture", "trial"]
 
 _MOUNT = """
 const pending = new WeakMap();
@@ -29,16 +31,18 @@ export default function (component) {
 
 def board(
     token: str, on_new_seed: Callable[[], None], on_lost: Callable[[], None], on_goal: Callable[[], None] | None = None,
-    on_turned: Callable[[], None] | None = None, arrivals: int = 0,
+    on_turned: Callable[[], None] | None = None, arrivals: int = 0, mode: Mode = "",
 ) -> None:  # fmt: skip
-    """Show the board of a session.
+    """Show the board of a session: all of it, or in ``mode`` picture one chart without a button, in mode trial one
+    chart and the others on demand.
 
     ``on_new_seed`` is its button, ``on_lost`` means that nobody knows the token, ``on_goal`` that the run on it has
     come to its goal, or that another run has begun since, ``on_turned`` that it has obeyed a learning rate. When
     ``arrivals`` has grown, the reader is taken to the board, wherever on the page.
     """
     _mount(
-        "board", "bnviz.board", {"live": _address(token), "plotly": PLOTLY_URL, "arrivals": arrivals},
+        "board", "bnviz.board",
+        {"live": _address(token), "plotly": PLOTLY_URL, "mode": mode, "arrivals": arrivals}, "board",
         on_new_seed_change=on_new_seed, on_lost_change=on_lost, on_goal_change=on_goal or _nothing,
         on_turned_change=on_turned or _nothing,
     )  # fmt: skip
@@ -59,10 +63,15 @@ def figure(display: Display, key: str) -> None:
     _show("figure", f"bnviz.figure.{key}", display, {"plotly": PLOTLY_URL})
 
 
+def keep(session: str, kept: Mapping[str, Any] | None) -> Any:
+    """Let the browser keep this (None: nothing is known yet), and return, once a ``session``, what it kept before."""
+    return _mount("keep", "bnviz.keep", {"session": session, "kept": kept}, on_found_change=_nothing).found
+
+
 def _show(script: str, key: str, display: Display, data: Mapping[str, Any], **on: Any) -> Any:
     """The page runs again when the stage of what is shown is no longer the one that it was told here."""
     return _mount(
-        script, key, {"live": _address(display.token), "stage": display.stage, **data}, "display",
+        script, key, {"live": _address(display.token), "stage": display.stage, **data}, "display", script,
         on_lost_change=display.readdress, on_stage_change=_nothing, **on,
     )  # fmt: skip
 
@@ -73,7 +82,7 @@ def _address(token: str) -> str:
 
 def _mount(script: str, key: str, data: Mapping[str, Any], *styles: str, **on: Any) -> Any:
     mount = st.components.v2.component(
-        f"bnviz_{script}", css=stylesheet(*styles, script), js=_MOUNT % script, isolate_styles=False
+        f"bnviz_{script}", css=stylesheet(*styles), js=_MOUNT % script, isolate_styles=False
     )
     return mount(key=key, data={"board": board_url(), **data}, **on)
 

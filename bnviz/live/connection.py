@@ -14,7 +14,7 @@ import threading
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.audience import Audience
-from bnviz.live.protocol import BROKEN, LOST, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, Speed, parse
+from bnviz.live.protocol import BEAT, BROKEN, LOST, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, Speed, parse
 from bnviz.live.sessions import Sessions
 from bnviz.live.silence import Alarm
 from bnviz.live.stream import Stream
@@ -27,6 +27,10 @@ MOST_PER_SECOND, BURST = 40.0, 80.0
 """Commands and acknowledgements a page may send: on average, and at once."""
 STARTING, STARTING_COSTS = ("reset", "again"), 8.0
 """What starts a process counts for so many."""
+
+
+BEAT_SECONDS = 2.0
+"""A page that hears nothing for longer knows that the line is down."""
 
 
 class Waker:
@@ -72,6 +76,7 @@ class Connection:
         self._close_code: int | None = None
         self._commands = TokenBucket(BURST, MOST_PER_SECOND, self._loop.time())
         self._patience, self._sent = patience, self._loop.time()
+        self._spoke = self._sent
 
     def wake(self) -> None:
         """There may be news. Called from any thread."""
@@ -94,12 +99,14 @@ class Connection:
             return
         self._audience, self._stream = opened
         alarm = Alarm(self._patience, lambda: self._sent if self._stream.drawing else None, self._give_up)
+        pulse = Alarm(BEAT_SECONDS, lambda: self._spoke, self._news.set, again=True)
         tasks = [asyncio.create_task(self._send()), asyncio.create_task(self._receive())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._audience.owner.tell(self._audience.detach, self)
             alarm.cancel()
+            pulse.cancel()
             for task in tasks:
                 task.cancel()
             for ending in await asyncio.gather(*tasks, return_exceptions=True):
@@ -140,11 +147,15 @@ class Connection:
         while self._close_code is None:
             self._news.clear()
             for message in self._stream.news(self._loop.time()):
+                self._spoke = self._loop.time()
                 if isinstance(message, bytes):
                     self._count(message)
                     await self._socket.send_bytes(message)
                 else:
                     await self._socket.send_text(message)
+            if self._loop.time() - self._spoke >= BEAT_SECONDS:
+                self._spoke = self._loop.time()
+                await self._socket.send_text(BEAT)
             await self._wait()
 
     def _count(self, message: bytes) -> None:

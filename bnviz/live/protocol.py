@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from bnviz.about import about
 from bnviz.charts import Columns, board
 from bnviz.charts.marks import short
 from bnviz.experiment import Experiment, arm_label
@@ -28,6 +29,9 @@ MOST_COMMAND_BYTES = 4096
 LOST, MALFORMED, REPLACED, STALLED, TOO_MANY, BROKEN = 4404, 4400, 4408, 4410, 4429, 1011
 """Close codes: nobody has this token; no such command; another page took over; nothing was drawn for long; too
 many commands a second; our own mistake."""
+
+BEAT = '{"kind":"beat"}'
+"""What a page is told when there is nothing to tell, so that it knows that it is heard."""
 
 MOST_EVENTS = 50
 """No more marks than this stand on a chart."""
@@ -60,9 +64,9 @@ class Speed(_Command):
 
 
 class Press(_Command):
-    """A button."""
+    """A button. ``replay`` lets a recording that was paused go on."""
 
-    do: Literal["play", "pause", "step", "epoch", "reset", "again"]
+    do: Literal["play", "pause", "step", "epoch", "reset", "again", "replay"]
 
 
 Command = Ack | Speed | Press
@@ -130,17 +134,6 @@ def blueprint(experiment: Experiment, charts: tuple[str, ...] = ()) -> dict[str,
     return {name: orjson.Fragment(orjson.dumps(part, option=option)) for name, part in parts.items()}
 
 
-def about(experiment: Experiment) -> str:
-    """What all arms have in common, in a few words: ``digits, 3 x 100 sigmoid, batches of 60``."""
-    runs = list(experiment.arms.values())
-    words: list[set[str]] = [
-        {run.dataset for run in runs},
-        {f"{run.depth} x {run.width} {run.activation}" for run in runs},
-        {f"batches of {run.batch_size}" for run in runs},
-    ]
-    return ", ".join(shared.pop() for shared in words if len(shared) == 1)
-
-
 def setup_message(
     run: int, label: Literal["recorded", "live"], experiment: Experiment, charts: tuple[str, ...] = ()
 ) -> str:
@@ -150,11 +143,12 @@ def setup_message(
 
 def state_message(
     run: int, name: str, state: State, speed: int, events: Sequence[Event] = (), goal: int | None = None,
-    turns: int = 0,
+    turns: int = 0, plays: bool = True, last: int | None = None,
 ) -> str:  # fmt: skip
     """Where the run on the board stands; ``name`` is the state's, or ``recorded``. The newest events come along.
 
-    ``turns`` counts the learning rates that were set by hand in this session: each is a new address.
+    ``turns`` counts the learning rates that were set by hand in this session: each is a new address. Of a recording it
+    says whether it ``plays``, and its ``last`` step.
     """
     return orjson.dumps(
         {
@@ -168,6 +162,8 @@ def state_message(
             "speed": speed,
             "goal": goal,
             "turns": turns,
+            "plays": plays,
+            "last": last,
             "steps_per_second": state.steps_per_second,
             "events": [[event.step, short(event.text)] for event in events[-MOST_EVENTS:]],
         }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 from bnviz.live.protocol import frame
@@ -11,7 +14,22 @@ from bnviz.live.stream import Sight, Stream
 MOST_ROWS, MOST_BYTES = 200, 2**20
 """A frame holds no more; a page that comes late catches up in several."""
 
-RECORDED_ROWS_PER_SECOND = 12.0
+PICTURES_PER_SECOND = 12.0
+"""How many pictures of so many steps, as a reader chose, a recording shows; at full speed ..."""
+
+FIRST_STEPS, FIRST_ROWS_PER_SECOND, ROWS_PER_SECOND = 100, 2.0, 8.0
+"""... it shows its rows, and lingers on the first hundred steps, where most happens."""
+
+
+def due(steps: Sequence[int], speed: int) -> list[float]:
+    """When each row of a recording is due, in seconds after its first."""
+
+    def wait(sooner: int, later: int) -> float:
+        if speed:
+            return (later - sooner) / (speed * PICTURES_PER_SECOND)
+        return 1 / (FIRST_ROWS_PER_SECOND if later <= FIRST_STEPS else ROWS_PER_SECOND)
+
+    return [*accumulate((wait(*pair) for pair in pairwise(steps)), initial=0.0)]
 
 
 class Showing(Protocol):
@@ -19,6 +37,8 @@ class Showing(Protocol):
 
     @property
     def shown(self) -> Shown | None: ...
+    @property
+    def speed(self) -> int: ...
     def state_of(self, shown: Shown, /) -> str: ...
 
 
@@ -28,7 +48,7 @@ class RunStream(Stream):
     def __init__(self, session: Showing, run: int = -1, since: int = -1) -> None:
         super().__init__(run, since)
         self._session = session
-        self._playing: int | None = None
+        self._playing: tuple[int, bool, int] | None = None
         self._began = 0.0
 
     def _look(self, now: float) -> Sight | None:
@@ -47,18 +67,22 @@ class RunStream(Stream):
 
     def patience(self, now: float) -> float | None:
         shown = self._session.shown
-        if not shown or shown.label == "live" or not shown.play or self.drawing or self._playing != shown.run:
+        if not shown or shown.label == "live" or not shown.play or self.drawing or self._playing is None:
             return None
         played = self._played(shown, self._drawn, now)
         if played is None or played >= len(shown.feed):
             return None
-        return max(0.0, self._began + played / RECORDED_ROWS_PER_SECOND - now)
+        return max(0.0, self._began + self._due(shown)[played] - now)
 
     def _played(self, shown: Shown, drawn: int, now: float) -> int | None:
         """How many rows of a recording have been played by now; None for a live run, which plays itself."""
         if shown.label == "live":
             return None
+        playing, times = (shown.run, shown.play, self._session.speed), self._due(shown)
         already = len(shown.feed) - len(shown.feed.since(drawn))
-        if self._playing != shown.run:
-            self._playing, self._began = shown.run, now - already / RECORDED_ROWS_PER_SECOND
-        return already if not shown.play else 1 + int((now - self._began) * RECORDED_ROWS_PER_SECOND + 1e-6)
+        if self._playing != playing:
+            self._playing, self._began = playing, now - times[min(already, len(times) - 1)]
+        return already if not shown.play else bisect_right(times, now - self._began + 1e-6)
+
+    def _due(self, shown: Shown) -> list[float]:
+        return due([row.step for row in shown.feed.since(-1)], self._session.speed)

@@ -120,6 +120,9 @@ class Session(Audience):
             self._present(play=True, recording=shown.recording)
         elif command.do in ("reset", "again"):
             self._start(command.do == "again" or (shown.alive and not self._resting), alone=True)
+        elif command.do == "replay":
+            if shown.label == "recorded":
+                self._show(replace(shown, play=True))
         elif command.do == "pause" and not shown.alive:
             self._resting = shown.label == "live"
             self._show(replace(shown, play=False))
@@ -136,6 +139,11 @@ class Session(Audience):
             if plays:
                 return
         self._steer(button)
+
+    @property
+    def speed(self) -> int:
+        """Steps from one picture to the next, as the reader chose; 0 is as fast as it goes."""
+        return self._speed
 
     def stream(self, run: int = -1, since: int = -1) -> RunStream:
         return RunStream(self, run, since)

@@ -48,7 +48,8 @@ class Shown:
             name = "recorded" if self.label == "recorded" else "finished" if self.away else "starting"
             events = tuple(self.recording.events) if self.recording else ()
             state = State("starting", rates=rates, message=_AWAY if self.away else "")
-            return state_message(self.run, name, state, speed, events, goal, turns)
+            last = self.recording.latest.step if self.recording else None
+            return state_message(self.run, name, state, speed, events, goal, turns, self.play, last)
         state, events = self.job.state, self.job.events
         if state.name == "cancelled":
             return state_message(self.run, "finished", replace(state, message=_AWAY), speed, events, goal, turns)

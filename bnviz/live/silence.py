@@ -18,10 +18,15 @@ _log = logging.getLogger(__name__)
 
 
 class Alarm:
-    """Rings once something was waited for so many ``seconds``; ``since`` says from when on, None while nothing is."""
+    """Rings once something was waited for so many ``seconds``; ``since`` says from when on, None while nothing is.
 
-    def __init__(self, seconds: float, since: Callable[[], float | None], ring: Callable[[], object]) -> None:
-        self._seconds, self._since, self._ring = seconds, since, ring
+    One that rings ``again`` goes on looking.
+    """
+
+    def __init__(
+        self, seconds: float, since: Callable[[], float | None], ring: Callable[[], object], again: bool = False
+    ) -> None:
+        self._seconds, self._since, self._ring, self._again = seconds, since, ring, again
         self._loop = asyncio.get_running_loop()
         self._timer = self._loop.call_later(seconds, self._look)
 
@@ -34,8 +39,10 @@ class Alarm:
         left = self._seconds if since is None else since + self._seconds - now
         if left <= 0:
             self._ring()
-        else:
-            self._timer = self._loop.call_later(left, self._look)
+            if not self._again:
+                return
+            left = self._seconds
+        self._timer = self._loop.call_later(left, self._look)
 
 
 class Silence:

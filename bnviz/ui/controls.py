@@ -7,47 +7,49 @@ from typing import Any
 
 import streamlit as st
 
-from bnviz.choices import ARM_MEANINGS
+from bnviz.choices import ARM_MEANINGS, ARMS
 from bnviz.experiment import MOST_SEEDS, arm_label
 from bnviz.fields import NOW, Field, InvalidChoice
 from bnviz.run import FIELDS
 from bnviz.ui.ladders import LADDERS, count, ladder
-from bnviz.ui.refusals import refused, say_refusal
-from bnviz.ui.setup import ARMS, Setup
+from bnviz.ui.refusals import put_back, say_refusal
+from bnviz.ui.setup import Setup
 from bnviz.ui.words import as_written, course_in_words, explained, listed
 
 LAST = "setup.last"
 """Whether the last network was just put out."""
-SIDE_BY_SIDE = 2
-"""Up to so many words stand side by side; more become a list."""
+SIDE_BY_SIDE = 20
+"""Words of up to so many letters together stand side by side; longer ones become a list."""
 
 COMPARE = ("placement", "affine")
 TRAIN = ("learning_rate", "batch_size", "optimizer")
 NETWORK = ("dataset", "activation", "depth", "width", "init", "init_scale")
 MORE = (
-    "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples", "noise",
-    "label_noise", "shuffle", "network", "per_step",
+    "half_life", "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples",
+    "noise", "label_noise", "shuffle", "network", "per_step",
 )
 
 
 def show(setup: Setup) -> None:
     """Set every widget to this setup; call before they are drawn."""
-    st.session_state.update(_values(setup))
+    st.session_state.update(values(setup))
 
 
 def moved(setup: Setup) -> bool:
     """Whether a widget stands elsewhere than this setup says: the reader has just moved it."""
-    return any(st.session_state.get(key, value) != value for key, value in _values(setup).items())
+    return any(st.session_state.get(key, value) != value for key, value in values(setup).items())
 
 
-def _values(setup: Setup) -> dict[str, Any]:
-    values = setup.shared | {"arms": list(setup.own), "seeds": len(setup.seeds)}
-    return {_key(name): value for name, value in values.items()}
+def values(setup: Setup) -> dict[str, Any]:
+    """The key of every widget to what it shows of this setup."""
+    shown = setup.shared | {"arms": list(setup.own), "seeds": len(setup.seeds)}
+    return {_key(name): value for name, value in shown.items()}
 
 
 def setup_column(setup: Setup) -> Setup:
     """Draw the column for this setup, and return what a reader has made of it."""
-    if refused() or _key("arms") not in st.session_state:
+    put_back()
+    if _key("arms") not in st.session_state:
         show(setup)
     st.markdown("##### Compare")
     setup = _arms(setup)
@@ -87,7 +89,7 @@ def _arms(setup: Setup) -> Setup:
     )  # fmt: skip
     if st.session_state.pop(LAST, False):
         st.caption("At least one network is needed: the last choice stays.")
-    say_refusal("arms")
+    say_refusal(_key("arms"))
     return setup.with_arms(arms or lit)
 
 
@@ -102,7 +104,7 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
             st.caption(f"{FIELDS[name].label}: differs by network, as the link says.")
         else:
             setup = setup.with_field(name, field_widget(FIELDS[name], _key(name)))
-            say_refusal(name)
+            say_refusal(_key(name))
         if name == "learning_rate" and setup.course:
             st.caption(course_in_words(setup.course))
     return setup
@@ -117,7 +119,7 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     written = partial(as_written, field)
     if field.low is None and not field.choices:
         return st.toggle(label, key=key, help=meaning)
-    if len(field.choices) > SIDE_BY_SIDE:
+    if len("".join(map(written, field.choices))) > SIDE_BY_SIDE:
         return st.selectbox(label, field.choices, key=key, help=meaning, format_func=written)
     if field.choices:
         return st.segmented_control(
@@ -128,7 +130,7 @@ def field_widget(field: Field, key: str, applies: str = "") -> Any:
     number = int if field.whole else float
     return st.number_input(
         label, number(field.low or 0), number(field.high or 0), key=key, help=f"{meaning} Allowed: {field.allowed}.",
-        placeholder="automatic" if field.optional else None, format=None if field.whole else "%g",
+        placeholder=field.empty if field.optional else None, format=None if field.whole else "%g",
         step=1 if field.whole else None,
     )
 

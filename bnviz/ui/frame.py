@@ -12,21 +12,24 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.pages_manager import PagesManager
 
 from bnviz.lessons.reading import sentence_start
+from bnviz.ui.site import Page
 
 FOLDER = Path(__file__).parent
 
 
-def run_pages(sections: Mapping[str, Mapping[str, str]]) -> None:
-    """Show the bar of pages (section to title to file, the first one is home) and run the chosen one."""
-    st.set_page_config(page_title="bnviz", page_icon=str(FOLDER / "logo.svg"), layout="wide")
+def run_pages(sections: Mapping[str, Mapping[str, Page]]) -> None:
+    """Show the bar of pages (section to title to page, the first one is home) and run the chosen one."""
+    st.set_page_config(page_icon=str(FOLDER / "logo.svg"), layout="wide")
     st.logo(FOLDER / "logo.svg", size="large")
     st.html(FOLDER / "frame.css")
-    home = next(path for pages in sections.values() for path in pages.values())
+    home = next(page for pages in sections.values() for page in pages.values())
     entries = {
-        section: [st.Page(path, title=title, default=path == home) for title, path in pages.items()]
+        section: [st.Page(page.file, title=title, default=page == home) for title, page in pages.items()]
         for section, pages in sections.items()
     }
-    st.navigation(entries, position="top").run()
+    chosen = st.navigation(entries, position="top")
+    st.set_page_config(page_title=f"{chosen.title} · bnviz")
+    chosen.run()
 
 
 def pages_are_listed_here() -> None:

@@ -51,8 +51,8 @@ def open_link_or(default: Experiment) -> None:
     _show(Setup.of(experiment))
 
 
-def choose() -> None:
-    """Draw the setup column, and let this reader's board show what it makes: recorded at first, live on play.
+def choose() -> Experiment:
+    """Draw the setup column, let the board show what it makes (recorded at first, live on play), and return that.
 
     The link is that of what is on the board: a rate that was set on the way is in it as soon as the run has obeyed.
     """
@@ -65,7 +65,7 @@ def choose() -> None:
         anew = st.session_state.get(ANEW, False)
         session.load(wish, recording=recording_of(wish), goal=stop_of(wish), anew=anew)
     except InvalidChoice as error:
-        refuse(setup, before, error)
+        refuse(controls.values(before), error)
     st.session_state[ANEW] = False
     shown = session.experiment or wish
     if shown != wish and shown.settled() == wish.settled():
@@ -76,6 +76,7 @@ def choose() -> None:
         address = st.session_state[LINK] = Address(link.to_query(shown), shown)
     if address.query != st.query_params.to_dict():
         st.query_params.from_dict(address.query)
+    return shown
 
 
 def watch() -> None:

@@ -6,24 +6,33 @@ import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.judging import PAGE_RATE
-from bnviz.lessons.lesson import Bench, Lesson, Published, Scene, StudyScene, Text, Trial
-from bnviz.ui import frame
+from bnviz.lessons.lesson import Bench, Lesson, Published, Scene, StudyScene, Trial
+from bnviz.ui import explained, frame, reload
 from bnviz.ui.benches import BENCHES
 from bnviz.ui.quiz import show_questions
 from bnviz.ui.study import show_study
-from bnviz.ui.trial import show_trial
+from bnviz.ui.trial import has_begun, show_beginning, show_trial
 
 
 def show(slug: str) -> None:
     """The whole page of one lesson."""
     lesson = LESSONS[slug]
+    reload.remember()
     show_path(slug)
     with frame.column():
         frame.open_page(lesson.question)
-        st.markdown(f"**What is claimed.** {lesson.claim}")
+        seen = set[str]()
+        explained.write(f"**What is claimed.** {lesson.claim}", seen)
+        with st.container(key="opening"):
+            for trial in lesson.trials[:1]:
+                if not has_begun(slug):
+                    show_beginning(trial, lesson.picture)
+                _show(lesson, trial, seen)
         for scene in lesson.scenes:
-            _show(lesson, scene)
-        st.markdown(f"## What holds\n{lesson.verdict}")
+            if scene not in lesson.trials[:1]:
+                _show(lesson, scene, seen)
+        st.markdown("## What holds")
+        explained.write(lesson.verdict, seen)
         st.markdown("## Do you know it now?")
         show_questions(lesson.slug, lesson.quiz)
         st.markdown("## Sources\n" + "\n".join(f"- {source.line}" for source in lesson.sources))
@@ -70,19 +79,18 @@ def _next(lesson: Lesson) -> None:
         st.page_link("pages/quiz.py", label="Next: test your knowledge", icon=":material/arrow_forward:")
 
 
-def _show(lesson: Lesson, scene: Scene) -> None:
+def _show(lesson: Lesson, scene: Scene, seen: set[str]) -> None:
+    if scene.title:
+        st.markdown(f"## {scene.title}")
+    if not isinstance(scene, Published):
+        explained.write(scene.words, seen)
     match scene:
         case Trial():
             show_trial(lesson.slug, scene)
-        case Text(words, title):
-            st.markdown(f"## {title}\n{words}" if title else words)
         case Published():
-            st.markdown(f"## {scene.title}")
             frame.table(scene.columns, scene.rows)
             st.caption(f"{scene.source.short}. {scene.note}")
-        case Bench(name, title, words):
-            st.markdown(f"## {title}\n{words}")
+        case Bench(name):
             BENCHES[name]()
-        case StudyScene(title, words, study):
-            st.markdown(f"## {title}\n{words}")
-            show_study(study)
+        case StudyScene():
+            show_study(scene.study)

@@ -6,13 +6,13 @@ import streamlit as st
 
 from bnviz.axes import RANGES, Axis
 from bnviz.charts.shades import SHADES
+from bnviz.choices import ARMS
 from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import InvalidChoice
 from bnviz.run import FIELDS, Run
 from bnviz.sweeps import MOST_STEPS, Map
 from bnviz.ui.ladders import ladder
 from bnviz.ui.network_fields import SHARED, begin, select, shared_fields
-from bnviz.ui.setup import ARMS
 
 START = Map(
     Experiment(

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 import streamlit as st
 
 from bnviz.fields import InvalidChoice
-from bnviz.ui.setup import Setup
 from bnviz.ui.words import in_page_words
 
-REFUSAL = "setup.refusal"
+REFUSAL, RUNS = "refusal", "refusal.runs"
 
 
-def refuse(wanted: Setup, runs: Setup, error: InvalidChoice) -> NoReturn:
-    """Run the page again, which shows what ``runs``, and the reason: a widget cannot be set once it was drawn."""
-    moved = next((name for name, value in wanted.shared.items() if value != runs.shared[name]), "arms")
-    st.session_state[REFUSAL] = (moved, in_page_words(str(error)))
+def refuse(runs: Mapping[str, Any], error: InvalidChoice) -> NoReturn:
+    """Run the page again, whose widgets then show what ``runs``, key to value: once drawn they cannot be set."""
+    moved = [key for key, value in runs.items() if st.session_state.get(key, value) != value]
+    st.session_state[RUNS] = dict(runs)
+    st.session_state[REFUSAL] = (moved[0] if moved else "", in_page_words(str(error)))
     st.rerun()
 
 
-def refused() -> bool:
-    """Whether the column has to go back to what runs."""
-    return REFUSAL in st.session_state
+def put_back() -> None:
+    """Before any widget is drawn: those of a refused choice go back to what runs."""
+    st.session_state.update(st.session_state.pop(RUNS, {}))
 
 
-def say_refusal(name: str) -> None:
-    """Below the control of this field: why it could not be moved there, once."""
+def say_refusal(key: str) -> None:
+    """Below the widget of this key: why it could not be moved there, once."""
     moved, sentence = st.session_state.get(REFUSAL, ("", ""))
-    if moved == name:
+    if moved == key:
         del st.session_state[REFUSAL]
         st.error(f"Not changed: {sentence}")

@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bnviz.choices import ARMS
 from bnviz.experiment import Experiment
 from bnviz.run import FIELDS, Run
-
-ARMS: dict[str, str] = {
-    "plain": "none", "bn": "batch", "layer_norm": "layer", "group_norm": "group", "noisy_bn": "noisy",
-}  # fmt: skip
-"""The arms a reader can tick, and the normalization that makes each what it is."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from bnviz.charts import STUDY_CHARTS, drawn_study
+from bnviz.lessons.measured import found
 from bnviz.live.component import figure
 from bnviz.live.display import Display
 from bnviz.service import State, shared
@@ -62,12 +63,12 @@ def _result(study: Study, display: Display) -> None:
 
 
 def drawn(study: Study, table: Table) -> Mapping[str, Any]:
-    """What the page's script draws: the figure and what to look for in it."""
+    """What the page's script draws: the figure, what to look for in it, and, once all is measured, what was found."""
     return {
         "figure": drawn_study(table, study),
         "waiting": "" if len(table) else "The first numbers are being measured.",
         "key": study.name,
-        "sentences": [" ".join(STUDY_CHARTS[study.name].look_for)],
+        "sentences": [said for said in (" ".join(STUDY_CHARTS[study.name].look_for), found(study.name, table)) if said],
     }
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import streamlit as st
 
 from bnviz.axes import RANGES, axis
+from bnviz.choices import ARMS
 from bnviz.experiment import MOST_SEEDS, Experiment, arm_label
 from bnviz.fields import InvalidChoice, quoted
 from bnviz.run import FIELDS, Run
 from bnviz.sweeps import MOST_STEPS, Sweep
 from bnviz.ui.ladders import count, ladder
 from bnviz.ui.network_fields import SHARED, begin, select, shared_fields
-from bnviz.ui.setup import ARMS
 
 STEPS = (100, 200, 300, 500, 1000, 2000)
 MOST_VALUES = 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from bnviz import link
 from bnviz.experiment import Experiment
 from bnviz.fields import RESTARTS, InvalidChoice
+from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
 from bnviz.lessons.reading import between, number
 from bnviz.lessons.verdict import judge
@@ -19,11 +21,15 @@ from bnviz.live.session import Session
 from bnviz.recordings import recording_of
 from bnviz.run import FIELDS
 from bnviz.service import shared
+from bnviz.ui import keeping
 from bnviz.ui.controls import field_widget
+from bnviz.ui.refusals import put_back, refuse, say_refusal
 from bnviz.ui.session import leave_session, session_of
 
 KIND = "lesson"
 NO_GUESS = ""
+BEGINNING = 0.25
+"""The share of a trial that its lesson opens with."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +50,7 @@ class LessonProgress:
 
 def show_trial(lesson: str, trial: Trial) -> None:
     """Ask for a prediction; once it is made, train in view and judge."""
-    progress: LessonProgress = st.session_state.setdefault(f"lesson.{lesson}", LessonProgress())
-    st.markdown(f"## {trial.title}")
-    st.markdown(trial.words)
+    progress = _progress(lesson)
     attempt = progress.attempts.get(trial.slug)
     if attempt is None:
         _ask(lesson, trial)
@@ -70,10 +74,49 @@ def _ask(lesson: str, trial: Trial) -> None:
             )  # fmt: skip
 
 
+def kept() -> dict[str, dict[str, Any]]:
+    """Every guess, as a browser keeps it: lesson to trial to the guess and its seeds, and the one on the board."""
+    made = {lesson: progress for lesson in LESSONS if (progress := _progress(lesson)).attempts}
+    return {
+        lesson: {trial: [one.guess, *one.seeds] for trial, one in progress.attempts.items()} | {"": progress.active}
+        for lesson, progress in made.items()
+    }
+
+
+def take(found: Any) -> None:
+    """Give the guesses of an earlier visit; what is none is left aside, and what was guessed since stays."""
+    for lesson in LESSONS.values():
+        own = found.get(lesson.slug) if isinstance(found, Mapping) else None
+        if not isinstance(own, Mapping):
+            continue
+        progress = _progress(lesson.slug)
+        for trial in lesson.trials:
+            attempt = _attempt(trial, own.get(trial.slug))
+            if attempt:
+                progress.attempts.setdefault(trial.slug, attempt)
+        if not progress.active and own.get("") in progress.attempts:
+            progress.active = str(own[""])
+
+
+def _attempt(trial: Trial, found: Any) -> Attempt | None:
+    if not isinstance(found, list) or not found or found[0] not in (*trial.predictions, NO_GUESS):
+        return None
+    try:
+        return Attempt(found[0], trial.experiment.replace(seeds=found[1:]).seeds)
+    except InvalidChoice:
+        return None
+
+
+def _progress(lesson: str) -> LessonProgress:
+    progress: LessonProgress = st.session_state.setdefault(f"lesson.{lesson}", LessonProgress())
+    return progress
+
+
 def _commit(lesson: str, trial: Trial, guess: str) -> None:
-    progress: LessonProgress = st.session_state[f"lesson.{lesson}"]
+    progress = _progress(lesson)
     progress.attempts[trial.slug] = Attempt(guess, trial.experiment.seeds)
     progress.active = trial.slug
+    keeping.changed()
 
 
 def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
@@ -82,15 +125,39 @@ def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
 
 
 def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
+    """The picture that decides, the verdict, and what the reader may change."""
     st.caption(_expectation(trial, attempt))
-    experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
+    stage, below = st.container(), st.container()
+    with below:
+        experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
+        st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
     session = session_of(KIND)
     recorded = trial.recorded or shared().full
     recording = recording_of(experiment, trial.charts, trial.steps) if recorded else None
     session.load(experiment, recording=recording, charts=trial.charts, goal=trial.steps)
-    _verdict(trial, attempt, session)
-    board(session.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_session(KIND))
-    st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
+    with stage:
+        board(
+            session.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_session(KIND),
+            mode="trial",
+        )  # fmt: skip
+        _verdict(trial, attempt, session)
+
+
+def show_beginning(trial: Trial, picture: str = "") -> None:
+    """The first recorded steps of the trial, as one picture that plays: what comes next is the question.
+
+    By default it is the chart that decides.
+    """
+    session, charts = session_of(KIND), (picture or trial.charts[0],)
+    steps = max(1, round(BEGINNING * trial.steps))
+    recording = recording_of(trial.experiment, charts, steps)
+    session.load(trial.experiment, recording=recording, charts=charts, goal=trial.steps)
+    board(session.token, on_new_seed=lambda: None, on_lost=lambda: leave_session(KIND), mode="picture")
+
+
+def has_begun(lesson: str) -> bool:
+    """Whether one of the lesson's trials is on the board."""
+    return bool(_progress(lesson).active)
 
 
 def _expectation(trial: Trial, attempt: Attempt) -> str:
@@ -102,19 +169,24 @@ def _opened(lesson: str, trial: Trial) -> Experiment:
     first = next(iter(trial.experiment.arms.values()))
     if not trial.open:
         return trial.experiment
-    changes = {}
-    with st.container(horizontal=True, key=f"open.{lesson}.{trial.slug}"):
+    place = f"open.{lesson}.{trial.slug}"
+    runs = st.session_state.get(f"{place}.runs") or {f"{place}.{name}": getattr(first, name) for name in trial.open}
+    put_back()
+    chosen = {}
+    with st.container(horizontal=True, key=place):
         for name in trial.open:
-            key = f"open.{lesson}.{trial.slug}.{name}"
+            key = f"{place}.{name}"
             st.session_state.setdefault(key, getattr(first, name))
             with st.container(width=260):
-                changes[name] = field_widget(FIELDS[name], key, RESTARTS)
-    changes = {name: value for name, value in changes.items() if value != getattr(first, name)}
+                chosen[name] = field_widget(FIELDS[name], key, RESTARTS)
+                say_refusal(key)
+    changes = {name: value for name, value in chosen.items() if value != getattr(first, name)}
     try:
-        return trial.experiment.replace(**changes)
+        experiment = trial.experiment.replace(**changes)
     except InvalidChoice as error:
-        st.error(f"Not changed: {error}")
-        return trial.experiment
+        refuse(runs, error)
+    st.session_state[f"{place}.runs"] = {f"{place}.{name}": value for name, value in chosen.items()}
+    return experiment
 
 
 def _verdict(trial: Trial, attempt: Attempt, session: Session) -> None:
@@ -152,8 +224,9 @@ def _line(row: Row) -> str:
 
 
 def _new_seeds(lesson: str, trial: Trial) -> None:
-    progress: LessonProgress = st.session_state[f"lesson.{lesson}"]
+    progress = _progress(lesson)
     attempt = progress.attempts[trial.slug]
     first = max(attempt.seeds) + 1
     seeds = tuple(range(first, first + len(attempt.seeds)))
     progress.attempts[trial.slug] = replace(attempt, seeds=seeds)
+    keeping.changed()

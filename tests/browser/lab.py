@@ -20,7 +20,8 @@ class Lab:
     def __init__(self, page: Page, url: str, query: str = "") -> None:
         self.page = page
         page.goto(f"{url}/?{query}")
-        self.wait("document.querySelector('.bnviz-board .scatterlayer path[d], .bnviz-board .heatmaplayer image')")
+        drawn = (".scatterlayer path[d]", ".heatmaplayer image", ".bnviz-density[data-step]")
+        self.wait(f"document.querySelector('.bnviz-board :is({', '.join(drawn)})')")
 
     def wait(self, condition: str) -> None:
         self.page.wait_for_function(condition, polling=30)

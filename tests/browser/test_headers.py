@@ -6,12 +6,13 @@ import http.server
 import pytest
 from playwright.sync_api import expect
 
-from bnviz.lessons.catalog import LESSONS
+from bnviz.ui import site
+from tests.browser.conftest import elsewhere
 from tests.sites import served_by
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["", "map", "sweeps", "glossary", "lessons", "quiz", *(lesson.slug for lesson in LESSONS.values())]
+PAGES = [name for name in site.words() if name != site.home()]
 LISTEN = (
     "document.addEventListener('securitypolicyviolation', refused => "
     "console.error('refused', refused.effectiveDirective, refused.blockedURI, refused.sourceFile))"
@@ -20,10 +21,7 @@ LISTEN = (
 
 @pytest.fixture
 def watched(chromium, request):
-    """A page in the theme that is asked for, and all that went wrong on it.
-
-    Streamlit asks for its own address below that of a page first, and logs that it is not there.
-    """
+    """A page in the theme that is asked for, and all that went wrong on it."""
     context = chromium.new_context(color_scheme=getattr(request, "param", "light"))
     page, wrong = context.new_page(), []
     page.add_init_script(LISTEN)
@@ -33,11 +31,6 @@ def watched(chromium, request):
     context.close()
 
 
-def elsewhere(said):
-    path = said.location["url"].split("/", 3)[-1]
-    return "404" in said.text and "/_stcore/" in path
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(("watched", "names"), [("light", PAGES), ("dark", PAGES[:3])], indirect=["watched"])
 def test_no_page_does_anything_that_is_forbidden(watched, names, app_url):
@@ -45,6 +38,7 @@ def test_no_page_does_anything_that_is_forbidden(watched, names, app_url):
     for name in names:
         page.goto(f"{app_url}/{name}")
         expect(page.locator("h1, .bnviz-board").first).to_be_visible()
+        expect(page).to_have_title(f"{site.words()[name].title} · bnviz")
         page.wait_for_load_state("networkidle")
         assert not wrong, f"/{name}: {wrong}"
 

@@ -21,7 +21,8 @@ BLANKS = """() => {
     for (const chart of document.querySelectorAll(".js-plotly-plot")) {
       const { top, bottom } = chart.getBoundingClientRect();
       const shown = top < innerHeight && bottom > 0;
-      if (shown && !chart.querySelector(".scatterlayer path[d], .heatmaplayer image")) window.blanks += 1;
+      const drawn = ".scatterlayer path[d], .heatmaplayer image, .bnviz-density[data-step]";
+      if (shown && !chart.parentElement.querySelector(drawn)) window.blanks += 1;
     }
     requestAnimationFrame(look);
   };
@@ -108,6 +109,7 @@ def test_the_scrubber_moves_every_chart_and_live_jumps_back(lab):
 
 def test_zoom_survives_updates(lab):
     lab.play(until=60)
+    lab.page.locator('[data-chart="loss"]').scroll_into_view_if_needed()
     box = lab.page.locator('[data-chart="loss"] .nsewdrag').first.bounding_box()
     lab.page.mouse.move(box["x"] + 60, box["y"] + 40)
     lab.page.mouse.down()
@@ -212,7 +214,8 @@ def test_a_link_opens_its_experiment_training(page, app_url):
     lab = Lab(page, app_url, "arms=plain,bn&bn.normalization=batch&dataset=spirals&depth=2&width=16&seeds=3,8")
     lab.wait_for_state("running")
     expect(page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("seeds 3, 8")
-    assert page.locator('[data-chart="decision"] .heatmaplayer image').count() == 2
+    page.locator('[data-chart="decision"]').scroll_into_view_if_needed()
+    expect(page.locator('[data-chart="decision"] .heatmaplayer image')).to_have_count(2)
 
 
 def test_a_wrong_link_is_a_sentence_and_the_default(page, app_url):
@@ -254,7 +257,8 @@ def test_the_board_follows_the_look(chromium, app_url, look):
 def test_a_phone_shows_everything_without_scrolling_sideways(chromium, app_url):
     page = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True, bypass_csp=True).new_page()
     lab = Lab(page, app_url)
-    wide = "Math.max(...[...document.querySelectorAll('.bnviz-board *')].map(e => e.getBoundingClientRect().right))"
+    outside = "[...document.querySelectorAll('.bnviz-board :not(.bnviz-stage *)')]"
+    wide = f"Math.max(...{outside}.map(e => e.getBoundingClientRect().right))"
     lab.wait(f"{wide} <= 361")
     page.context.close()
 
@@ -312,3 +316,12 @@ def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):
             other.wait_for_timeout(100)
         assert not workers(url)
         other.close()
+
+
+def test_the_code_opens_by_keyboard_and_fits_a_phone(page, app_url):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(app_url)
+    page.locator("summary", has_text="Code").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stCode")).to_contain_text("import torch")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") == 360

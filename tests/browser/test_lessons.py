@@ -11,6 +11,11 @@ from bnviz.study import STUDIES
 FIRST = next(iter(LESSONS.values()))
 TRIAL = FIRST.trials[0]
 
+CHOICES = ".stMainBlockContainer :is(.stButton button, [data-testid=stPageLink] a) p"
+CUT = f"""() => [...document.querySelectorAll("{CHOICES}")]
+  .filter((words) => words.scrollWidth > words.clientWidth + 1 || words.getBoundingClientRect().right > innerWidth)
+  .map((words) => words.textContent)"""
+
 pytestmark = pytest.mark.browser
 
 
@@ -72,3 +77,30 @@ def test_a_study_is_measured_at_the_press_of_a_button(page, app_url):
     study.get_by_role("button", name="Measure").click()
     expect(study.locator(".js-plotly-plot .scatterlayer path").first).to_be_visible()
     expect(study.get_by_text("Measured on this server")).to_be_visible()
+
+
+def test_guesses_and_answers_survive_a_reload(page, app_url):
+    page.goto(f"{app_url}/quiz")
+    question = FIRST.quiz[0]
+    page.get_by_role("button", name=question.answers[question.right], exact=True).click()
+    expect(page.get_by_text("1 right, 1 of")).to_be_visible()
+    page.goto(f"{app_url}/{FIRST.slug}")
+    trial = FIRST.trials[0]
+    page.get_by_role("button", name=next(iter(trial.predictions.values())), exact=True).first.click()
+    expect(page.get_by_text("You expect: ")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("You expect: ")).to_be_visible()
+    page.goto(f"{app_url}/quiz")
+    expect(page.get_by_text("1 right, 1 of")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_nothing_that_a_reader_chooses_between_is_cut(chromium, app_url, width):
+    context = chromium.new_context(viewport={"width": width, "height": 740}, bypass_csp=True)
+    page = context.new_page()
+    for name in ("lessons", "covariate_shift", "eval_mode", "reduced_shift", "what_fails", "quiz"):
+        page.goto(f"{app_url}/{name}")
+        expect(page.locator(CHOICES).first).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate(CUT) == [], name
+    context.close()

@@ -47,6 +47,7 @@ def _readings(run, seeds, step, index, diverged):
             wave = np.sin(0.01 * step * (1 + index) + place + 0.3 * grid)
             readings[name] = (0.5 + 0.3 * wave).astype(np.float32)
     readings["pre_histogram"] = _histogram(run, seeds, step, index)
+    readings["unit_dead"] = np.round(readings["unit_dead"])
     readings["diverged_at"] = np.full(seeds, np.nan, np.float32)
     if run.dataset in PLANE:
         readings["decision"] = ((np.arange(1600).reshape(40, 40) + step) % 150).astype(np.uint8)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz.charts.benches import PRODUCT_REACH, company, drifts, product, slopes
+from bnviz.charts.benches import PRODUCT_REACH, company, drifts, motion, product, slopes
 from bnviz.charts.figure import fill
 
 FOUND = {1: [0.0, 0.0], 2: [-1.0, 1.0], 4: [0.5, 5.5]}
@@ -56,6 +56,12 @@ def test_the_promise_is_drawn_beside_what_comes(traces):
 def test_a_runaway_product_does_not_stretch_the_axes():
     figure = fill(GIVEN, {})
     assert figure.layout.yaxis.range == figure.layout.yaxis2.range == (-PRODUCT_REACH, PRODUCT_REACH)
+
+
+def test_three_ways_start_in_one_place_and_a_faint_line_marks_the_reader_s_step():
+    velocity, product, gamma, step = fill(motion([0, 1], {"v": [1, -1], "p": [1, 0.2], "g": [1, 0]}, 0.5), {}).data
+    assert [list(way.y) for way in (velocity, product, gamma)] == [[1, -1], [1, 0.2], [1, 0]]
+    assert [way.name for way in (velocity, product, gamma)] == ["v", "p", "g"] and list(step.x) == [0.5, 0.5]
 
 
 def test_a_curve_stands_beside_its_slope_and_a_dot_marks_the_reader_s_input():

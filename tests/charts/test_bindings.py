@@ -14,6 +14,8 @@ TABLE = {
     "loss": np.array([[3.0], [2.0], [np.nan]]),
     "norm": np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]),
     "unit": np.arange(12.0).reshape(3, 4),
+    "mixed": np.array([[3.0, -1.0, np.nan, 2.0], [0.0, 1.0, 2.0, 3.0]]),
+    "flag": np.array([[1, 1, 1, 1], [0, 0, 0, 0], [0, 1, 255, 1]], np.uint8),
     "gone": np.array([[np.nan], [np.nan], [15.0]]),
 }
 PICK = {"layer": [2, 5], "unit": [1, 2]}
@@ -26,7 +28,12 @@ PICK = {"layer": [2, 5], "unit": [1, 2]}
         ({"row": "norm"}, [5, 6]),
         ({"row": "norm", "from": 1, "to": 2}, [6]),
         ({"row": "norm", "from": 0, "to": 1, "times": 0}, [0]),
+        ({"row": "norm", "times": 2, "within": [0, 11], "plus": 1}, [11, 12]),
         ({"first": "norm"}, [1, 2]),
+        ({"rank": "mixed"}, [2, 0, 3, 1]),
+        ({"rank": "mixed", "from": 1, "to": 3, "plus": 0.5}, [0.5, 1.5]),
+        ({"weave": [{"row": "norm"}, {"first": "norm"}, {"values": [None]}]}, [5, 1, math.nan, 6, 2, math.nan]),
+        ({"only": {"row": "unit"}, "where": {"row": "flag"}, "is": [0, 255]}, [8, math.nan, 10, math.nan]),
         ({"values": [1, None, 3]}, [1, math.nan, 3]),
         ({"join": [{"values": [7]}, {"row": "norm"}]}, [7, 5, 6]),
         ({"at": "gone", "series": "loss"}, [2]),
@@ -58,10 +65,17 @@ def test_a_layer_that_an_arm_does_not_have_has_no_numbers():
     assert np.isnan(evaluate({"series": "unit", "pick": PICK}, TABLE, picks={"layer": 3})).all()
 
 
+def test_every_row_becomes_a_column_of_a_density_map_in_shares_of_its_largest_number_to_a_power():
+    shares = {"share": np.array([[0.1, 0.25, 0.5], [0.9, 0.0, 0.09], [np.nan, np.nan, np.nan]])}
+    found = evaluate({"rows": "share", "from": 1, "to": 3, "power": 0.5}, shares)
+    assert found == pytest.approx(np.array([[0.5**0.5, 0, np.nan], [1, 1, np.nan]]), nan_ok=True)
+
+
 def test_a_template_names_the_columns_of_its_traces_and_of_its_axes():
-    trace = {"meta": {"x": {"series": "step"}, "y": {"join": [{"first": "a"}, {"at": "b", "series": "c"}]}}}
+    trace = {"meta": {"x": {"series": "step"}, "y": {"join": [{"first": "a"}, {"at": "b", "series": "c"}]},
+                      "lower": {"only": {"rank": "e"}, "where": {"row": "f"}, "is": [1]}, "z": {"rows": "g"}}}
     axes = {"meta": {"axes": {"yaxis": {"covers": [{"row": "d"}]}}}}
-    assert columns_named({"data": [trace], "layout": axes}) == {"step", "a", "b", "c", "d"}
+    assert columns_named({"data": [trace], "layout": axes}) == {"step", *"abcdefg"}
 
 
 def test_an_outline_goes_there_above_and_back_below():
@@ -104,10 +118,11 @@ GONE = [2.3, 40.0, 3e5, 2e8]
         ({"a": [2.3, 2.0, 1.0, 0.5], "b": GONE}, [0, 6]),
         ({"a": [2.3, 4.0, 1.0, 0.5], "b": GONE}, [0, 10]),
         ({"a": [2.3, 2.0, 1.0, 0.5], "b": [5.0, 4.0, 3.0, 2.0]}, [0, 5]),
-        ({"b": GONE}, [0, 15]),
+        ({"b": [2.3, 2.3, 2.3, 3e5, math.nan]}, [0, 15]),
+        ({"b": [2.3, 64.0, 45.0, 45.0, 45.0]}, [0, 80]),
         ({"b": [math.nan] * 4}, [0, 1]),
     ],
-    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "nothing"],
+    ids=["beside a healthy one", "beside a bumpy one", "none gone", "alone", "alone and far, but there", "nothing"],
 )
 def test_an_arm_that_runs_away_does_not_take_the_axis_with_it(columns, expected):
     table = {name: np.array(values)[:, None] for name, values in columns.items()}
@@ -130,6 +145,12 @@ def test_a_logarithmic_axis_forgets_an_arm_that_is_gone(last, expected):
 def test_a_logarithmic_axis_may_have_a_floor():
     rule = {"covers": [{"series": "a"}], "log": True, "least": [-2, 0], "decades": 5}
     assert axis_range(rule, table_of([1e-9, 1.0])) == [-5, 0]
+
+
+def test_an_arm_that_lives_is_on_a_logarithmic_axis_however_low_it_is():
+    table = {"high": np.array([[1e3], [1e3]]), "low": np.array([[2e-6], [2e-6]])}
+    rule = {"covers": [{"series": "high"}, {"series": "low"}], "log": True, "least": [-2, 0], "decades": 5}
+    assert axis_range(rule, table) == [-6, 3]
 
 
 def test_a_step_axis_ends_at_the_last_step():

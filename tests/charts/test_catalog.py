@@ -11,7 +11,7 @@ from bnviz import charts
 from bnviz.charts import CHARTS, Columns, board, draw, quantities_drawn
 from bnviz.charts.bindings import evaluate
 from bnviz.charts.figure import _apart
-from bnviz.quantities import QUANTITIES
+from bnviz.quantities import QUANTITIES, layers_moved
 from tests.charts.made_up import history, many_arms, twins
 
 INSTRUMENTS = ("landscape", "modes", "geometry", "memory")
@@ -182,6 +182,14 @@ def test_the_gradient_shift_begins_at_the_second_layer(twin_history):
     assert dots.y == pytest.approx(twin_history.latest["plain"]["gradient_shift"].mean(0)[1:], rel=1e-6)
 
 
+def test_the_gradient_shift_of_a_deep_network_has_no_gap_where_no_layer_is_read():
+    made = history(twins(depth=10, width=8), steps=20)
+    dots = line(charts.gradient_shift(made), "bn")
+    assert dots.x.tolist() == layers_moved(10) == [2, 3, 4, 5, 7, 8, 9, 10]
+    read = [layer - 1 for layer in layers_moved(10)]
+    assert dots.y == pytest.approx(made.latest["bn"]["gradient_shift"].mean(0)[read], rel=1e-6)
+
+
 def test_dead_units_stand_beside_the_saturated_ones(twin_history):
     diamonds = [trace for trace in charts.saturation(twin_history).data if trace.marker.symbol == "diamond-open"]
     assert diamonds[1].y == pytest.approx(twin_history.latest["bn"]["dead_units"].mean(0), rel=1e-6)
@@ -263,7 +271,8 @@ def test_templates_name_numbers_and_hold_none(twin_history):
     table = Columns(twin_history.experiment).table(twin_history)
     for chart in board(twin_history.experiment):
         for trace in chart["data"]:
-            assert "y" not in trace and evaluate(trace["meta"].get("y") or trace["meta"]["upper"], table).size
+            numbers = next(trace["meta"][word] for word in ("z", "y", "upper") if word in trace["meta"])
+            assert not {"y", "z"} & trace.keys() and evaluate(numbers, table).size
 
 
 def test_importing_the_charts_does_not_load_plotly():

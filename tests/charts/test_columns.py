@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.charts.columns import BINS, Columns, shown_layers
-from bnviz.quantities import QUANTITIES
+from bnviz.charts.columns import BINS, Columns, percentile, shown_layers
+from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES
 from bnviz.snapshot import Snapshot
 from tests.charts.made_up import history, many_arms, snapshot, twins
 
@@ -47,6 +47,31 @@ def test_a_histogram_keeps_its_mass():
     assert shares.sum(1) == pytest.approx(np.ones(3), abs=1e-5)
 
 
+def test_the_middle_of_a_histogram_is_that_of_its_inputs():
+    inputs = np.random.default_rng(0).normal(1.0, 2.0, 100_000)
+    counts, _ = np.histogram(inputs, [-np.inf, *HISTOGRAM_EDGES, np.inf])
+    for share in (0.15, 0.5, 0.85):
+        assert percentile(counts / len(inputs), share) == pytest.approx(np.quantile(inputs, share), abs=0.02)
+
+
+def test_in_a_bin_inputs_are_spread_evenly_and_beyond_six_they_count_as_six():
+    shares = np.zeros(BINS)
+    shares[[31, -1]] = 0.5  # half from 0 to 0.2, half beyond 6
+    assert [percentile(shares, share) for share in (0.15, 0.85)] == pytest.approx([0.06, 6])
+
+
+def test_a_network_that_became_infinite_has_no_middle():
+    assert np.isnan(percentile(np.full(BINS, np.nan), 0.5))
+
+
+def test_dead_units_of_the_first_seed_are_marked_and_counted_layer_by_layer():
+    experiment, dead = twins(width=4), np.zeros((3, 3, 4))
+    dead[0, 1, [0, 2]] = dead[1] = 1
+    row = Columns(experiment).row(changed(snapshot(experiment, 0), "bn", unit_dead=dead))
+    assert row["bn.unit_dead"].tolist() == [0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]
+    assert row["bn.unit_dead.count"].tolist() == [0, 2, 0]
+
+
 @pytest.mark.parametrize("experiment", [twins(), twins(dataset="moons", width=4), many_arms(8, depth=7)], ids=repr)
 def test_a_row_comes_back_from_its_bytes(experiment):
     columns, seen = Columns(experiment), snapshot(experiment, 30)
@@ -61,7 +86,7 @@ def test_a_row_comes_back_from_its_bytes(experiment):
 def test_what_was_not_read_is_not_a_number():
     experiment = twins()
     row = Columns(experiment).row(Snapshot(0, 0.0, {arm: {} for arm in experiment.arms}))
-    assert np.isnan(row["bn.gradient_norm.mean"]).all()
+    assert np.isnan(row["bn.gradient_norm.mean"]).all() and (row["bn.unit_dead"] == 255).all()
 
 
 def test_what_an_instrument_reads_travels_only_where_it_is_asked_for():

@@ -48,5 +48,10 @@ def test_the_flag_of_an_arm_that_left_the_axis_stands_just_below_its_upper_end()
 
 def test_a_curve_beyond_its_axis_is_marked_with_how_far_it_goes():
     curves = [np.array([1.0, 2e8, np.nan]), np.array([2.0, 3.0, np.inf])]
-    assert [note["text"] for note in beyond_mark(curves, top=5)] == ["▲ up to 2e+08"]
-    assert beyond_mark(curves[1:], top=5) == []
+    assert [note["text"] for note in beyond_mark(curves, ends=(0, 5))] == ["▲ up to 2e+08"]
+    assert beyond_mark(curves[1:], ends=(0, 5)) == []
+
+
+def test_a_curve_below_its_axis_is_marked_too():
+    (mark,) = beyond_mark([np.array([4e-7, 0.5, np.nan]), np.array([300.0])], ends=(1e-2, 10))
+    assert mark["text"] == "▲ up to 300  ▼ down to 4e-07"

@@ -7,6 +7,7 @@ import pytest
 
 from bnviz.charts import STUDY_CHARTS, draw_study, drawn_study
 from bnviz.charts.theme import colour
+from bnviz.charts.units import largest_first
 from bnviz.study import STUDIES, Study
 from bnviz.table import Table
 
@@ -36,6 +37,14 @@ def made_up(name):
                      for place, x in enumerate((0.0, 2.0, 4.0, 6.0))],
         "cost": [["plain", 2, 0.2, 1.0, 2.0], ["bn", 2, 0.3, 1.5, 3.0],
                  ["plain", 8, 0.5, 1.0, 5.0], ["bn", 8, 0.9, 1.8, 9.0]],
+        "gaussianity": [[activation, step, seed, signal, distance + 0.01 * seed, 1.0] for activation in ("relu", "tanh")
+                        for seed in (0, 1) for step in (0, 800) for signal, distance in (("u", 0.3), ("Wu + b", 0.1))],
+        "channels": [row for arm, offset, named in (("plain", 8.0, 1.0), ("plain_larger", 8.0, 1.0), ("bn", 0.5, 0.5))
+                     for seed in (0, 1, 2) for row in (
+                         [arm, seed, "last hidden", 1, offset * (seed + 1), None, None],
+                         [arm, seed, "last hidden", 2, offset / 2, None, None],
+                         [arm, seed, "last hidden", None, None, None, named / 4],
+                         [arm, seed, "output", 1, 1.0, 1 - named, None], [arm, seed, "output", 2, 1.0, named, None])],
     }  # fmt: skip
     return Table.of(columns, rows[name])
 
@@ -121,6 +130,29 @@ def test_a_change_of_exactly_0_has_no_place_on_a_logarithmic_axis():
 def test_a_step_is_drawn_in_milliseconds_and_over_the_plain_one():
     time, ratio = traces("cost", name="BN")
     assert (list(time.x), list(time.y), list(ratio.y)) == ([2, 8], [0.3, 0.9], [1.5, 1.8])
+
+
+def test_both_signals_stand_beside_each_other_at_their_activation_and_every_network_is_a_mark():
+    before, after = traces("gaussianity", name="u")
+    assert list(before.x) == pytest.approx([-0.15, -0.15, 0.85, 0.85]) and list(before.y) == [0.3, 0.31, 0.3, 0.31]
+    assert (before.yaxis, after.yaxis) == ("y", "y2")
+    assert list(traces("gaussianity", name="Wu + b")[0].x) == pytest.approx([0.15, 0.15, 1.15, 1.15])
+
+
+def test_units_are_drawn_from_the_largest_down_and_the_median_over_the_seeds():
+    offsets, named, _ = traces("channels", name="plain", fill=None)
+    assert (list(offsets.x), list(offsets.y)) == ([1, 2], [16, 4])
+    assert list(named.y) == [1, 0]
+
+
+def test_what_a_layer_keeps_of_its_gradients_is_a_mark_a_network():
+    *_, kept = traces("channels", name="BN", fill=None)
+    assert (list(kept.x), list(kept.y)) == ([2, 2, 2], [0.125] * 3)
+
+
+def test_units_are_ordered_seed_by_seed_and_what_is_no_number_is_left_out():
+    table = Table.of(("seed", "named"), [[0, 0.1], [0, None], [0, 0.7], [1, 0.3]])
+    assert largest_first(table, "named").columns == {"place": [1, 2, 1], "seed": [0, 0, 1], "named": [0.7, 0.1, 0.3]}
 
 
 @pytest.mark.parametrize("name", STUDIES)

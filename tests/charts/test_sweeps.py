@@ -2,11 +2,12 @@
 
 import pytest
 
+from bnviz import Experiment, Run
 from bnviz.charts import best_values, sweep_curve
 from bnviz.charts.sweeps import field_title, looks_of
 from bnviz.charts.theme import arm_looks
+from bnviz.choices import ARMS
 from bnviz.table import Table
-from tests.charts.made_up import many_arms
 from tests.charts.made_up_maps import made_up_sweep, table
 
 ROWS = table(made_up_sweep())
@@ -78,13 +79,13 @@ def test_a_field_that_was_not_swept_and_no_rows_are_refused():
         sweep_curve(Table.of(ROWS.columns, []), "learning_rate")
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 6, 8])
-def test_names_alone_give_arms_the_looks_of_their_experiment(count):
-    arms = many_arms(count).arms
-    assert len({(look.role, look.dash) for look in looks_of(list(arms)).values()}) == count
-    assert {arm: looks_of(list(arms))[arm] for arm in ("plain", "bn") if arm in arms} == {
-        arm: look for arm, look in arm_looks(many_arms(count)).items() if arm in ("plain", "bn")
-    }
+def test_names_alone_give_arms_the_looks_of_their_experiment():
+    arms = {arm: Run(normalization=kind) for arm, kind in {**ARMS, "bn_x5": "batch", "plain_x5": "none"}.items()}
+    assert looks_of(list(arms)) == arm_looks(Experiment(arms=arms))
+
+
+def test_names_that_say_nothing_give_as_many_looks_as_there_are_names():
+    assert len(set(looks_of(list("abcdefgh")).values())) == 8
 
 
 def test_an_axis_names_unit_and_scale():

@@ -1,9 +1,13 @@
 """Colour is role: the same arm looks the same everywhere, in both looks."""
 
+import itertools
+
 import pytest
 
 from bnviz import Experiment, Run
-from bnviz.charts.theme import ARM_COLOURS, SURFACES, arm_looks, class_scale, colour, css_variables, painted
+from bnviz.charts.theme import ARM_COLOURS, OWN_LOOKS, SURFACES, arm_looks, class_scale, colour, css_variables, painted
+from bnviz.run import FIELDS
+from tests.charts.eyes import EYES, distance
 from tests.charts.made_up import many_arms, twins
 
 
@@ -21,13 +25,46 @@ def contrast(a, b):
 def test_the_plain_arm_is_plain_and_the_batch_normalized_one_is_bn_whatever_their_names():
     arms = {"x": Run(normalization="batch"), "y": Run(), "z": Run(normalization="layer")}
     looks = arm_looks(Experiment(arms=arms))
-    assert [looks[name].role for name in arms] == ["bn", "plain", "third"]
+    assert [looks[name].role for name in arms] == ["bn", "plain", "fourth"]
+
+
+@pytest.mark.parametrize("kind", OWN_LOOKS)
+def test_an_arm_looks_alone_as_it_looks_beside_all_others(kind):
+    everybody = arm_looks(Experiment(arms={name: Run(normalization=name) for name in reversed(OWN_LOOKS)}))
+    assert arm_looks(Experiment(arms={"alone": Run(normalization=kind)}))["alone"] == everybody[kind]
+
+
+def test_every_normalization_has_a_look_of_its_own():
+    assert set(OWN_LOOKS) == set(FIELDS["normalization"].choices)
+    assert len({look.dash for look in OWN_LOOKS.values()}) == len(OWN_LOOKS)
+
+
+@pytest.mark.parametrize("kind", OWN_LOOKS)
+def test_eight_arms_of_one_normalization_keep_its_hue_in_two_tones_and_have_a_dash_each(kind):
+    looks = arm_looks(Experiment(arms={letter: Run(normalization=kind) for letter in "abcdefgh"})).values()
+    assert {look.role.removesuffix("-deep") for look in looks} == {OWN_LOOKS[kind].role.removesuffix("-deep")}
+    assert len({look.role for look in looks}) == 2 and len({look.dash for look in looks}) == 8
 
 
 @pytest.mark.parametrize("count", range(1, 9))
-def test_no_two_arms_share_colour_and_dash(count):
+def test_no_two_arms_share_a_dash(count):
     looks = arm_looks(many_arms(count))
-    assert len(set(looks.values())) == count
+    assert len({look.dash for look in looks.values()}) == count
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_two_colours_of_arms_can_be_told_apart(eyes, look):
+    for one, other in itertools.combinations(ARM_COLOURS, 2):
+        hues = {role.removesuffix("-deep") for role in (one, other)}
+        least = 50 if hues == {"plain", "bn"} else 15 if len(hues) == 1 else 8
+        assert distance(colour(f"arm:{one}", look), colour(f"arm:{other}", look), eyes) >= least, (one, other)
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("eyes", EYES)
+def test_plain_and_bn_are_far_apart_for_every_eye(eyes, look):
+    assert distance(colour("arm:plain", look), colour("arm:bn", look), eyes) >= 84
 
 
 def test_plain_is_solid_and_bn_is_dashed():
@@ -39,7 +76,7 @@ def test_plain_is_solid_and_bn_is_dashed():
 @pytest.mark.parametrize("role", [*ARM_COLOURS, "text", "quiet"])
 def test_every_word_can_be_read_on_page_and_card(role, look):
     word = f"arm:{role}" if role in ARM_COLOURS else role
-    least = 3.0 if role == "third" else 4.5
+    least = 4.1 if role == "third" else 4.5
     for surface in ("page", "card"):
         assert contrast(colour(word, look), colour(surface, look)) >= least
 

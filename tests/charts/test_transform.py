@@ -6,7 +6,7 @@ import pytest
 from bnviz.charts import draw_study
 from bnviz.charts.figure import fill
 from bnviz.charts.theme import ARM_COLOURS
-from bnviz.charts.transform import FEW, pairs, scale_law, shapes, size_law, stages
+from bnviz.charts.transform import FEW, pairs, passed_on, scale_law, shapes, size_law, stages
 from bnviz.study import STUDIES, Study
 from bnviz.table import Table
 
@@ -64,6 +64,16 @@ def test_what_is_before_has_the_plain_colour_and_what_comes_after_bn_s():
 def test_the_bars_of_a_shape_add_up_to_all_values():
     values = np.random.default_rng(0).normal(size=500)
     assert [sum(trace.y) for trace in fill(shapes(values, 2 * values), {}).data] == pytest.approx([1, 1])
+
+
+def test_every_distribution_has_its_strip_and_a_bar_at_its_mean_before_and_after():
+    figure = fill(passed_on({"a": [-1, 1], "b": [-2, 2]}, {"a": [0, 1], "b": [0, 2]}), {})
+    strips, bars = ([trace for trace in figure.data if trace.mode == mode] for mode in ("markers", "lines"))
+    assert [(strip.name, strip.xaxis, list(strip.y)) for strip in strips] == [
+        ("a", "x", [-1, 1]), ("b", "x", [-2, 2]), ("a", "x2", [0, 1]), ("b", "x2", [0, 2]),
+    ]  # fmt: skip
+    assert [bar.y[0] for bar in bars] == [0, 0, 0.5, 1]
+    assert list(figure.layout.xaxis2.ticktext) == ["a", "b"]
 
 
 def test_a_pair_shows_one_feature_over_the_other():

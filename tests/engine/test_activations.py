@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from bnviz.engine.activations import ACTIVATIONS, FLAT_SLOPE, dead, flat_share
+from bnviz.engine.activations import ACTIVATIONS, dead, flat_share
+from bnviz.flat import FLAT, FLAT_SLOPE
 
 every_activation = pytest.mark.parametrize("word", ACTIVATIONS)
 
@@ -25,7 +26,7 @@ def test_an_input_is_flat_exactly_where_the_slope_is_under_a_fifth_of_a_line(wor
 
 @pytest.mark.parametrize(("word", "low", "high"), [("sigmoid", 0.05, 0.95), ("tanh", -0.9, 0.9)])
 def test_the_usual_limits_of_an_output_are_the_limits_of_flatness(word, low, high):
-    limits = torch.tensor(ACTIVATIONS[word].flat[:2])
+    limits = torch.tensor(FLAT[word][:2])
     assert ACTIVATIONS[word].function(limits).tolist() == pytest.approx([low, high])
 
 

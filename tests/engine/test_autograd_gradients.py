@@ -1,5 +1,7 @@
 """Gradients by autograd lead where written-out ones lead, and where the usual loop of PyTorch leads."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import torch
@@ -28,8 +30,7 @@ def losses(run, seeds=(0, SEED, 2)):
     return history.series("only", "train_loss")[1:]
 
 
-@pytest.mark.parametrize("affine", [True, False])
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize(("placement", "affine"), [*product(("before", "after"), (True, False)), ("around", True)])
 @every_new_one
 def test_every_new_normalization_learns_as_the_usual_loop_teaches_it(choices, placement, affine):
     run = SMALL.replace(placement=placement, affine=affine, **choices)
@@ -47,9 +48,13 @@ def test_eval_mode_is_that_of_the_module(choices):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=str)
-@pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
-def test_written_out_and_by_autograd_gradients_lead_to_the_same_losses(monkeypatch, normalization, optimizer):
-    run = SMALL.replace(normalization=normalization, **optimizer)
+@pytest.mark.parametrize(
+    ("normalization", "placement"), [("none", "before"), *product(("batch", "layer"), ("before", "around"))]
+)
+def test_written_out_and_by_autograd_gradients_lead_to_the_same_losses(
+    monkeypatch, normalization, placement, optimizer
+):
+    run = SMALL.replace(normalization=normalization, placement=placement, **optimizer)
     written_out = losses(run)
     monkeypatch.setattr(stack, "is_written_out", lambda run: False)
     assert losses(run) == pytest.approx(written_out, abs=2e-5)

@@ -65,7 +65,7 @@ def one_unit(placement, chance=NO_CHANCE, normalization="noisy"):
     return hidden(run, Layer(ONE), GOLDEN, chance=chance)
 
 
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize("placement", ["before", "after", "around"])
 def test_without_noise_the_noisy_layer_is_that_of_batch_normalization(placement):
     assert torch.equal(one_unit(placement).output, one_unit(placement, normalization="batch").output)
 
@@ -75,3 +75,4 @@ def test_noise_comes_right_behind_the_normalization():
     disturbed_units = 2 * one_unit("before").output + 1
     assert torch.equal(before.nonlinearity_input, disturbed_units)
     assert torch.equal(after.nonlinearity_input, GOLDEN) and torch.equal(after.output, disturbed_units)
+    assert torch.equal(one_unit("around", NOISE).nonlinearity_input, disturbed_units)

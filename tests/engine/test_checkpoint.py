@@ -15,6 +15,8 @@ CASES = {
     "adam": {"plain": SMALL.replace(optimizer="adam", learning_rate=0.01)},
     "batch norm": {"bn": SMALL.replace(normalization="batch")},
     "batch norm behind": {"bn": SMALL.replace(normalization="batch", placement="after")},
+    "batch norm around": {"bn": SMALL.replace(normalization="batch", placement="around")},
+    "rates that fall": {"plain": SMALL.replace(half_life=7), "momentum": SMALL.replace(half_life=9, sgd_momentum=0.9)},
     "dropout": {"plain": SMALL.replace(dropout=0.3)},
     "noise and dropout by autograd": {"noisy": SMALL.replace(normalization="noisy", dropout=0.3)},
     "ghost batches": {"bn": SMALL.replace(normalization="batch", ghost_size=8)},

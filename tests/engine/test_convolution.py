@@ -4,12 +4,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from bnviz.engine.convolution import patches, sides, stride
+from bnviz.engine.convolution import patches
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.network import forward
 from bnviz.engine.parameters import Parameters
 from bnviz.fields import InvalidChoice
 from bnviz.run import Run
+from bnviz.strides import stride
 
 CNN = Run(network="cnn", depth=3, width=6, init="he", normalization="batch")
 
@@ -18,11 +19,6 @@ def trace(run, x):
     """The untouched network of one seed, looking at ``(features, examples)``."""
     layers = Parameters([initial_layers(run, 0, x.shape[0], 10)]).layers
     return forward(run, layers, x[None])
-
-
-@pytest.mark.parametrize(("pixels", "expected"), [(64, [8, 8, 4, 4, 4]), (784, [28, 28, 14, 7, 4])])
-def test_pictures_are_halved_down_to_a_side_of_about_four(pixels, expected):
-    assert sides(pixels, 4) == expected
 
 
 @pytest.mark.parametrize("step", [1, 2])

@@ -40,6 +40,11 @@ def test_a_row_says_how_many_classes_are_loaded_and_whether_they_lie_in_the_plan
 
 
 @every_offline_set
+def test_a_row_says_how_many_numbers_an_example_has(word):
+    assert DATASETS[word].features == load(Run(dataset=word), 0).features
+
+
+@every_offline_set
 def test_a_network_counts_as_trained_half_way_from_guessing_to_certainty(word):
     guess = (load(Run(dataset=word), 0).pool_y == 0).float().mean().item()
     assert trained_from(Run(dataset=word)) == pytest.approx((1 + guess) / 2, abs=0.005)

@@ -22,6 +22,8 @@ KINDS = {
     "adam": SMALL.replace(optimizer="adam", learning_rate=0.01),
     "batch norm": SMALL.replace(normalization="batch"),
     "batch norm behind": SMALL.replace(normalization="batch", placement="after"),
+    "batch norm around": SMALL.replace(normalization="batch", placement="around"),
+    "a rate that falls": SMALL.replace(half_life=7),
     "layer norm": SMALL.replace(normalization="layer"),
     "dropout": SMALL.replace(dropout=0.3),
     "noise": SMALL.replace(normalization="noisy", dropout=0.3),

@@ -12,7 +12,8 @@ from bnviz.fields import InvalidChoice
 from bnviz.run import FIELDS, Run
 
 STEPS, FEW, MANY = 15, 24, 324
-SMALL = {"depth": (1, 4), "width": (2, 24), "samples": (50, 150), "batch_size": (1, 40), "ghost_size": (2, 20)}
+SMALL = {"depth": (1, 4), "width": (2, 24), "samples": (50, 150), "batch_size": (1, 40), "ghost_size": (2, 20),
+         "half_life": (1, 30)}  # fmt: skip
 """Networks as small as can be; every other number goes from its field's least to its most."""
 WORDS = {"dataset": [word for word, row in DATASETS.items() if not row.files]}
 TAME = {"init_scale", "learning_rate", "eps", "weight_decay"}

@@ -22,7 +22,10 @@ from tests.engine.usual import usual_loop
 STEPS, FEW_STEPS, SEED = 15, 6, 1
 SHALLOW = Run(depth=1, width=8, groups=2, samples=200)
 SMALL = Run(depth=2, width=12, init="xavier", learning_rate=0.1, samples=400)
-NORMALIZATIONS = [("none", "before", True), *product(["batch", "layer"], ["before", "after"], [True, False])]
+NORMALIZATIONS = [
+    ("none", "before", True), *product(["batch", "layer"], ["before", "after"], [True, False]),
+    ("batch", "around", True), ("layer", "around", True),
+]  # fmt: skip
 OPTIMIZERS = {
     "descent": {},
     "momentum": {"sgd_momentum": 0.9},
@@ -30,6 +33,9 @@ OPTIMIZERS = {
     "momentum and decay": {"sgd_momentum": 0.5, "weight_decay": 0.02},
     "adam": {"optimizer": "adam", "learning_rate": 0.01},
     "adam and decay": {"optimizer": "adam", "learning_rate": 0.01, "weight_decay": 0.02},
+    "descent at a rate that falls": {"half_life": 4},
+    "momentum at a rate that falls": {"sgd_momentum": 0.9, "weight_decay": 0.02, "half_life": 4},
+    "adam at a rate that falls": {"optimizer": "adam", "learning_rate": 0.01, "half_life": 4},
 }
 
 
@@ -149,7 +155,8 @@ CNN = Run(network="cnn", depth=3, width=6, init="he", activation="tanh", learnin
 RNN = CNN.replace(network="rnn", depth=2, width=24, init="xavier", learning_rate=0.01)
 NORMALIZED = [
     network.replace(normalization=n, placement=p, affine=a)
-    for network in (CNN, RNN) for n in ("batch", "layer") for p in ("before", "after") for a in (True, False)
+    for network in (CNN, RNN) for n in ("batch", "layer")
+    for p, a in [*product(("before", "after"), (True, False)), ("around", True)]
 ]
 RUNS = [CNN, RNN, *NORMALIZED, RNN.replace(normalization="batch", per_step=True)]
 

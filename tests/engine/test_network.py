@@ -7,14 +7,19 @@ import torch
 
 from bnviz.engine import dataset, mini_batches, to_module
 from bnviz.engine.datasets import load
+from bnviz.engine.generators import torch_generator
+from bnviz.engine.hidden import hidden
 from bnviz.engine.network import NETWORKS, forward, losses
 from bnviz.engine.stack import Stack
+from bnviz.engine.trace import Layer
 from bnviz.run import Run
 
 SEEDS = (0, 1)
 RUN = Run(depth=2, width=6, init="he", activation="tanh", learning_rate=0.3, samples=200)
-RUNS = [RUN.replace(normalization=n, placement=p) for n in ("none", "batch", "layer") for p in ("before", "after")]
-EVERY_NETWORK = pytest.mark.parametrize("run", RUNS[1:], ids=Run.describe)
+RUNS = [
+    RUN.replace(normalization=n, placement=p) for n in ("none", "batch", "layer") for p in ("before", "after", "around")
+]
+EVERY_NETWORK = pytest.mark.parametrize("run", RUNS[2:], ids=Run.describe)
 
 
 def trained(run, steps=5):
@@ -66,13 +71,40 @@ def test_a_step_of_the_stack_is_the_rate_times_the_readable_networks_gradient(ru
 
 
 def test_the_trace_shows_each_layer_in_the_order_in_which_it_is_computed():
-    before, after = RUNS[2], RUNS[3]
+    before, after = RUNS[3], RUNS[4]
     first = forward(before, (seen := trained(before).at_rest()).layers, torch.ones(2, 64, 9)).layers[0]
     assert torch.equal(first.post_activation, torch.tanh(first.nonlinearity_input))
     assert first.normalization_input is first.pre_activation and first.output is first.post_activation
     last = forward(after, trained(after).at_rest().layers, torch.ones(2, 64, 9)).layers[-1]
     assert last.nonlinearity_input is last.pre_activation and last.normalization_input is last.post_activation
     assert first.layer is seen.layers[0]
+
+
+def test_around_the_nonlinearity_stand_x_hat_before_it_and_gamma_and_beta_behind():
+    run = Run(activation="tanh", normalization="batch", placement="around", eps=0.0)
+    one, x_hat = torch.ones(1, 1, 1), torch.tensor([-1.3416, -0.4472, 0.4472, 1.3416])
+    seen = hidden(run, Layer(one, gamma=3 * one, beta=2 * one), torch.tensor([[[0.0, 2.0, 4.0, 6.0]]]))
+    torch.testing.assert_close(seen.nonlinearity_input.flatten(), x_hat, rtol=0, atol=1e-4)
+    torch.testing.assert_close(seen.output.flatten(), 3 * torch.tanh(x_hat) + 2, rtol=0, atol=1e-3)
+
+
+def drawn(*shape):
+    return torch.randn(*shape, generator=torch_generator(3, "data"))
+
+
+def test_gamma_and_beta_behind_the_nonlinearity_say_nothing_that_the_next_layer_could_not_say_alone():
+    """``W (gamma g + beta) = (W gamma) g + W beta``, and of a shift before BN nothing is left."""
+    around = RUN.replace(normalization="batch", placement="around")
+    first, second, last = trained(around).at_rest().layers
+    gammas, betas = (drawn(2, 2, RUN.width, 1) for _ in range(2))
+    told = [Layer(layer.weight, None, *pair) for layer, *pair in zip((first, second), gammas, betas, strict=True)]
+    absorbed = [
+        Layer(first.weight), Layer(second.weight * gammas[0].mT),
+        Layer(last.weight * gammas[1].mT, last.weight @ betas[1] + last.bias),
+    ]  # fmt: skip
+    x, without = drawn(2, 64, 20), around.replace(placement="before", affine=False)
+    found, wanted = (forward(run, layers, x).logits for run, layers in ((without, absorbed), (around, [*told, last])))
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
 
 
 def test_old_and_new_layers_mix():

@@ -6,7 +6,7 @@ import torch.nn.functional as F
 
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.generators import torch_generator
-from bnviz.engine.normalization_operations import BatchNorm, LayerNorm
+from bnviz.engine.normalization_operations import BatchNorm, LayerNorm, ScaleAndShift
 from bnviz.engine.normalizations import NORMALIZATIONS, scale_and_shift
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Signal
 from bnviz.engine.parameters import Parameter
@@ -85,6 +85,16 @@ def test_a_normalization_equals_its_readable_twin(word, affine, in_place):
     value, x_grad = run_through(make(x, y, scratch, 1e-3, learned, *statistics), x, grad)
     close(value, wanted)
     for found, wanted in zip((x_grad, *(p.target for p in learned or ())), grads, strict=True):
+        close(found, wanted)
+
+
+def test_gamma_and_beta_alone_equal_their_readable_twin():
+    x, grad, gamma, beta = signal(OUT), drawn(RUNS, OUT, BATCH), drawn(RUNS, OUT, 1), drawn(RUNS, OUT, 1)
+    wanted, grads = reference(scale_and_shift, grad, x.examples, gamma, beta)
+    scale, shift = parameter(gamma), parameter(beta)
+    value, x_grad = run_through(ScaleAndShift(x, torch.empty_like(x.value), scale, shift), x, grad)
+    close(value, wanted)
+    for found, wanted in zip((x_grad, scale.target, shift.target), grads, strict=True):
         close(found, wanted)
 
 

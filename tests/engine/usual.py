@@ -18,10 +18,13 @@ def usual_loop(run, seed, steps):
     """The losses of a plain PyTorch training loop, and the module it leaves behind."""
     module, data, losses = to_module(run, seed), dataset(run, seed), []
     optimizer = usual_optimizer(run, module.parameters())
+    gamma = 2 ** (-1 / run.half_life) if run.half_life else 1
+    schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma)
     for indices in islice(mini_batches(run, seed), steps):
         loss = F.cross_entropy(module(data.train_x[indices]), data.train_y[indices])
         losses.append(loss.item())
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        schedule.step()
     return losses, module

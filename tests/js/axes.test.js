@@ -15,7 +15,7 @@ const AXIS = { range: [0, 1], nticks: 5, tickfont: { size: 12, color: "" }, tick
  * @returns {RuledLayout}
  */
 const layoutOf = (axes, upright = {}) => ({
-  height: 300, margin: { l: 0, r: 0, t: 0, b: 0 }, font: { family: "" }, annotations: [],
+  height: 300, margin: { l: 0, r: 0, t: 0, b: 0 }, font: { family: "" }, annotations: [], shapes: [],
   xaxis: { ...AXIS }, yaxis: { ...AXIS, ...upright }, meta: { axes },
 });
 
@@ -39,17 +39,17 @@ test("an axis is looked at again when the run has grown by a quarter", () => {
   const axes = new Axes(layoutOf({ yaxis: COVERS }));
   axes.fit(grown(8), {}, true);
   assert.deepEqual([axes.fit(grown(9, 7), {}, false), axes.fit(grown(10, 7), {}, false)], [false, true]);
-  assert.equal(axes.top("yaxis"), 8);
+  assert.equal(axes.at("yaxis", 1), 8);
 });
 
 test("an axis without a rule has no end", () => {
-  assert.equal(new Axes(layoutOf({})).top("yaxis"), Infinity);
+  assert.equal(new Axes(layoutOf({})).at("yaxis", 1), Infinity);
 });
 
 test("a logarithmic axis ends at a power of ten", () => {
   const axes = new Axes(layoutOf({ yaxis: { ...COVERS, log: true, least: [0, 2] } }, { type: "log" }));
   axes.fit(grown(1), {}, true);
-  assert.equal(axes.top("yaxis"), 100);
+  assert.equal(axes.at("yaxis", 1), 100);
 });
 
 test("what the reader zoomed to is kept until the zoom ends", () => {

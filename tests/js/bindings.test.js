@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { evaluate, outline } from "../../bnviz/live/board/bindings.js";
+import { densityAt, evaluate, outline } from "../../bnviz/live/board/bindings.js";
 import { Rows } from "../../bnviz/live/board/rows.js";
 import { rowsOf } from "./made.js";
 
@@ -28,6 +28,30 @@ test("a series is one number a row, whatever the cursor", () => {
 test("a row is the part of the vector at the cursor, times its factor", () => {
   assert.deepEqual(found({ row: "units", from: 1, to: 3 }, 1), [6, 7]);
   assert.deepEqual(found({ row: "units", from: 2, times: -0.5 }, 1), [-3.5, -4]);
+});
+
+test("a row may be cut off within an interval, and moved", () => {
+  assert.deepEqual(found({ row: "units", times: 2, within: [0, 21], plus: 1 }), [19, 21, 22, 22]);
+});
+
+test("ranks are places by size in the first row, what is missing last", () => {
+  const mixed = rowsOf({ mixed: [[3, -1, NaN, 2], [0, 1, 2, 3]] });
+  assert.deepEqual([...evaluate({ rank: "mixed" }, mixed, 1, {})], [2, 0, 3, 1]);
+  assert.deepEqual([...evaluate({ rank: "mixed", from: 1, to: 3, plus: 0.5 }, mixed, 1, {})], [0.5, 1.5]);
+});
+
+test("woven bindings come in turn, and a single number comes again", () => {
+  const weave = [{ row: "units", to: 2 }, { first: "units", to: 2 }, { values: [null] }];
+  assert.deepEqual(found({ weave }), [9, 1, NaN, 10, 2, NaN]);
+});
+
+test("only what has one of these values beside it is shown", () => {
+  assert.deepEqual(found({ only: { row: "units" }, where: { values: [0, 1, 255, 1] }, is: [0, 255] }), [9, NaN, 11, NaN]);
+});
+
+test("a column of a density map is shares of its largest number, to a power", () => {
+  const shares = rowsOf({ shares: [[0.9, 0.25, 1], [0.9, 0.5, 0.125]] });
+  assert.deepEqual(densityAt({ rows: "shares", from: 1, to: 3, power: 0.5 }, shares, 1), [1, 0.5]);
 });
 
 test("the first row stays the first", () => {

@@ -19,6 +19,12 @@ test("where two are nearer than 14 hundredths of the axis, only the newer one ha
   assert.deepEqual([texts(63), texts(64)], [["second"], ["second", "first"]]);
 });
 
+test("where panels stand side by side each has its hairline, over what is drawn, and a small mark", () => {
+  const { shapes, annotations } = eventMarks([[10, "rate 1"]], 100, 2);
+  assert.deepEqual(shapes.map((shape) => [Object(shape).xref, Object(shape).layer]), [["x", "above"], ["x2", "above"]]);
+  assert.deepEqual(annotations.map(({ text, x, xref }) => [text, x, xref]), [["▾", 10, "x"], ["▾", 10, "x2"]]);
+});
+
 test("the events that were handed in stay in their order", () => {
   /** @type {[number, string][]} */
   const events = [[1, "a"], [2, "b"]];

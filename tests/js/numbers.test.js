@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { folded, lastKnown, shownBy, thinned } from "../../bnviz/live/board/numbers.js";
+import { folded, lastKnown, captionOf, shownBy, thinned } from "../../bnviz/live/board/numbers.js";
 import { rowsOf } from "./made.js";
 
 const rows = rowsOf({ low: [[1], [2], [3]], high: [[5], [6], [7]], map: [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]] });
@@ -43,4 +43,9 @@ test("a map shows the values at the cursor, and they fold into its rows", () => 
 
 test("the last known value is the last finite one", () => {
   assert.deepEqual([[1, 2, NaN], [0, Infinity], [NaN], []].map(lastKnown), [2, 0, undefined, undefined]);
+});
+
+test("a caption is words and the numbers of its row in turn", () => {
+  assert.equal(captionOf(["low ", { row: "low" }, ", at first ", { first: "low" }, "."], rows, 2), "low 3, at first 1.");
+  assert.equal(captionOf(undefined, rows, 2), "");
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { axisOf, placeCursor, placeNames } from "../../bnviz/live/board/overlay.js";
+import { axisOf, placeCursors, placeNames } from "../../bnviz/live/board/overlay.js";
 
 /** @import { Trace } from "../../bnviz/live/board/types.js" */
 
@@ -56,14 +56,24 @@ test("a name may ask for the middle of its axis", () => {
   assert.equal(placeNames([line("bn", { beside: "middle" })], [{ y: [1] }], drawn)[0].top, 10 + 40 - 9);
 });
 
-test("the cursor goes through every panel", () => {
-  assert.deepEqual(placeCursor(drawn, 5), { x: 90, top: 10, height: 150 });
+test("in a chart that is wider than what is seen, a name stands at the beginning of its row", () => {
+  const [name] = placeNames([line("bn", { beside: "middle" })], [{ y: [0.5] }], drawn, 150);
+  assert.deepEqual([name.left, name.room, name.top], [40, 110, 10]);
+});
+
+test("the cursor goes through every row of panels", () => {
+  assert.deepEqual(placeCursors(drawn, 5), [{ x: 90, top: 10, height: 150 }]);
+});
+
+test("every panel with steps of its own has a cursor", () => {
+  const two = { ...drawn, xaxis2: { _offset: 250, _length: 40, c2p: (/** @type {number} */ step) => 2 * step } };
+  assert.deepEqual(placeCursors(two, 5).map(({ x }) => x), [90, 260]);
 });
 
 test("a step that the axis does not show has no cursor", () => {
-  assert.deepEqual([placeCursor(drawn, -1), placeCursor(drawn, 21)], [null, null]);
+  assert.deepEqual([...placeCursors(drawn, -1), ...placeCursors(drawn, 21)], []);
 });
 
 test("a trace names its axis in short", () => {
-  assert.deepEqual([axisOf(undefined), axisOf("y"), axisOf("y2")], ["yaxis", "yaxis", "yaxis2"]);
+  assert.deepEqual([undefined, "y", "y2", "x", "x3"].map(axisOf), ["yaxis", "yaxis", "yaxis2", "xaxis", "xaxis3"]);
 });

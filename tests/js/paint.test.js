@@ -6,6 +6,7 @@ import { mixed, Paint, rgb } from "../../bnviz/live/board/paint.js";
 /** @type {Record<string, string>} */
 const LOOK = {
   "band-opacity": "0.2", "dim-opacity": "0.1", "card": "#FFFFFF", "text": "#222222", "bn": "#0B6BB5",
+  "deep-bn": "#000000", "ramp-middle": "0.5",
   "class-0": "#000000", "class-1": "#FF0000", "class-2": "#00FF00", "class-3": "#0000FF", "class-4": "#808080",
 };
 const paint = new Paint((name) => LOOK[name] ?? "");
@@ -33,6 +34,12 @@ test("the template that is painted is left as it was", () => {
   const figure = { line: { color: "text" }, meta: { color: "text" } };
   assert.deepEqual(paint.whole(figure).meta, { color: "text" });
   assert.equal(figure.line.color, "text");
+});
+
+test("a ramp goes from the surface over the arm's colour to its deep end", () => {
+  const pixels = new Uint8Array(paint.ramp("bn").buffer), at = (/** @type {number} */ index) => [...pixels.slice(4 * index, 4 * index + 4)];
+  assert.deepEqual([at(0), at(255)], [[255, 255, 255, 255], [0, 0, 0, 255]]);
+  assert.ok(at(127).every((part, index) => Math.abs(part - [11, 107, 181, 255][index]) <= 1));
 });
 
 test("a map is painted from the top: 12 hundredths of the class's colour for a guess, nothing for 255", () => {

@@ -39,6 +39,11 @@ test("an arm that runs away takes the axis no farther than the rule allows", () 
   assert.deepEqual(axisRange({ covers: [{ series: "a" }, { series: "b" }], most: 1.5 }, rows, {}), [0, 3]);
 });
 
+test("where every arm has run away, the axis shows where it mostly is", () => {
+  assert.deepEqual(axisRange({ covers: A, least: [0, 1], most: 2.5 }, one(2.3, 64, 45, 45, 45), {}), [0, 80]);
+  assert.deepEqual(axisRange({ covers: A, least: [0, 1], most: 2.5 }, one(2.3, 2.3, 2.3, 3e5, NaN), {}), [0, 15]);
+});
+
 test("a logarithmic axis ends at whole decades of what is positive", () => {
   assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0] }, one(0.02, 5, 0, -1), {}), [-2, 1]);
 });
@@ -54,6 +59,12 @@ test("an axis that goes below 0 ends on the ladder there, too", () => {
 
 test("a logarithmic axis shows no more decades than it may", () => {
   assert.deepEqual(axisRange({ covers: A, log: true, least: [0, 0], decades: 3 }, one(1e-9, 1), {}), [-3, 0]);
+});
+
+test("an arm that lives is on a logarithmic axis, however low it is", () => {
+  const rows = rowsOf({ high: [[1e3], [1e3]], low: [[2e-6], [2e-6]] });
+  const covers = [{ series: "high" }, { series: "low" }];
+  assert.deepEqual(axisRange({ covers, log: true, least: [-2, 0], decades: 5 }, rows, {}), [-6, 3]);
 });
 
 test("on a logarithmic axis an arm that is gone does not count beside one that lives", () => {

@@ -38,7 +38,7 @@ test("a frame of the run before is too late once another is announced", () => {
 test("the cursor follows the newest row until the reader looks back, and then stays at its step", () => {
   const timeline = watched(0, 10, 20);
   assert.deepEqual([timeline.cursor, timeline.pointed], [2, null]);
-  timeline.scrub(1);
+  timeline.scrub(10);
   timeline.take(frameOf(1, [30], [bytesOf(5)]));
   assert.deepEqual([timeline.cursor, timeline.pointed], [1, 10]);
 });
@@ -46,19 +46,23 @@ test("the cursor follows the newest row until the reader looks back, and then st
 test("looking back as far as the newest row is following it again", () => {
   const timeline = watched(0, 10, 20);
   timeline.scrub(0);
-  timeline.scrub(2);
+  timeline.scrub(20);
   assert.equal(timeline.back, null);
 });
 
-test("a row before the first is the first", () => {
-  const timeline = watched(0, 10, 20);
-  timeline.scrub(-1);
-  assert.equal(timeline.cursor, 0);
+test("a step between two rows shows the earlier one, and one before the first the first", () => {
+  const timeline = watched(10, 20, 40);
+  assert.deepEqual([0, 10, 19, 20, 39].map((step) => (timeline.scrub(step), timeline.back)), [10, 10, 10, 20, 20]);
+});
+
+test("the reader moves by rows, and not beyond either end", () => {
+  const timeline = watched(10, 20, 40);
+  assert.deepEqual([-1, -1, -1, 1, 5].map((by) => (timeline.move(by), timeline.back)), [20, 10, 10, 20, null]);
 });
 
 test("the pointer is shown before the step that is looked back at", () => {
   const timeline = watched(0, 10, 20);
-  timeline.scrub(1);
+  timeline.scrub(10);
   timeline.hovered = 20;
   assert.equal(timeline.pointed, 20);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { say, sayRates, saySeeds } from "../../bnviz/live/board/words.js";
+import { say, sayAll, sayNumbers, sayRates } from "../../bnviz/live/board/words.js";
 
 const ARMS = [{ name: "plain", label: "plain" }, { name: "bn", label: "BN" }];
 
@@ -17,8 +17,12 @@ test("what is not finite is said to be none", () => {
   assert.deepEqual([NaN, Infinity, -Infinity].map(say), Array(3).fill("no finite value"));
 });
 
+test("the numbers of a sentence have a dash where one is not finite", () => {
+  assert.deepEqual([[1, -0.25, NaN], [NaN, Infinity]].map(sayAll), ["1, −0.25, –", "no finite value"]);
+});
+
 test("three or more seeds in a row are said by their ends", () => {
-  assert.deepEqual([[4], [0, 1], [0, 1, 2], [0, 2, 3]].map(saySeeds), ["seed 4", "seeds 0, 1", "seeds 0–2", "seeds 0, 2, 3"]);
+  assert.deepEqual([[4], [0, 1], [0, 1, 2], [0, 2, 3]].map((seeds) => sayNumbers("seed", seeds)), ["seed 4", "seeds 0, 1", "seeds 0–2", "seeds 0, 2, 3"]);
 });
 
 test("one rate is said for all arms, different ones by the arms' labels", () => {

@@ -17,6 +17,7 @@ DEEP = [f"{kind}_{depth}_layers" for kind in ("plain", "bn") for depth in (3, 8,
 INPUTS = [f"{kind}{rate}" for kind in ("raw", "normalized") for rate in ("", "_x2", "_x4")] + [
     "whitened", "whitened_x2"]  # fmt: skip
 LADDER = [f"{kind}{rate}" for kind in ("plain", "bn") for rate in ("", "_x3", "_x10", "_x30")]
+REMEDIES = ["plain", "relu", "low_rate", "dropout", "bn"]
 SIZES = [f"plain_of_{size}" for size in (1, 2, 256)]
 
 
@@ -43,6 +44,14 @@ def only(arms, *learned):
     return right(**{arm: 0.95 if arm in learned else 0.1 for arm in arms})
 
 
+def pairs_of(change, share, changed):
+    """Plain, BN or both have this accuracy and another when changed; who is not named has the same either way."""
+    own = {kind: {kind: share, f"{kind}_{change}": changed} for kind in ("plain", "bn")}
+    both, every = own["plain"] | own["bn"], ("plain", "bn", f"plain_{change}", f"bn_{change}")
+    answers = {"both": both, "plain": own["plain"], "bn": own["bn"], "neither": {}}
+    return {answer: right(*every, **shares) for answer, shares in answers.items()}
+
+
 def twins(**quantities):
     """Two arms, ``quantity=(plain's values, BN's)``, one value or row a step."""
     return {arm: {name: pair[place] for name, pair in quantities.items()} for place, arm in enumerate(("plain", "bn"))}
@@ -61,7 +70,7 @@ def smooth(plain, bn, fidelity=0.3, loss=(0.5, 0.5), ranges=(2.0, 1.0)):
     """The landscape's readings at two steps: change of the gradient per distance, what a step keeps, the loss."""
     return twins(effective_smoothness=([plain] * 2, [bn] * 2), fidelity=([fidelity] * 2, [fidelity] * 2),
                  train_loss=([loss[0]] * 2, [loss[1]] * 2), gradient_predictiveness=([1.0, 1.0], [1.0, 1.0]),
-                 loss_range=([ranges[0]] * 2, [ranges[1]] * 2))  # fmt: skip
+                 loss_range=([ranges[0]] * 2, [ranges[1]] * 2), loss_steepness=([1.0, 1.0], [1.0, 1.0]))  # fmt: skip
 
 
 def dying(most, end):
@@ -226,6 +235,10 @@ ANSWERS = {
     ("depth", "deep_sigmoid", (600,)): {
         "bn": only(DEEP, DEEP[0], *DEEP[3:]), "plain": only(DEEP, *DEEP[:4]), "same": right(*DEEP)},
     ("placement", "bend", (2000,)): AFFINE,
+    ("placement", "other_way", (2000,)): {
+        "inside": right("bn_before_affine", "bn_around", bn_before=0.5),
+        "without": right("bn_before_affine", bn_before=0.5, bn_around=0.5),
+        "same": right("bn_before_affine", "bn_before", "bn_around")},
     ("placement", "digits", (800,)): AFFINE,
     ("placement", "order", (800,)): ORDER,
     ("placement", "little_data", (800,)): ORDER,
@@ -270,6 +283,8 @@ ANSWERS = {
     ("regularization", "cost_of_the_shift", (500,)): {
         "shift": dropped(0.7, 0.85), "dropout": dropped(0.7, 0.72), "none": dropped(0.9, 0.9)},
     ("regularization", "decay", (0, 1000)): {"rises": weights(4, 2), "falls": weights(2, 8), "same": weights(4, 4)},
+    ("regularization", "less_decay", (500,)): pairs_of("fifth", 0.8, 0.95),
+    ("regularization", "faster_decay", (600,)): pairs_of("faster", 0.95, 0.5),
     ("reduced_shift", "hot", (0, 30, 60)): REGIMES,
     ("reduced_shift", "plateau", (0, 60, 400)): REGIMES,
     ("reduced_shift", "slow", (0, 60, 800)): REGIMES,
@@ -313,6 +328,9 @@ ANSWERS = {
     ("origins", "ways", (300,)): {
         "both": right("whole", "mini", "one"), "mini": right("whole", "mini", one=0.5),
         "one": right("whole", "one", mini=0.5), "neither": right("whole", mini=0.5, one=0.5)},
+    ("origins", "remedies", (300,)): {
+        "relu": only(REMEDIES, "relu", "bn"), "relu_low_rate": only(REMEDIES, "relu", "low_rate", "bn"),
+        "all": only(REMEDIES, *REMEDIES[1:]), "none": only(REMEDIES, "bn"), "others": only(REMEDIES, "dropout", "bn")},
     ("origins", "coordinates", (300,)): {
         "all": right("bn", "bn_fixed", plain=0.1), "some": right("bn", plain=0.1, bn_fixed=0.5),
         "none": right("bn", plain=0.1, bn_fixed=0.1), "no_lead": right("plain", "bn", "bn_fixed")},

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
-from hypothesis.strategies import floats
+from hypothesis.strategies import floats, integers, just
 
 from bnviz.experiment import Experiment
 from bnviz.lessons.caption import caption
@@ -76,6 +76,30 @@ def test_a_network_that_diverged_stays_in_the_comparison_as_in_a_verdict():
     assert text.endswith("Plain diverged in 2 of 5 seeds, first at step 41. The seeds do not tell who is ahead.")
 
 
+def test_points_are_those_between_the_means_that_are_shown():
+    text = said(90, [0.9004] * 5, [0.9546] * 5, [np.nan] * 5)
+    assert "plain 90.0%" in text and "BN 95.5%" in text and text.endswith("BN is ahead, by 5.5 points on average.")
+
+
+def test_a_lost_network_that_makes_the_points_others_than_the_means_shown_is_said_to_count():
+    text = said(90, [0.1, 0.1, np.nan], [0.97, 0.98, 0.99], [np.nan, np.nan, 41])
+    assert "plain 10.0% (2 seeds, 10.0–10.0), BN 98.0% (3 seeds, 97.0–99.0)" in text
+    assert text.endswith("BN is ahead, by 91.3 points if a network without a finite answer counts as 0%.")
+
+
+def test_an_arm_that_is_finite_in_training_only_is_named():
+    assert said(200, [0.1, 0.1], [np.nan, np.nan]) == (
+        "After 200 steps: plain 10.0% (2 seeds, 10.0–10.0) right. "
+        "BN gives no finite answer in eval mode in 2 of 2 seeds."
+    )
+
+
+@given(arrays(float, (2, 3), elements=floats(0.0, 1.0) | just(np.nan)), integers(1, 300))
+def test_every_arm_is_named_whatever_became_of_it(accuracies, step):
+    text = said(step, *accuracies, [np.nan] * 3).lower()
+    assert "plain" in text and "bn" in text
+
+
 def test_one_seed_decides_nothing():
     assert said(90, [0.9], [0.95], [np.nan]).endswith("BN has 5.0 points more on this seed; one seed decides nothing.")
 
@@ -111,7 +135,10 @@ def test_a_divergence_is_a_finding_with_its_step_and_its_seeds():
 
 def test_two_dead_networks_are_not_compared():
     text = said(90, [np.nan, np.nan], [np.nan, np.nan], [7, 9])
-    assert text == "After 90 steps no network gives a finite answer. Plain diverged in 2 of 2 seeds, first at step 7."
+    assert text == (
+        "After 90 steps no network gives a finite answer. Plain diverged in 2 of 2 seeds, first at step 7. "
+        "BN gives no finite answer in eval mode in 2 of 2 seeds."
+    )
 
 
 @pytest.mark.parametrize(("step", "warm"), [(20, False), (50, True)])

@@ -39,6 +39,7 @@ def prose(lesson):
 def test_a_lesson_opens_with_a_question_and_states_a_claim_and_a_verdict(lesson):
     assert lesson.question.endswith("?")
     assert lesson.claim.endswith(".") and lesson.verdict.endswith(".")
+    assert not re.search(r"(?<!et al)\. ", lesson.claim), "a claim is one sentence"
 
 
 @lessons

@@ -67,6 +67,8 @@ LAWS = {
     **{("placement", slug): (
         {"bn_before": "bn_before_affine"}, {"same"}, {"needed": "harm", "harm": "needed", "same": "same"})
        for slug in ("bend", "digits")},
+    ("placement", "other_way"): (
+        {"bn_before": "bn_before_affine"}, {"same"}, dict.fromkeys(("inside", "without", "same"), "same")),
     **{("placement", slug): (PLACES, {"same"}, {"before": "after", "after": "before", "same": "same"})
        for slug in ("order", "little_data")},
     ("placement", "deep"): (
@@ -93,6 +95,8 @@ LAWS = {
         {"bn": "bn_drop_50"}, {"none"}, {"shift": "none", "dropout": "none", "none": "none"}),
     ("regularization", "decay"): (
         {"bn": "bn_decay"}, {"same"}, {"rises": "falls", "falls": "rises", "same": "same"}),
+    ("regularization", "less_decay"): (TWINS | {"plain_fifth": "bn_fifth"}, *WHICH),
+    ("regularization", "faster_decay"): (TWINS | {"plain_faster": "bn_faster"}, *WHICH),
     **{("reduced_shift", slug): (TWINS, {"same"}, REGIMES) for slug in ("hot", "plateau", "slow")},
     **{("reduced_shift", slug): ({"bn": "noisy"}, {"nothing"}, NOISE) for slug in ("noisy_sigmoid", "noisy_relu")},
     ("landscape", "smoother"): (
@@ -117,6 +121,8 @@ LAWS = {
         {"both": "neither", "normalized": "neither", "whitened": "whitened", "neither": "neither"}),
     ("origins", "ways"): (
         {"whole": "one"}, {"both"}, {"both": "both", "mini": "both", "one": "one", "neither": "both"}),
+    ("origins", "remedies"): (
+        TWINS, {"none"}, dict.fromkeys(("relu", "relu_low_rate", "all", "none", "others"), "none")),
     ("origins", "coordinates"): (
         {"plain": "bn"}, {"no_lead"}, dict.fromkeys(("all", "some", "none", "no_lead"), "no_lead")),
 }  # fmt: skip

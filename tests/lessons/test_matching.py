@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bnviz import Experiment, History, Run
-from bnviz.lessons.matching import at_equal_loss, typical
+from bnviz.lessons.matching import at_equal_loss, largest, typical
 from bnviz.snapshot import Snapshot
 
 
@@ -72,6 +72,11 @@ def test_a_snapshot_stands_for_the_steps_since_the_one_before():
 def test_where_nothing_is_finite_there_is_no_typical_value():
     made = history([(2, 50), (1, np.nan)], 2 * [(1, 1)])
     assert np.isnan(typical(made, "plain", "effective_smoothness", 30)).all()
+
+
+def test_the_largest_value_is_that_of_all_looks_up_to_a_step_that_are_finite():
+    made = history([(2, 5), (1, 3), (1, np.inf), (1, 4), (1, 99)], 5 * [(1, 1)])
+    assert largest(made, "plain", "effective_smoothness", 30) == [5]
 
 
 def test_a_match_in_which_bn_has_no_reading_is_left_out():

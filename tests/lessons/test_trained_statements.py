@@ -1,12 +1,16 @@
 """Numbers of the lessons that no recording holds: their networks are trained here, or a few seeds of them."""
 
+import numpy as np
 import pytest
 import torch
 
 from bnviz import record
 from bnviz.engine import dataset
+from bnviz.engine.studies import measure
 from bnviz.experiment import Experiment
 from bnviz.lessons.catalog import LESSONS
+from bnviz.lessons.measured import found
+from bnviz.study import Study
 from tests.engine.usual import usual_loop
 from tests.lessons.made import TRIALS
 from tests.lessons.test_sources import words
@@ -21,6 +25,31 @@ def says(lesson, sentence):
 def right(run, steps, seeds=range(5)):
     """Test accuracies at this step, ``(seeds,)``."""
     return record(Experiment(arms={"run": run}, seeds=seeds), steps, steps, probes=True).latest["run"]["test_accuracy"]
+
+
+def test_the_linear_map_is_nearer_to_a_gaussian_with_every_nonlinearity_most_with_relu():
+    *_, table = measure(Study("gaussianity"))
+    before, after = found("gaussianity", table).split(" After 800 steps ")
+    assert "relu, leaky_relu, elu, gelu, silu;" in before
+    assert after.startswith(
+        "Wu + b is nearer to a Gaussian than u: sigmoid, tanh, relu, leaky_relu, elu, gelu, silu; as near"
+    )
+    gained = {each: far(table, each, "u") - far(table, each, "Wu + b") for each in table.different("activation")}
+    assert sorted(gained, key=gained.get)[-2:] == ["leaky_relu", "relu"]
+    assert says("placement", "holds in trained networks with every nonlinearity tried, most with ReLU and its kin")
+
+
+def far(table, activation, signal):
+    """The mean distance from a Gaussian, trained."""
+    return np.mean(table.where(activation=activation, signal=signal, step=800).numbers("distance"))
+
+
+def test_a_deep_plain_network_has_one_answer_for_most_pictures_and_gradients_that_agree_only_if_its_weights_are_large():
+    *_, table = measure(Study("channels"))
+    classes, means, gradients = found("channels", table).split(". ")
+    assert classes.endswith("more than BN: plain, plain larger") and means.endswith("more than BN: plain, plain larger")
+    assert gradients.endswith("more than BN: plain larger; not told from BN by these seeds: plain.")
+    assert says("depth", "a deep plain ReLU network gives most pictures one class, whatever the size of its weights")
 
 
 def test_sigmoid_layers_learn_from_four_times_xaviers_weights():

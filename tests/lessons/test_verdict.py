@@ -33,6 +33,11 @@ def test_what_a_reader_has_changed_is_named_with_what_the_trial_has():
     )
 
 
+def test_a_field_that_was_empty_is_named_by_what_that_means():
+    setting = judge(METERS, run_of(half_life=50, samples=200)).setting
+    assert "examples 200 instead of all; half-life of the rate 50 instead of none; seeds" in setting
+
+
 def test_a_rate_that_was_changed_while_it_trained_is_part_of_the_setting():
     history = run_of()
     history.events = [Event(40, "learning rate set to 1"), Event(300, "learning rate set to 2")]

@@ -5,9 +5,10 @@ import pytest
 from bnviz.charts import css_variables
 from bnviz.live import assets
 from bnviz.live.assets import PLOTLY_URL, EarlyTags, early_tags
+from bnviz.live.head import About
 
 
-def answer(status, headers, *parts, method="GET"):
+def answer(status, headers, *parts, method="GET", path="/", pages=None):
     """What a browser gets when the app below answers with these headers and body parts."""
 
     async def app(scope, receive, send):
@@ -21,7 +22,7 @@ def answer(status, headers, *parts, method="GET"):
         sent.append(message)
 
     with pytest.raises(StopIteration):  # nothing here waits, so one push ends it
-        EarlyTags(app)({"type": "http", "method": method}, None, send).send(None)
+        EarlyTags(app, pages)({"type": "http", "method": method, "path": path}, None, send).send(None)
     return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent[1:])
 
 
@@ -32,6 +33,23 @@ def test_a_page_gets_the_tags_at_the_end_of_its_head_and_its_new_length():
     headers, body = answer(200, PAGE, b"<html><head>", b"</head></html>")
     assert body == b"<html><head>" + early_tags() + b"</head></html>"
     assert headers[b"content-length"] == str(len(body)).encode()
+
+
+PAGES = {"": About("Home", "Where it begins."), "depth": About("Depth", "How <deep> & why?")}
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "description"),
+    [("/", "Home", "Where it begins."), ("/depth", "Depth", "How &lt;deep&gt; &amp; why?"),
+     ("/under/a/prefix/depth/", "Depth", "How &lt;deep&gt; &amp; why?"), ("/nowhere", "Home", "Where it begins.")],
+)  # fmt: skip
+def test_a_page_has_a_title_and_a_preview_of_its_own(path, title, description):
+    _, body = answer(200, PAGE, b"<head><title>Streamlit</title></head>", path=path, pages=PAGES)
+    page = body.decode()
+    assert f"<title>{title} · bnviz</title>" in page and "Streamlit" not in page
+    assert f'<meta property="og:title" content="{title} · bnviz">' in page
+    assert f'<meta property="og:description" content="{description}">' in page
+    assert f'<meta name="description" content="{description}">' in page
 
 
 def test_plotly_is_asked_for_without_holding_the_page_up():

@@ -16,13 +16,11 @@ from bnviz.live.protocol import (
     PackedRow,
     Press,
     Speed,
-    about,
     frame,
     parse,
     setup_message,
     state_message,
 )
-from bnviz.run import Run
 from bnviz.service import State
 from bnviz.snapshot import Event
 
@@ -87,14 +85,6 @@ def test_a_setup_message_says_what_a_row_holds():
 def test_a_unit_may_be_picked_where_it_is_there_and_watched(width: int, units: int):
     setup = orjson.loads(setup_message(1, "live", TWINS.replace(width=width)))
     assert setup["picks"]["unit"] == list(range(1, units + 1))
-
-
-def test_what_all_arms_share_is_said_once():
-    assert about(TWINS) == "digits, 3 x 100 sigmoid, batches of 60"
-    rates = {"slow": Run(learning_rate=0.1), "fast": Run(learning_rate=1.0)}
-    assert about(Experiment(arms=rates)) == "digits, 3 x 100 sigmoid, batches of 60"
-    depths = {"deep": Run(depth=9), "flat": Run(depth=1)}
-    assert about(Experiment(arms=depths)) == "digits, batches of 60"
 
 
 def test_a_state_message_is_plain_json():

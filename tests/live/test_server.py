@@ -48,6 +48,14 @@ def test_play_moves_and_pause_stops(server, session: Session):
         assert board.until_step(stood + 1)["steps"][-1] == stood + 1
 
 
+def test_a_page_hears_a_beat_when_there_is_nothing_to_tell(server, session: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bnviz.live.connection.BEAT_SECONDS", 0.02)
+    session.load(EXAMPLE, History(EXAMPLE))
+    with server.board(session.token) as board:
+        board.press("pause")
+        assert [board.until("beat") for _ in range(3)]
+
+
 def test_reset_replays_the_same_numbers(server, session: Session):
     with server.board(session.token) as board:
         rows: dict[int, dict[int, bytes]] = {1: {}, 2: {}}

@@ -330,6 +330,19 @@ def test_a_control_moved_while_a_recording_plays_starts_the_live_run(room: Room,
     assert room.jobs[0].wishes["play"]
 
 
+def test_a_recording_can_be_paused_and_goes_on(room: Room, recording: History):
+    room.session.load(EXAMPLE, recording)
+    for button, plays in [("pause", False), ("replay", True)]:
+        room.press(button)
+        assert (room.state["state"], room.state["plays"], room.state["run"]) == ("recorded", plays, 1)
+    assert room.state["last"] == recording.latest.step
+
+
+def test_a_live_run_knows_no_replay(live: Room):
+    live.press("replay")
+    assert live.jobs[0].said == [] and live.state["state"] == "running"
+
+
 def test_reset_of_a_recording_plays_it_again(room: Room, recording: History):
     room.session.load(EXAMPLE, recording)
     room.press("reset")

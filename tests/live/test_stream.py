@@ -10,7 +10,7 @@ import pytest
 
 from bnviz.live.feed import Feed
 from bnviz.live.protocol import Ack, PackedRow
-from bnviz.live.run_stream import MOST_ROWS, RECORDED_ROWS_PER_SECOND, RunStream
+from bnviz.live.run_stream import MOST_ROWS, RunStream, due
 from bnviz.snapshot import Snapshot
 
 
@@ -18,7 +18,7 @@ class Stage:
     """A session with a show that the test changes."""
 
     def __init__(self, rows: int = 0, label: str = "live") -> None:
-        self.words = "state"
+        self.words, self.speed = "state", 0
         self.set(1, label)
         self.train(rows)
 
@@ -117,8 +117,27 @@ def test_a_recording_is_played_row_by_row():
     viewer = RunStream(stage)
     assert sent(viewer, 100.0)[-1] == [0]
     viewer.ack(ack(0))
-    assert viewer.patience(100.0) == pytest.approx(1 / RECORDED_ROWS_PER_SECOND)
-    assert sent(viewer, 100.0 + 2.5 / RECORDED_ROWS_PER_SECOND) == [[1, 2]]
+    assert viewer.patience(100.0) == pytest.approx(0.5)
+    assert sent(viewer, 101.25) == [[1, 2]]
+
+
+def test_a_recording_lingers_on_its_first_hundred_steps():
+    assert due([0, 1, 50, 100, 150, 200], speed=0) == [0, 0.5, 1, 1.5, 1.625, 1.75]
+
+
+def test_a_recording_plays_as_many_steps_a_picture_as_the_reader_chose():
+    assert due([0, 1, 50, 100], speed=50) == pytest.approx([0, 1 / 600, 50 / 600, 100 / 600])
+
+
+def test_a_recording_takes_a_new_speed_where_it_stands():
+    stage = Stage(10, "recorded")
+    viewer = RunStream(stage)
+    sent(viewer, 100.0)
+    viewer.ack(ack(0))
+    stage.speed = 1
+    assert sent(viewer, 200.0) == [[1]]
+    viewer.ack(ack(1))
+    assert sent(viewer, 200.0 + 2.5 / 12) == [[2, 3]]
 
 
 def test_a_recording_that_was_played_to_its_end_waits_for_nothing():
@@ -142,6 +161,16 @@ def test_a_paused_recording_stands_still():
     viewer.ack(ack(0))
     stage.shown.play = False
     assert (sent(viewer, 60.0), viewer.patience(60.0)) == ([], None)
+
+
+def test_a_recording_that_was_paused_goes_on_where_it_stood():
+    stage = Stage(10, "recorded")
+    viewer = RunStream(stage)
+    sent(viewer, 0.0)
+    viewer.ack(ack(0))
+    for plays, now, rows in [(False, 60.0, []), (True, 90.0, [[1]])]:
+        stage.shown.play = plays
+        assert sent(viewer, now) == rows
 
 
 def test_a_session_without_a_wish_says_nothing():

@@ -130,6 +130,25 @@ def test_the_shape_stays(shape, name):
     assert before == after
 
 
+def test_four_distributions_share_mean_and_variance_until_a_relu_cuts_them():
+    at = shown("moments")
+    assert (row(at, "mean of x̂"), row(at, "variance of x̂")) == (["0"] * 4, ["1"] * 4)
+    assert row(at, "mean behind it") == ["0.399", "0.5", "0.433", "0.368"]
+
+
+def test_without_a_nonlinearity_they_go_on_sharing_them():
+    at = shown("moments")
+    at.button_group(key="bench.moments.nonlinearity").set_value("None").run()
+    assert (row(at, "mean behind it"), row(at, "variance behind it")) == (["0"] * 4, ["1"] * 4)
+
+
+def test_a_product_leaves_the_way_its_velocity_promised_and_gamma_keeps_to_it():
+    at = shown("velocity")
+    assert row(at, "velocity") == ["−5", "−1"] and row(at, "acceleration") == ["20", "0"]
+    assert row(at, "y that the velocity promises") == ["0", "0.8"]
+    assert row(at, "y that comes") == ["0.3277", "0.8"]
+
+
 def test_a_channel_shares_its_statistics_with_all_places():
     at = shown("pictures")
     assert row(at, "numbers behind each mean") == ["240", "8"]

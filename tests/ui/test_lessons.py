@@ -1,5 +1,6 @@
 """Lessons as a reader meets them, without a browser: guess, run, quiz, find the way."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,14 @@ def opened(page):
     return AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(f"pages/{page}.py").run()
 
 
+def boards(at):
+    """How many boards the page shows, beside what keeps the guesses."""
+    return sum(element.proto.component_name.endswith("bnviz_board") for element in at.get("bidi_component"))
+
+
 def text(at):
-    return "\n".join(element.value for element in at.markdown)
+    """Every word of the page, without what marks those that are explained."""
+    return re.sub(r"</?abbr[^>]*>", "", "\n".join(element.value for element in at.markdown))
 
 
 @pytest.fixture(scope="module", params=LESSONS.values(), ids=LESSONS)
@@ -48,7 +55,7 @@ def test_a_lesson_states_its_claim_first_and_then_what_holds_and_where_it_is_fro
 
 
 def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(lesson, fresh):
-    assert not fresh.get("bidi_component")
+    assert boards(fresh) == bool(lesson.trials)
     assert not any(trial.why in text(fresh) for trial in lesson.trials)
 
 
@@ -56,7 +63,7 @@ def test_a_guess_opens_the_board_and_stays_on_record():
     at = opened(FIRST.slug)
     at.button(key=f"guess.{FIRST.slug}.{TRIAL.slug}.{TRIAL.expected}").click().run()
     assert not at.exception
-    assert len(at.get("bidi_component")) == 1
+    assert boards(at) == 1
     assert f"You expect: {TRIAL.predictions[TRIAL.expected]}." in [caption.value for caption in at.caption]
 
 
@@ -70,7 +77,7 @@ def test_another_trial_takes_the_board_over():
     at = opened(FIRST.slug)
     for trial in FIRST.trials[:2]:
         at.button(key=f"guess.{FIRST.slug}.{trial.slug}.{trial.expected}").click().run()
-    assert len(at.get("bidi_component")) == 1
+    assert boards(at) == 1
     assert at.button(key=f"again.{FIRST.slug}.{TRIAL.slug}").label == "Run it again"
 
 
@@ -78,8 +85,9 @@ def test_a_choice_that_cannot_train_is_refused_with_a_sentence_and_the_trial_sta
     at = opened("transform")
     at.button(key="guess.transform.pairs").click().run()
     at.select_slider(key="open.transform.pairs.batch_size").set_value(1).run()
-    assert not at.exception and len(at.get("bidi_component")) == 1
-    assert at.error[0].value.startswith("Not changed: batch_size was 1; allowed with batch normalization is 2 to 512")
+    assert not at.exception and boards(at) == 1
+    assert at.error[0].value.startswith("Not changed: Batch size was 1; allowed with batch normalization is 2 to 512")
+    assert at.select_slider(key="open.transform.pairs.batch_size").value == 2
 
 
 def test_a_right_answer_is_explained():
@@ -105,6 +113,22 @@ def test_the_quiz_page_counts_right_answers_by_lesson_and_starts_over():
     at.button(key="quiz.over").click().run()
     assert f"| {FIRST.title} | 0 | 0 | {len(FIRST.quiz)} |" in text(at)
     assert at.session_state[ANSWERS] == {}
+
+
+def test_a_quiz_shows_one_question_at_a_time_and_the_score_in_sight():
+    at = opened("quiz")
+    assert f"**{FIRST.quiz[0].words}**" in text(at) and FIRST.quiz[1].words not in text(at)
+    at.button(key=f"quiz.{FIRST.slug}.0.{FIRST.quiz[0].right}").click().run()
+    total = sum(len(lesson.quiz) for lesson in LESSONS.values())
+    assert at.get("progress")[0].proto.text == f"1 right, 1 of {total} answered"
+    at.button(key=f"quiz.{FIRST.slug}.Next question").click().run()
+    assert FIRST.quiz[0].words not in text(at) and f"**{FIRST.quiz[1].words}**" in text(at)
+
+
+def test_the_questions_of_another_lesson_are_chosen_from_a_list():
+    at = opened("quiz")
+    at.selectbox(key="quiz.topic").set_value("depth").run()
+    assert LESSONS["depth"].quiz[0].words in text(at)
 
 
 def test_the_overview_shows_every_lesson():

@@ -5,14 +5,14 @@ from unittest.mock import Mock
 import pytest
 import streamlit as st
 
-from bnviz.choices import ARM_MEANINGS, CHOICES
+from bnviz.choices import ARM_MEANINGS, ARMS, CHOICES
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS, stop_of
 from bnviz.link import to_query
 from bnviz.run import FIELDS, Run
 from bnviz.ui import controls, lab
-from bnviz.ui.setup import ARMS, Setup
+from bnviz.ui.setup import Setup
 from bnviz.ui.words import course_in_words, explained, in_page_words
 
 TWINS = PRESETS["figure_1"]

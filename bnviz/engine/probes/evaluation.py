@@ -44,28 +44,38 @@ def folded(run: Run, layers: Sequence[Layer], running: Sequence[Running]) -> lis
     """The same network in eval mode without batch normalization: it has become part of the linear layers.
 
     With fixed statistics batch normalization is ``y = scale * x + shift`` of each
-    unit. Placed before the nonlinearity it joins the linear layer it follows,
-    ``(scale W) x + (scale b + shift)``; placed after, the one it precedes,
-    ``(W scale) x + (b + W shift)``.
+    unit, and so are gamma and beta by themselves. Placed before the nonlinearity
+    it joins the linear layer it follows, ``(scale W) x + (scale b + shift)``;
+    placed after, the one it precedes, ``(W scale) x + (b + W shift)``.
 
     Source: Ioffe & Szegedy 2015, section 3.1.
     """
     result = [Layer(layer.weight, layer.bias) for layer in layers]
     for index, (layer, statistics) in enumerate(zip(layers[:-1], running, strict=True)):
-        scale = torch.rsqrt(statistics.var + run.eps)
-        scale = scale if layer.gamma is None else scale * layer.gamma
-        shift = -scale * statistics.mean
-        shift = shift if layer.beta is None else shift + layer.beta
-        if run.placement == "before":
-            bias = shift if layer.bias is None else torch.addcmul(shift, scale, layer.bias)
-            result[index] = Layer(scale * layer.weight, bias)
-        else:
-            above = layers[index + 1]
+        if placed := fixed(run, "before", layer, statistics):
+            scale, shift = placed
+            below = result[index]
+            bias = shift if below.bias is None else torch.addcmul(shift, scale, below.bias)
+            result[index] = Layer(scale * below.weight, bias)
+        if placed := fixed(run, "after", layer, statistics):
+            scale, shift = placed
+            above = result[index + 1]
             moved = product(above.weight, shift)
             result[index + 1] = Layer(
                 above.weight * scale.transpose(1, 2), moved if above.bias is None else moved + above.bias
             )
     return result
+
+
+def fixed(run: Run, site: str, layer: Layer, statistics: Running) -> tuple[Tensor, Tensor] | None:
+    """Scale and shift of each unit at a site, ``before`` or ``after`` the nonlinearity; None where nothing stands."""
+    gamma, beta = (layer.gamma, layer.beta) if run.scales(site) else (None, None)
+    if not run.normalizes(site):
+        return None if gamma is None or beta is None else (gamma, beta)
+    scale = torch.rsqrt(statistics.var + run.eps)
+    scale = scale if gamma is None else scale * gamma
+    shift = -scale * statistics.mean
+    return scale, shift if beta is None else shift + beta
 
 
 def plane() -> Tensor:

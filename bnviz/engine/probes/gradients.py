@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -23,10 +22,8 @@ from bnviz.engine.probes.written_pass import (
 )
 from bnviz.engine.trace import Layer
 from bnviz.engine.vectors import outer_product, product
+from bnviz.quantities import layers_moved
 from bnviz.run import Run
-
-MOST_MOVED = 8
-"""In deep networks the gradient shift is read at so many layers, evenly spaced; its cost grows with their square."""
 
 SAFE_NORMS = (1e-12, 1e12)
 """Beyond these the squares may leave float32, as in deep networks whose gradients vanish, and float64 is taken."""
@@ -81,10 +78,8 @@ def step(layer: Layer, gradient: Layer, rate: Tensor) -> Layer:
 
 
 def moved_layers(depth: int) -> list[int]:
-    """The hidden layers (from 0) whose gradient shift is read: all but the first, or 8 evenly spaced ones."""
-    if depth - 1 <= MOST_MOVED:
-        return list(range(1, depth))
-    return [int(index) for index in np.linspace(1, depth - 1, MOST_MOVED).round()]
+    """``layers_moved``, counted from 0."""
+    return [layer - 1 for layer in layers_moved(depth)]
 
 
 def gradients_after_the_step_below(

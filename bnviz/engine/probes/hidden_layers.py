@@ -73,6 +73,11 @@ class HiddenLayers:
         return flat_share(self.run.activation, self.inputs)
 
     @cached_property
+    def dead(self) -> Tensor:
+        """1 for each unit that no longer learns, 0 for others: ``(layers, runs, units)``."""
+        return dead(self.run.activation, self.flat_share)
+
+    @cached_property
     def mean(self) -> Tensor:
         """Mean input of each layer: ``(layers, runs)``."""
         return self.inputs.mean((2, 3))
@@ -180,8 +185,9 @@ PROBES: dict[str, Callable[[HiddenLayers], Tensor | np.ndarray]] = {
     "unit_p15": lambda hidden: hidden.percentiles[0],
     "unit_p50": lambda hidden: hidden.percentiles[1],
     "unit_p85": lambda hidden: hidden.percentiles[2],
+    "unit_dead": lambda hidden: hidden.dead[..., :WATCHED_UNITS] + hidden.nan_if_infinite[..., None],
     "saturation": lambda hidden: hidden.flat_share.mean(2) + hidden.nan_if_infinite,
-    "dead_units": lambda hidden: dead(hidden.run.activation, hidden.flat_share).mean(2) + hidden.nan_if_infinite,
+    "dead_units": lambda hidden: hidden.dead.mean(2) + hidden.nan_if_infinite,
     "weight_norm": weight_norm,
     "bias_norm": bias_norm,
     **{quantity: partial(mean_over_units, quantity=quantity) for quantity in PER_UNIT},

@@ -15,6 +15,9 @@ from torch import Tensor
 from bnviz.engine.probes.hidden_layers import middle_unit
 from bnviz.engine.states import State
 
+LEAST_DEVIATION = 1e-3
+"""A smaller deviation counts as this one: what hardly differs between examples moves any number of its deviations."""
+
 SPAN, TOLERANCE, SPACING, MOST_KEPT = 20, 4, 4, 8
 """The shift over 20 steps is read against what stood there 16 to 24 steps ago."""
 
@@ -22,15 +25,14 @@ SPAN, TOLERANCE, SPACING, MOST_KEPT = 20, 4, 4, 8
 def moved(before: np.ndarray, now: np.ndarray) -> np.ndarray:
     """How far a distribution moved, in its own deviations: the median unit's.
 
-    ``W1 = mean_i |sort(z')_i - sort(z)_i| / sd(z)``, the area between two
-    distribution functions. Both arguments hold each unit's inputs in rising
-    order, ``(..., units, examples)``; the result is ``(...)``. Units that were
-    constant have no deviation to measure in and are left out.
+    ``W1 = mean_i |sort(z')_i - sort(z)_i| / max(sd(z), 0.001)``, the area
+    between two distribution functions. Both arguments hold each unit's inputs
+    in rising order, ``(..., units, examples)``; the result is ``(...)``.
     """
     distance = np.abs(now - before).mean(-1)
     centred = before - before.mean(-1, keepdims=True)
     deviation = np.sqrt(np.einsum("...e,...e->...", centred, centred) / before.shape[-1])
-    return middle_unit(distance / np.where(deviation > 0, deviation, np.nan))
+    return middle_unit(distance / np.maximum(deviation, LEAST_DEVIATION))
 
 
 class ShiftMemory:

@@ -46,21 +46,27 @@ class LayerPass:
     post_activation: Tensor
     output: Tensor
     normalized: Standardized | None
+    unscaled: Tensor | None = None  # what gamma scales and beta shifts
 
 
 def hidden(run: Run, layer: Layer, x: Tensor) -> LayerPass:
-    """Linear map, normalization where ``run`` places it, nonlinearity."""
-    normalized = None
-    before, after = (run.normalization != "none" and run.placement == place for place in ("before", "after"))
-    inputs = linear(layer, x)
-    if before:
-        normalized = normalize(run, inputs)
-        inputs = _scale_and_shift(layer, normalized.x_hat)
-    output = post_activation = ACTIVATIONS[run.activation].function(inputs)
-    if after:
-        normalized = normalize(run, post_activation)
-        output = _scale_and_shift(layer, normalized.x_hat)
-    return LayerPass(layer, x, inputs, post_activation, output, normalized)
+    """Linear map, nonlinearity, and before or after it what ``run`` places there."""
+    normalized: Standardized | None = None
+    unscaled: Tensor | None = None
+
+    def passed(site: str, z: Tensor) -> Tensor:
+        nonlocal normalized, unscaled
+        if run.normalizes(site):
+            normalized = normalize(run, z)
+            z = normalized.x_hat
+        if run.scales(site):
+            unscaled = z
+            z = _scale_and_shift(layer, z)
+        return z
+
+    inputs = passed("before", linear(layer, x))
+    post_activation = ACTIVATIONS[run.activation].function(inputs)
+    return LayerPass(layer, x, inputs, post_activation, passed("after", post_activation), normalized, unscaled)
 
 
 def normalize(run: Run, x: Tensor) -> Standardized:
@@ -105,19 +111,28 @@ def logit_gradient(logits: Tensor, truth: Tensor) -> Tensor:
 def back_to_linear(run: Run, passed: LayerPass, gradient: Tensor) -> tuple[Tensor, Tensor | None]:
     """From the gradient in a hidden layer's output to that in its linear output, and in what ``gamma`` scales.
 
-    The second is the gradient in ``gamma * x_hat + beta``, None without
-    normalization. ``gradient`` may be overwritten.
+    The second is the gradient in ``gamma * z + beta``, None where there is
+    none. ``gradient`` may be overwritten.
     """
-    normalized, scaled = passed.normalized, None
-    if normalized is not None and run.placement == "after":
-        scaled, gradient = gradient, _back_through_normalization(run, passed.layer, normalized, gradient)
+    scaled: Tensor | None = None
+
+    def back(site: str, gradient: Tensor) -> Tensor:
+        nonlocal scaled
+        gamma = passed.layer.gamma if run.scales(site) else None
+        if gamma is not None:
+            scaled = gradient
+        if run.normalizes(site) and passed.normalized is not None:
+            return _back_through_normalization(run, gamma, passed.normalized, gradient)
+        return gradient if gamma is None else gradient * gamma
+
+    gradient = back("after", gradient)
     gradient = ACTIVATIONS[run.activation].backward(gradient, passed.nonlinearity_input, passed.post_activation)
-    if normalized is not None and run.placement == "before":
-        scaled, gradient = gradient, _back_through_normalization(run, passed.layer, normalized, gradient)
-    return gradient, scaled
+    return back("before", gradient), scaled
 
 
-def _back_through_normalization(run: Run, layer: Layer, normalized: Standardized, gradient: Tensor) -> Tensor:
+def _back_through_normalization(
+    run: Run, gamma: Tensor | None, normalized: Standardized, gradient: Tensor
+) -> Tensor:
     """``dx = (dx_hat - mean(dx_hat) - x_hat mean(dx_hat x_hat)) / deviation`` with ``dx_hat = gamma dy``."""
     x_hat, inverse = normalized.x_hat, normalized.deviation_inverse
     if run.normalization == "batch":
@@ -127,8 +142,8 @@ def _back_through_normalization(run: Run, layer: Layer, normalized: Standardized
         found: Tensor = kernel(
             rows, x_hat.flatten(0, 1), [rows.shape[1]], *_standard(len(rows)), None, None, [True, False, False]
         )[0]
-        return found.view_as(gradient).mul_(inverse if layer.gamma is None else inverse * layer.gamma)
-    x_hat_gradient = gradient if layer.gamma is None else gradient * layer.gamma
+        return found.view_as(gradient).mul_(inverse if gamma is None else inverse * gamma)
+    x_hat_gradient = gradient if gamma is None else gradient * gamma
     along = (x_hat_gradient * x_hat).mean(1, keepdim=True)
     return (x_hat_gradient - x_hat_gradient.mean(1, keepdim=True)).sub_(x_hat * along).mul_(inverse)
 
@@ -144,9 +159,9 @@ def layer_gradients(passed: LayerPass, linear_gradient: Tensor, scaled_gradient:
     found = Layer(outer_product(linear_gradient, passed.x))
     if passed.layer.bias is not None:
         found = replace(found, bias=linear_gradient.sum(2, keepdim=True))
-    if passed.layer.gamma is None or passed.normalized is None or scaled_gradient is None:
+    if passed.unscaled is None or scaled_gradient is None:
         return found
-    gamma = (scaled_gradient * passed.normalized.x_hat).sum(2, keepdim=True)
+    gamma = (scaled_gradient * passed.unscaled).sum(2, keepdim=True)
     return replace(found, gamma=gamma, beta=scaled_gradient.sum(2, keepdim=True))
 
 

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 
 from bnviz.engine.devices import one_thread_without_denormals
 from bnviz.engine.studies.backward_terms import backward_terms
+from bnviz.engine.studies.channels import channels
 from bnviz.engine.studies.cost import cost
 from bnviz.engine.studies.deep_linear import deep_linear
 from bnviz.engine.studies.ensemble import ensemble
+from bnviz.engine.studies.gaussianity import gaussianity
 from bnviz.engine.studies.one_unit import one_unit
 from bnviz.engine.studies.placement import placement
 from bnviz.engine.studies.residual_variance import residual_variance
@@ -33,6 +35,8 @@ MEASURES: dict[str, Callable[..., Iterator[Table]]] = {
     "scale_invariance": scale_invariance,
     "one_unit": one_unit,
     "cost": cost,
+    "gaussianity": gaussianity,
+    "channels": channels,
 }
 """Name of a study to what measures it."""
 

@@ -19,6 +19,22 @@ class Step:
     before: float
     change: float
     orders: np.ndarray
+    rate: float
+
+    @property
+    def after(self) -> float:
+        """The product behind the step."""
+        return self.before + self.change
+
+    @property
+    def velocity(self) -> float:
+        """How fast the product changes as the step begins, in its length: ``-||g||^2``."""
+        return self.promised / self.rate
+
+    @property
+    def acceleration(self) -> float:
+        """How fast that velocity changes then: 0 for a single factor."""
+        return float(self.orders[1:2].sum()) * 2 / self.rate**2
 
     @property
     def promised(self) -> float:
@@ -42,4 +58,4 @@ def step(factors: int, weight: float, rate: float) -> Step:
     gradient = weight ** (factors - 1)
     moved = -rate * gradient
     orders = [comb(factors, k) * weight ** (factors - k) * moved**k for k in range(1, factors + 1)]
-    return Step(weight**factors, (weight + moved) ** factors - weight**factors, np.array(orders))
+    return Step(weight**factors, (weight + moved) ** factors - weight**factors, np.array(orders), rate)

@@ -120,8 +120,8 @@ LESSON = Lesson(
     title="Batch size",
     question="How many examples does batch normalization need?",
     claim=(
-        "BN takes mean and variance from the mini-batch. With few examples they are uncertain, with one they say "
-        "nothing. Layer and group normalization take them from the units of a single example and do not care."
+        "BN takes mean and variance from the mini-batch, so that few examples make them uncertain, while layer and "
+        "group normalization take them from the units of a single example and do not care."
     ),
     scenes=(
         Text(

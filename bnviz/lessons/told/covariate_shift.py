@@ -96,9 +96,8 @@ LESSON = Lesson(
     title="Covariate shift",
     question="What is internal covariate shift?",
     claim=(
-        "While a network learns, every layer's inputs are made by the layers below, which learn too. So each layer "
-        "aims at a moving target. The 2015 paper calls this *internal covariate shift* and says that it forces small "
-        "learning rates and careful initial weights."
+        "While a network learns, the inputs of every layer keep moving, since the layers below learn too: *internal "
+        "covariate shift*, says the 2015 paper, and it forces small learning rates and careful initial weights."
     ),
     scenes=(
         Text(
@@ -117,7 +116,8 @@ LESSON = Lesson(
             title="The first meter: do the inputs move?",
             words=(
                 "Twins of five ReLU layers on handwritten digits. They share seed, initial weights and mini-batches; "
-                "one has batch normalization (BN). Watch *Shift of the inputs*, layer by layer."
+                "one has batch normalization (BN). *Inputs over time* draws what every layer receives, *Shift of the "
+                "inputs* measures how far it moves."
             ),
             question="In the first 200 steps, whose layers see their inputs move more, in their own deviations?",
             predictions={
@@ -126,7 +126,7 @@ LESSON = Lesson(
             expected="less",
             experiment=twins(DEEP_RELU),
             steps=200,
-            charts=("distribution_shift", "gradient_shift", "histograms", "accuracy"),
+            charts=("inputs_over_time", "distribution_shift", "gradient_shift", "histograms", "accuracy"),
             check=distribution_meter,
             open=("learning_rate", "activation", "depth"),
             why=(
@@ -303,15 +303,16 @@ LESSON = Lesson(
             slug="returns",
             title="Is dead for good?",
             words=(
-                "The same networks at rate 0.5, where all stay finite. Follow the diamonds of single layers over time. "
-                "When their share falls, units have come back; the verdict counts the deepest fall of each layer."
+                "The same networks at rate 0.5, where all stay finite. Follow the grey bars in *Unit by unit*, or the "
+                "diamonds of single layers. When their share falls, units have come back; the verdict counts the "
+                "deepest fall of each layer."
             ),
             question="Do dead units of the plain network's last layer come back?",
             predictions={"back": "Yes", "stay": "No, dead is dead", "none": "None is ever dead"},
             expected="back",
             experiment=twins(DEEP_RELU.replace(learning_rate=0.5), range(10)),
             steps=400,
-            charts=("saturation", "accuracy"),
+            charts=("units", "saturation", "accuracy"),
             check=deaths_and_returns,
             open=("learning_rate",),
             why=(
@@ -402,4 +403,5 @@ LESSON = Lesson(
         ),
     ),
     minutes=15,
+    picture="inputs_over_time",
 )  # fmt: skip

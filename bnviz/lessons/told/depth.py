@@ -241,6 +241,15 @@ LESSON = Lesson(
                 "that lie side by side have ever less in common, down to white noise (Balduzzi et al. 2017)."
             ),
         ),
+        StudyScene(
+            "One answer for all",
+            "Where examples look alike to the last layer, the output is alike too. Bjorck et al. 2018 looked at a deep "
+            "network before its first step: means are large beside what differs between pictures, nearly all of them "
+            "are given the same class, and gradients do not cancel, since all examples have the same to say. Guess "
+            "how many of 256 digits get the same class in a plain network of thirty ReLU layers, and with BN. And "
+            "does the size of the weights count, where it cannot change the class?",
+            Study("channels"),
+        ),
         Trial(
             slug="stretch",
             title="Singular values near one?",
@@ -315,10 +324,12 @@ LESSON = Lesson(
     ),
     verdict=(
         "With BN a network learns from initial weights of nearly any scale, and deep sigmoid networks from the usual "
-        "ones. It does not stop exploding gradients in plain deep ReLU networks: there it adds a factor per layer of "
-        "its own. It pins the scale of the Jacobian, not each of its singular values."
+        "ones. Before the first step a deep plain ReLU network gives most pictures one class, whatever the size of its "
+        "weights; with BN no class gets as many. BN does not stop exploding gradients in plain deep ReLU networks: "
+        "there it adds a factor per layer of its own. It pins the scale of the Jacobian, not each of its singular "
+        "values."
     ),
-    sources=(SOURCES["ioffe"], SOURCES["he"], SOURCES["yang"], SOURCES["balduzzi"], SOURCES["de"]),
+    sources=(SOURCES["ioffe"], SOURCES["he"], SOURCES["yang"], SOURCES["balduzzi"], SOURCES["bjorck"], SOURCES["de"]),
     quiz=(
         Question(
             "Predict: ten times He's weights, five ReLU layers with BN.",

@@ -112,8 +112,8 @@ LESSON = Lesson(
     title="Train and eval mode",
     question="Whose mean and variance does a network use when it is asked?",
     claim=(
-        "In training BN normalizes with the mini-batch; when the network is used, the paper takes averages collected "
-        "on the way, so that an answer depends on the example alone. Then BN is one linear map and costs nothing."
+        "In training BN normalizes with the mini-batch, and in use, says the 2015 paper, with averages collected on "
+        "the way, so that an answer depends on the example alone."
     ),
     scenes=(
         Text(

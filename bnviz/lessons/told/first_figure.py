@@ -75,8 +75,8 @@ LESSON = Lesson(
     title="The 2015 experiment",
     question="Does the first figure of the paper hold up?",
     claim=(
-        "A network of three layers of 100 sigmoid units learns handwritten digits. With BN it learns faster and ends "
-        "higher, and the inputs of its last layer keep a steady distribution while those of the plain network move."
+        "With BN a network of three layers of 100 sigmoid units learns handwritten digits faster and ends higher, "
+        "and the inputs of its last layer keep a steady distribution while those of the plain network move."
     ),
     scenes=(
         Text(

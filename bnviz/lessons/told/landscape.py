@@ -20,7 +20,7 @@ from bnviz.lessons.judging import (
     which,
 )
 from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, Row, Text, Trial
-from bnviz.lessons.matching import OFF_THE_PLATEAU, at_equal_loss, typical
+from bnviz.lessons.matching import OFF_THE_PLATEAU, at_equal_loss, largest, typical
 from bnviz.lessons.presets import twins
 from bnviz.lessons.reading import accuracies, between, number, row, rows, spread, told, value
 from bnviz.lessons.sources import SOURCES
@@ -35,6 +35,9 @@ READ = {
     "fidelity": "decrease kept, of promised",
 }
 """What the landscape's readings are called in a table."""
+
+BOUNDED = {"loss_steepness": "loss", "effective_smoothness": "gradient"}
+"""What changes per distance, and of what: the largest seen is a lower bound of its Lipschitz constant."""
 
 MUCH = 10.0
 HALF = 0.5
@@ -67,14 +70,26 @@ def how_much_smoother(history: History) -> Finding:
     ranges = read["loss_range"]
     outcome = UNDECIDED if found is None else ("plain", "same", "some", "much")[found]
     calmer = by_factor(ranges[0], ranges[1])
+    lipschitz, met = bounds(history)
     if outcome in ("some", "much") and calmer != 1:
         outcome = UNDECIDED if calmer is None else "mixed"
     return Finding(
         outcome,
         f"Per distance the gradient changes {between(factor)} times as much in the plain network as with BN (medians "
         f"over 200 steps). Along the way the loss varies by {between(ranges[0])} nats, with BN by "
-        f"{between(ranges[1])}.",
-        _rows(read),
+        f"{between(ranges[1])}. {lipschitz}",
+        (*_rows(read), *met),
+    )
+
+
+def bounds(history: History) -> tuple[str, list[Row]]:
+    """Lower bounds of the Lipschitz constants: the most that loss and gradient changed per distance on any walk."""
+    read = {of: [largest(history, arm, quantity, 200) for arm in ("plain", "bn")] for quantity, of in BOUNDED.items()}
+    met = (f"of the {of} {between(plain)}, with BN {between(bn)}" for of, (plain, bn) in read.items())
+    return (
+        f"The largest change per distance that was met anywhere is {'; '.join(met)}: so large at least are the "
+        "Lipschitz constants.",
+        [each for of, pair in read.items() for each in _pair(f"largest change of the {of} per distance", *pair)],
     )
 
 
@@ -160,9 +175,8 @@ LESSON = Lesson(
     title="A smoother landscape?",
     question="Or does it work by smoothing the landscape?",
     claim=(
-        "The critics of the first explanation offer another one. BN, they say, makes the landscape smoother: along the "
-        "gradient the loss and the gradient itself change less, so that a gradient can be trusted farther ahead and "
-        "larger steps are safe."
+        "BN makes the landscape smoother, say the critics of the first explanation: along the gradient the loss and "
+        "the gradient itself change less, so that larger steps are safe."
     ),
     scenes=(
         Text(
@@ -172,6 +186,12 @@ LESSON = Lesson(
             "the way (*change per distance*, the effective smoothness)? And of the decrease that the gradient "
             "promised for one step, how much comes true (*what a step keeps*)? The network is not moved by this.",
             title="How to look at a landscape",
+        ),
+        Text(
+            "Santurkar et al. 2018 speak of *Lipschitz* constants. A function has the Lipschitz constant K if between "
+            "any two places it changes by no more than K times their distance; BN is said to make it smaller for the "
+            "loss, and for the gradient too. Nobody can look at all places, so nobody measures K. But whatever change "
+            "per distance a walk meets, K is no smaller: the next verdict names the largest of both that were seen."
         ),
         Trial(
             slug="smoother",

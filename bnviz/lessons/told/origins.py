@@ -1,11 +1,11 @@
-"""Lesson 14: what was known before batch normalization: normalized inputs, mini-batches, flat sigmoids; and a reading
-of what gamma and beta are for."""
+"""Lesson 14: what was known before batch normalization: normalized inputs, mini-batches, flat sigmoids and what helped
+against them; and a reading of what gamma and beta are for."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from bnviz.experiment import Experiment
+from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.judging import TWO_POINTS, ahead, by_answer, by_answers
 from bnviz.lessons.lesson import Bench, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.reading import accuracies, by_kind, points, row, rows, told
@@ -20,6 +20,10 @@ FEW = Run(samples=320, depth=2, width=64, activation="tanh", init="lecun", learn
 """256 examples to train on: as many as a mini-batch can hold them all."""
 WAYS = {"whole": 256, "mini": 32, "one": 1}
 PLAIN = Run(depth=4, width=64, init="xavier", learning_rate=0.5, batch_size=64)
+DEEP = PLAIN.replace(depth=6, learning_rate=0.1)
+REMEDIES: dict[str, dict[str, object]] = {
+    "relu": {"activation": "relu"}, "low_rate": {"learning_rate": 0.01}, "dropout": {"dropout": 0.2},
+}  # fmt: skip
 
 
 def prepared(history: History) -> Finding:
@@ -52,6 +56,22 @@ def ways(history: History) -> Finding:
     )
 
 
+def remedied(history: History) -> Finding:
+    """Which of the older remedies put the network ahead of the plain one, and how much of BN's lead they have."""
+    accuracy = accuracies(history, 300)
+    lead = accuracy["bn"] - accuracy["plain"]
+    helps = [ahead(accuracy[arm], accuracy["plain"], TWO_POINTS, of=3) for arm in REMEDIES]
+    names = {(True, False, False): "relu", (True, True, False): "relu_low_rate", (True,) * 3: "all",
+             (False,) * 3: "none"}  # fmt: skip
+    ahead_of_plain = ", ".join(f"{arm_label(arm)} {points(accuracy[arm] - accuracy['plain'])}" for arm in REMEDIES)
+    return Finding(
+        by_answers(names, *helps, other="others"),
+        f"Test accuracy at step 300: {told(accuracy)}. Above the plain network: {ahead_of_plain}; BN {points(lead)}. "
+        "Up to two points are none here.",
+        rows(history, "test_accuracy", 300),
+    )
+
+
 def without_gamma_and_beta(history: History) -> Finding:
     """How much of BN's lead over the plain network is left when nothing can set a layer's statistics any more."""
     accuracy = accuracies(history, 300)
@@ -73,9 +93,8 @@ LESSON = Lesson(
     title="What was known before",
     question="What was known before batch normalization, and what does the textbook say it adds?",
     claim=(
-        "Networks learn faster when their inputs have mean 0, equal variances and no correlations (LeCun et al. 1998); "
-        "the 2015 paper carries the advice into every layer. Sigmoid units learn slowly where they are flat. And a "
-        "textbook explains BN by gamma and beta, which alone set what the layers above receive."
+        "Networks learn faster when their inputs have mean 0, equal variances and no correlations (LeCun et al. "
+        "1998), and the 2015 paper carries that advice into every layer."
     ),
     scenes=(
         Text(
@@ -160,6 +179,44 @@ LESSON = Lesson(
             "left?",
         ),
         Text(
+            "Against sigmoids that are flat there were remedies before BN, which the 2015 paper names: ReLU, whose "
+            "slope is 1 or 0; a careful start, which the lesson on covariate shift tries; and small steps. Dropout was "
+            "used beside them, against learning by heart.",
+            title="What helped before",
+        ),
+        Trial(
+            slug="remedies",
+            title="The older remedies",
+            words=(
+                "Six layers of 64 sigmoid units at rate 0.1: plain, with ReLU instead of the sigmoid (*relu*), with a "
+                "tenth of the rate (*low rate*), with a fifth of the outputs dropped (*dropout*), and with BN. All "
+                "begin with the same weights."
+            ),
+            question="Which of the three older remedies puts the network more than two points ahead of the plain one?",
+            predictions={
+                "relu": "ReLU only", "relu_low_rate": "ReLU and the low rate", "all": "All three", "none": "None",
+                "others": "Others",
+            },
+            expected="relu",
+            experiment=Experiment(
+                arms={
+                    "plain": DEEP, **{arm: DEEP.replace(**change) for arm, change in REMEDIES.items()},
+                    "bn": DEEP.replace(normalization="batch"),
+                },
+                seeds=range(10),
+            ),
+            steps=300,
+            charts=("accuracy", "loss", "gradients"),
+            check=remedied,
+            open=("depth", "init"),
+            why=(
+                "In the plain network hardly any gradient comes down to the lower layers: see the chart. ReLU lets it "
+                "through, and has nearly all of BN's lead. A low rate is a remedy against steps that are too long, "
+                "and dropout against learning by heart; neither brings a gradient back. BN leaves the sigmoids as they "
+                "are."
+            ),
+        ),
+        Text(
             "In a plain network the mean and the deviation of what a layer passes on follow from all weights below it, "
             "together. With BN they are beta and |gamma|, two numbers that gradient descent can set at once: "
             "$y = \\gamma \\hat{x} + \\beta$ has mean beta and deviation |gamma| over the mini-batch, whatever the "
@@ -167,6 +224,19 @@ LESSON = Lesson(
             "this for what makes it easier to learn: the same functions, in other coordinates. If it is gamma and "
             "beta that do it, BN without them should lose its lead.",
             title="What gamma and beta alone set",
+        ),
+        Bench(
+            "velocity",
+            "A gradient is a velocity",
+            "Take an output for a position and the length of a step for a time. The gradient is the velocity now: it "
+            "says where the output will be if nothing changes the velocity on the way. The terms of higher order are "
+            "the acceleration. Here the output is a product of l weights, and all of them move at once. Guess: for "
+            "how long can the velocity be trusted with 2 layers, with 10? And with BN, where only gamma counts?",
+        ),
+        Text(
+            "In gamma and beta the output is a straight line, so that their velocity is right however long the step; "
+            "in the weights the time has to become shorter with every layer. That is the picture, and it is exact in "
+            "this toy. Whether it is what helps a real network is another question."
         ),
         Trial(
             slug="coordinates",
@@ -202,8 +272,9 @@ LESSON = Lesson(
     verdict=(
         "Prepared inputs learn sooner at the best of their rates, with or without whitening. A mini-batch keeps up "
         "with the whole set for a part of the arithmetic, a single example does not at the same rate. A sigmoid's "
-        "slope takes at least three quarters of a gradient in every layer. And on this network BN's lead does not hang "
-        "on gamma and beta."
+        "slope takes at least three quarters of a gradient in every layer; of the older remedies ReLU helps a deep "
+        "network against that, a lower rate and dropout do not. And BN's lead does not hang on gamma and beta where it "
+        "was tried without them."
     ),
     sources=(SOURCES["lecun"], SOURCES["goodfellow"], SOURCES["ioffe"]),
     quiz=(
@@ -232,6 +303,13 @@ LESSON = Lesson(
             ("1/4", "1/20", "about a thousandth"),
             2,
             "At most 1/4 in each layer, and (1/4)⁵ = 1/1,024.",
+        ),
+        Question(
+            "Six sigmoid layers stay at chance because their gradients vanish. Which of these helps?",
+            ("A tenth of the learning rate", "Dropout", "ReLU units"),
+            2,
+            "Shorter steps and fewer units bring no gradient back; a slope of 1 does.",
+            "remedies",
         ),
     ),
     minutes=12,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bnviz.experiment import Experiment, arm_label, five_arms
-from bnviz.lessons.judging import LEARNS, by_sign, learns, versus
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Trial
+from bnviz.lessons.judging import LEARNS, TWO_POINTS, ahead, by_answer, by_sign, learns, versus
+from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Published, Question, StudyScene, Text, Trial
 from bnviz.lessons.reading import accuracies, between, number, points, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
@@ -33,6 +33,19 @@ def gamma_and_beta(step: int) -> Callable[[History], Finding]:
         )
 
     return check
+
+
+def other_way_round(history: History) -> Finding:
+    """Whether gamma and beta behind the nonlinearity are worth what they are worth before it."""
+    accuracy = accuracies(history, 2000)
+    without, inside, behind = (accuracy[arm] for arm in ("bn_before", "bn_before_affine", "bn_around"))
+    nearer = by_sign(versus(behind - without, inside - behind, of=2), "inside", "without", UNDECIDED)
+    return Finding(
+        by_answer(ahead(inside, without, TWO_POINTS, of=2), nearer, "same"),
+        f"Test accuracy at step 2,000: {told(accuracy)}. Gamma and beta before the nonlinearity change it by "
+        f"{points(inside - without)}, behind it by {points(behind - without)}.",
+        rows(history, "test_accuracy", 2000),
+    )
 
 
 def before_or_after(step: int) -> Callable[[History], Finding]:
@@ -73,7 +86,7 @@ LESSON = Lesson(
     title="Before or after",
     question="Before or after the nonlinearity, with or without gamma and beta?",
     claim=(
-        "The paper normalizes before the nonlinearity and adds gamma and beta so that nothing is lost. A well-known "
+        "The paper normalizes before the nonlinearity, with gamma and beta so that nothing is lost; a well-known "
         "benchmark found normalization after it better, and gamma and beta useless."
     ),
     scenes=(
@@ -100,6 +113,50 @@ LESSON = Lesson(
                 "to pin: the next layer's weights can scale as they like."
             ),
         ),
+        Text(
+            "Some who retell the paper write r g(BN(x)) + b, with gamma and beta (there r and b) behind the "
+            "nonlinearity g. The paper has them inside: $g(\\gamma \\hat{x} + \\beta)$. That is another network. What "
+            "stands behind g, the next layer's weights W can do alone, $W(r g + b) = (W r) g + W b$: the same "
+            "functions, in other coordinates. And the input of g keeps variance 1, whatever r and b are.",
+            title="The formula the other way round",
+        ),
+        Trial(
+            slug="other_way",
+            title="Gamma and beta behind the sigmoid",
+            words=(
+                "The spirals again: BN without gamma and beta (*BN before*), with them as in the paper (*BN before "
+                "affine*), and the other way round, mean and variance before the sigmoid, gamma and beta behind it "
+                "(*BN around*)."
+            ),
+            question="With gamma and beta behind the sigmoid, whose accuracy does the network come nearer to?",
+            predictions={
+                "inside": "That of the paper’s order", "without": "That without gamma and beta",
+                "same": "These two do not differ",
+            },
+            expected="without",
+            experiment=Experiment(
+                arms={
+                    "bn_before": BENT.replace(normalization="batch", affine=False),
+                    "bn_before_affine": BENT.replace(normalization="batch"),
+                    "bn_around": BENT.replace(normalization="batch", placement="around"),
+                },
+                seeds=range(5),
+            ),
+            steps=2000,
+            charts=("accuracy", "loss", "decision"),
+            check=other_way_round,
+            open=("activation", "learning_rate"),
+            why=(
+                "A sigmoid whose input has variance 1 is nearly a straight line, and a straight line that is stretched "
+                "and moved afterwards is one still. Only before the sigmoid can gamma reach its knees."
+            ),
+            otherwise={
+                "same": (
+                    "Where the nonlinearity bends at any scale of its input, as a ReLU does, gamma has little to do "
+                    "on either side of it."
+                ),
+            },
+        ),
         Trial(
             slug="digits",
             title="Where they do not",
@@ -117,6 +174,14 @@ LESSON = Lesson(
                 "task "
                 "hardly needs the bend. On digits even sigmoid units do well without gamma and beta: try it."
             ),
+        ),
+        StudyScene(
+            "Is Wu + b more Gaussian than u?",
+            "The paper's reason for *before*: what comes out of a nonlinearity, u, can have any shape, so that holding "
+            "its mean and variance says little, while Wu + b is a sum of many terms, rather symmetric, *more "
+            "Gaussian*, and there mean and variance say nearly all. Guess with which nonlinearities that is so, before "
+            "and after training.",
+            Study("gaussianity"),
         ),
         Trial(
             slug="order",
@@ -205,9 +270,11 @@ LESSON = Lesson(
         ),
     ),
     verdict=(
-        "It depends. Gamma and beta decide where the task needs the bend of a sigmoid, and hardly matter for ReLU on "
-        "digits. Neither order wins everywhere: differences are small, change sign between tasks, and vanish in the "
-        "spread over seeds more often than not."
+        "It depends. Gamma and beta decide where the task needs the bend of a sigmoid, if they stand before it, and "
+        "hardly matter for ReLU on digits. Neither order wins everywhere: differences are small, change sign between "
+        "tasks, and vanish in the spread over seeds more often than not. That Wu + b is nearer to a Gaussian than u "
+        "holds in trained networks with every nonlinearity tried, most with ReLU and its kin; it does not make "
+        "*before* the better place."
     ),
     sources=(SOURCES["ioffe"], SOURCES["mishkin"]),
     quiz=(
@@ -217,6 +284,13 @@ LESSON = Lesson(
             1,
             "Inputs of variance 1 reach only the nearly straight part of a sigmoid; the borders cannot bend enough.",
             "bend",
+        ),
+        Question(
+            "Gamma and beta behind the nonlinearity instead of before it: which functions does that add?",
+            ("Those with steeper sigmoids", "None that the next layer could not make without them", "Linear ones only"),
+            1,
+            "Scale and shift of a unit's output are one with the next layer's weights and bias.",
+            "other_way",
         ),
         Question(
             "A benchmark finds 0.499 after and 0.474 before, one run each. What do you conclude?",

@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
+from bnviz.code import to_keras, to_pytorch
 from bnviz.lessons.lesson import Lesson, Question, StudyScene, Text
 from bnviz.lessons.sources import SOURCES
+from bnviz.run import Run
 from bnviz.study import Study
 
-PYTORCH = """\
-network = nn.Sequential(
-    nn.Linear(64, 100, bias=False), nn.BatchNorm1d(100, eps=1e-5, momentum=0.1), nn.Sigmoid(),
-    nn.Linear(100, 100, bias=False), nn.BatchNorm1d(100, eps=1e-5, momentum=0.1), nn.Sigmoid(),
-    nn.Linear(100, 100, bias=False), nn.BatchNorm1d(100, eps=1e-5, momentum=0.1), nn.Sigmoid(),
-    nn.Linear(100, 10),
-)
-optimizer = torch.optim.SGD(network.parameters(), lr=0.5)
-"""
-"""The network of the first figure, with ``nn`` for ``torch.nn``."""
-
-KERAS = """\
-start, layers = keras.initializers.RandomNormal(0.0, 0.1), []
-for _ in range(3):
-    layers += [
-        keras.layers.Dense(100, use_bias=False, kernel_initializer=start),
-        keras.layers.BatchNormalization(momentum=0.9, epsilon=1e-5),
-        keras.layers.Activation("sigmoid"),
-    ]
-network = keras.Sequential([*layers, keras.layers.Dense(10, kernel_initializer=start)])
-network.compile(
-    keras.optimizers.SGD(learning_rate=0.5), keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-)
-"""
+FIRST_FIGURE = Run(normalization="batch")
+PYTORCH, KERAS = to_pytorch(FIRST_FIGURE), to_keras(FIRST_FIGURE)
 
 LESSON = Lesson(
     slug="practice",
@@ -37,7 +17,7 @@ LESSON = Lesson(
     question="What does batch normalization cost, and when should one use it?",
     claim=(
         "Batch normalization reaches the same accuracy in 14 times fewer steps, says the 2015 paper of its largest "
-        "network. So one should put it into every network."
+        "network, so one should put it into every network."
     ),
     scenes=(
         Text(
@@ -92,8 +72,8 @@ LESSON = Lesson(
             title="Three settings that are forgotten",
         ),
         Text(
-            "The network of the first figure in PyTorch (the figure starts from N(0, 0.1²), this from PyTorch's own "
-            "weights; `bnviz.to_module` gives any run of this app as a module):\n\n"
+            "The network of the first figure in PyTorch, and one step of its training (at the foot of the Lab, *Code* "
+            "writes any network so; `bnviz.engine.to_module` gives it the weights of a seed):\n\n"
             f"```python\n{PYTORCH}```\n\nand in Keras:\n\n```python\n{KERAS}```\n\n"
             "PyTorch's momentum weighs the *new* mini-batch, Keras's the *old* average: 0.1 there is 0.9 here. "
             "`network.train()` and `network.eval()` choose the statistics in PyTorch, the argument `training` in "

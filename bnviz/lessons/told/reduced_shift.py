@@ -97,9 +97,8 @@ LESSON = Lesson(
     title="Less covariate shift?",
     question="Does it work by reducing covariate shift?",
     claim=(
-        "The 2015 paper explains its own success: BN holds every layer's inputs in place, so that no layer has to aim "
-        "at a moving target, and therefore the network learns faster. The title says it: *accelerating training by "
-        "reducing internal covariate shift*."
+        "BN holds every layer's inputs in place, says the 2015 paper, so that no layer has to aim at a moving "
+        "target, and therefore the network learns faster."
     ),
     scenes=(
         Text(

@@ -196,6 +196,19 @@ LESSON = Lesson(
             "paper considers and gives up as too expensive."
         ),
         Bench(
+            "moments",
+            "Same mean, same variance",
+            "Four distributions of mean 0 and variance 1: to BN they are all in order. The next layer receives what "
+            "the nonlinearity passes on of them. Guess: behind a ReLU, do the four still have the same mean? And "
+            "behind a sigmoid?",
+        ),
+        Text(
+            "Mean and variance are two numbers, and a distribution is more. A ReLU passes on a mean of 1/√(2π) of the "
+            "Gaussian, 1/2 of the two points, √3/4 of the uniform and 1/e of the exponential distribution. Behind a "
+            "sigmoid the three symmetric ones keep the same mean, 1/2, but not the same variance. Holding two numbers "
+            "in one layer does not hold them in the next: for that it needs a BN of its own."
+        ),
+        Bench(
             "pictures",
             "Feature maps: one mean for a channel",
             "A convolution treats every place alike, so BN behind it takes one mean and one variance for each channel, "

@@ -71,9 +71,8 @@ LESSON = Lesson(
     title="What does not work",
     question="Why not normalize in a simpler way, or a more thorough one?",
     claim=(
-        "One could normalize after every step and let the gradient know nothing of it: then gradient descent undoes "
-        "what the normalization does, and parameters grow while the loss stays where it is. Or one could whiten, so "
-        "that features are uncorrelated too: that is expensive. Both are the 2015 paper's reasons for its own choice."
+        "The gradient has to know of the normalization, or descent undoes it while the parameters grow, and "
+        "whitening is too expensive: two reasons that the 2015 paper gives for its own choice."
     ),
     scenes=(
         Text(

@@ -41,12 +41,14 @@ export class Axes {
   }
 
   /**
-   * The value at which a vertical axis with a rule ends, or a share of the way there; Infinity for others.
+   * The value a share of the way up a vertical axis with a rule; for others without an end.
    * @param {AxisName} name
+   * @param {number} share
    */
-  top(name, share = 1) {
-    const [low, high] = this.ranges.get(name)?.range ?? [0, Infinity];
-    const end = low + share * (high - low);
+  at(name, share) {
+    const range = this.ranges.get(name)?.range;
+    if (!range) return share > 0 ? Infinity : -Infinity;
+    const end = range[0] + share * (range[1] - range[0]);
     return this.log ? 10 ** end : end;
   }
 

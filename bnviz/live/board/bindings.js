@@ -1,6 +1,6 @@
 // The words in which a chart's template names its numbers: the same few as in bnviz/charts/bindings.py.
 
-/** @import { AtStep, Binding, Numbers, Picks, Series } from "./types.js" */
+/** @import { AtStep, Binding, Density, Numbers, Packed, Part, Picks, Series } from "./types.js" */
 /** @import { Rows } from "./rows.js" */
 
 /**
@@ -14,13 +14,69 @@
 export function evaluate(binding, rows, cursor, picks) {
   if ("values" in binding) return binding.values.map((value) => value ?? NaN);
   if ("join" in binding) return binding.join.flatMap((part) => Array.from(evaluate(part, rows, cursor, picks)));
+  if ("weave" in binding) return woven(binding.weave.map((part) => evaluate(part, rows, cursor, picks)));
+  if ("only" in binding) {
+    const where = evaluate(binding.where, rows, cursor, picks);
+    return Array.from(evaluate(binding.only, rows, cursor, picks), (value, i) => (binding.is.includes(where[i]) ? value : NaN));
+  }
   if ("at" in binding) return [valueAt(binding, rows, cursor)];
   if ("series" in binding) return entry(binding, rows, picks);
   if (!rows.length) return [];
-  const vector = "row" in binding ? rows.row(binding.row, cursor) : rows.row(binding.first, 0);
-  const part = vector.subarray(binding.from ?? 0, binding.to ?? vector.length);
-  const { times = 1 } = binding;
-  return times === 1 ? part : Float64Array.from(part, (value) => value * times);
+  if ("row" in binding) return changed(binding, partOf(binding, rows.row(binding.row, cursor)));
+  if ("first" in binding) return changed(binding, partOf(binding, rows.row(binding.first, 0)));
+  return changed(binding, ranks(partOf(binding, rows.row(binding.rank, 0))));
+}
+
+/**
+ * @param {Part} binding
+ * @param {Packed} vector
+ */
+function partOf({ from = 0, to }, vector) {
+  return vector.subarray(from, to ?? vector.length);
+}
+
+/**
+ * Numbers times a factor, cut off within an interval, plus a number.
+ * @param {Part} binding
+ * @param {Packed | number[]} part
+ */
+function changed({ times = 1, within, plus = 0 }, part) {
+  if (times === 1 && !within && !plus) return part;
+  const [low, high] = within ?? [-Infinity, Infinity];
+  return Float64Array.from(part, (value) => Math.min(Math.max(value * times, low), high) + plus);
+}
+
+/**
+ * The place, from 0, that each number has by its size; what is missing comes last.
+ * @param {Packed} values
+ */
+function ranks(values) {
+  const size = (/** @type {number} */ index) => (Number.isNaN(values[index]) ? Infinity : values[index]);
+  const order = Array.from(values, (_, index) => index).sort((a, b) => size(a) - size(b) || a - b);
+  /** @type {number[]} */
+  const places = [];
+  order.forEach((index, place) => { places[index] = place; });
+  return places;
+}
+
+/**
+ * The first of each, the second of each, ...; a single number comes again.
+ * @param {Numbers[]} parts
+ */
+function woven(parts) {
+  const at = (/** @type {Numbers} */ part, /** @type {number} */ i) => part[part.length === 1 ? 0 : i];
+  return Array.from(parts[0], (_, i) => parts.map((part) => at(part, i))).flat();
+}
+
+/**
+ * A column of a density map: the row's shares of its largest number, to a power below 1 so that tails show.
+ * @param {Density} binding
+ * @param {Rows} rows
+ * @param {number} index
+ */
+export function densityAt(binding, rows, index) {
+  const part = partOf(binding, rows.row(binding.rows, index)), peak = Math.max(...part);
+  return Array.from(part, (share) => (share / peak) ** binding.power);
 }
 
 /**

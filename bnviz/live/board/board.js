@@ -1,38 +1,26 @@
-// The board: one socket, one bar, one set of cards. Mounted once; everything that moves afterwards moves in here.
+// Where the board is mounted: once; everything that moves afterwards moves in there.
 
-import { Cards } from "./cards.js";
-import { Connection } from "./connection.js";
-import { make, write } from "./dom.js";
-import { Goal } from "./goal.js";
-import { lookOf, Paint } from "./paint.js";
-import { bringTo, news } from "./page.js";
-import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
-import { Timeline } from "./timeline.js";
-import { Transport } from "./transport.js";
-import { sayRates, saySeeds } from "./words.js";
+import { RunBoard } from "./run_board.js";
 
-/** @import { Rows } from "./rows.js" */
-/** @import { Told } from "./timeline.js" */
-/** @import { BoardData, Closed, Mounted, Setup, State, Trigger } from "./types.js" */
+/** @import { Mounted } from "./types.js" */
 
-const SUMMARY_EVERY = 1500;
-const LONGEST_SKETCHING = 1000;
-/** @type {WeakMap<Element, Board>} */
+/** @type {WeakMap<Element, RunBoard>} */
 const boards = new WeakMap();
 
 /**
- * Components v2 calls this at the mount and again when the theme or the data change.
+ * Components v2 calls this at the mount and again when the theme changes.
  * @param {Mounted} component
  */
 export default function mount({ parentElement, data, setTriggerValue }) {
   const board = boards.get(parentElement);
   if (board && board.token === data.live) {
     board.trigger = setTriggerValue;
+    board.modes.set(data.mode);
     board.restyle();
     board.arrive(data.arrivals);
   } else {
     board?.leave();
-    boards.set(parentElement, new Board(parentElement, data, setTriggerValue));
+    boards.set(parentElement, new RunBoard(parentElement, data, setTriggerValue));
   }
   return () => setTimeout(() => parentElement.isConnected || leave(parentElement), 0);
 }
@@ -41,210 +29,4 @@ export default function mount({ parentElement, data, setTriggerValue }) {
 function leave(parentElement) {
   boards.get(parentElement)?.leave();
   boards.delete(parentElement);
-}
-
-class Board {
-  timeline = new Timeline();
-  /** @type {State | null} */
-  state = null;
-  /** @type {Set<string>} */
-  dimmed = new Set();
-  /** What the server knows to be drawn. @type {{ rows: Rows, step: number } | null} */
-  acknowledged = null;
-  charts = "";
-  wanted = false;
-  busy = false;
-  gone = false;
-  goal = new Goal((told) => this.trigger("goal", told));
-  happen = news(() => this.redraw(), String([]));
-  turn = news((turns) => this.trigger("turned", turns));
-
-  /**
-   * @param {Element} parent
-   * @param {BoardData} data
-   * @param {Trigger} trigger
-   */
-  constructor(parent, data, trigger) {
-    this.token = data.live;
-    this.arrive = news(() => bringTo(this.root, this.transport.play), data.arrivals);
-    this.trigger = trigger;
-    this.transport = new Transport({
-      send: (command) => this.connection.send(command), newSeed: () => this.trigger("new_seed", true),
-      scrub: (row) => this.scrub(row), again: () => this.again(),
-    });
-    this.transport.element.append(this.goal.element);
-    this.caption = make("p", { className: "bnviz-caption" }, "Opening the laboratory.");
-    this.cards = new Cards({ changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step) });
-    this.root = make(
-      "section", { "className": "bnviz-board bnviz-opening", "aria-label": "The networks, measured while they train" },
-      this.transport.element, this.caption, this.cards.element,
-    );
-    parent.append(this.root);
-    this.paint = this.look();
-    document.addEventListener("visibilitychange", this.shown);
-    this.summarize = atMostEvery(SUMMARY_EVERY, () => {
-      const { now, cursor } = this.timeline;
-      if (now && !this.gone) this.cards.summarize(now.rows, cursor);
-    });
-    /** @type {Connection<Setup | State>} */
-    this.connection = new Connection(data.live, {
-      query: () => this.timeline.known,
-      open: () => this.connected(),
-      text: (message) => (message.kind === "setup" ? this.timeline.announce(message) : this.stand(message)),
-      frame: (buffer) => this.take(buffer),
-      closed: (why) => this.dropped(why),
-    });
-    this.sketched = signal();
-    const late = pause(LONGEST_SKETCHING).then(() =>
-      this.timeline.now && this.cards.visible[0] ? this.sketched.given : undefined);
-    loadPlotly(data.plotly, Promise.race([this.sketched.given, late]).then(painted)).then(
-      () => this.redraw(),
-      () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }),
-    );
-  }
-
-  /** The colours of the page's look. */
-  look() {
-    this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
-    const header = document.querySelector('[data-testid="stHeader"]');
-    this.root.style.setProperty("--bnviz-top", `${header instanceof HTMLElement ? header.offsetHeight : 0}px`);
-    return Paint.of(this.root);
-  }
-
-  /** The page's look may have changed: every colour is read again. */
-  restyle() {
-    this.paint = this.look();
-    this.redraw();
-  }
-
-  redraw() {
-    this.cards.stale();
-    this.soon();
-  }
-
-  shown = () => document.hidden || this.soon();
-
-  /** @param {State} state */
-  stand(state) {
-    this.state = state;
-    this.happen(JSON.stringify(state.events));
-    this.turn(state.turns);
-    if (!this.timeline.next || state.run === this.timeline.next.setup.run) this.transport.show(state);
-  }
-
-  /** @param {ArrayBuffer} buffer */
-  take(buffer) {
-    const before = this.timeline.now;
-    this.timeline.take(buffer);
-    if (this.timeline.now && this.timeline.now !== before) this.begin(this.timeline.now.setup);
-    this.soon();
-  }
-
-  /** @param {Setup} setup */
-  begin(setup) {
-    this.root.classList.remove("bnviz-opening");
-    const charts = JSON.stringify(setup.charts);
-    if (charts !== this.charts) this.cards.layOut(setup.charts);
-    this.charts = charts;
-  }
-
-  /** @param {number | null} row */
-  scrub(row) {
-    this.timeline.scrub(row);
-    this.soon();
-  }
-
-  /** @param {string} arm */
-  dim(arm) {
-    if (!this.dimmed.delete(arm)) this.dimmed.add(arm);
-    this.redraw();
-  }
-
-  /** @param {number | null} step */
-  hover(step) {
-    this.timeline.hovered = step;
-    this.cards.point(this.timeline.pointed);
-  }
-
-  soon() {
-    this.wanted = true;
-    if (!this.busy) this.work();
-  }
-
-  /** Draws what is newest, then tells the server. */
-  async work() {
-    this.busy = true;
-    while (this.wanted && !this.gone) {
-      this.wanted = false;
-      await nextTask();
-      const { now } = this.timeline;
-      if (!now) break;
-      const newest = now.rows.steps[now.rows.last];
-      this.writeWords(now);
-      if (!document.hidden) await this.drawCards(now.rows);
-      if (now === this.timeline.now) this.acknowledge(now, newest);
-      this.goal.measure(now.setup.run, newest, this.state);
-    }
-    this.busy = false;
-  }
-
-  /** @param {Rows} rows */
-  async drawCards(rows) {
-    const { dimmed, paint, timeline: { cursor, pointed } } = this;
-    this.cards.point(pointed);
-    const goesOn = () => !this.gone && rows === this.timeline.now?.rows;
-    await this.cards.draw({ rows, cursor, dimmed, paint, events: this.state?.events ?? [] }, goesOn);
-    if (!goesOn()) return;
-    if (this.cards.visible.length) this.sketched.give();
-    this.summarize();
-  }
-
-  /** @param {Told} told */
-  writeWords({ setup, rows }) {
-    const { cursor, back } = this.timeline;
-    this.transport.place(rows, cursor, back !== null);
-    const rates = sayRates(this.state?.rates ?? {}, setup.arms);
-    this.cards.writeFooters(`${setup.about}${rates && `, ${rates}`} · ${saySeeds(setup.seeds)}`, rows.steps[cursor]);
-    write(this.caption, rows.captions[cursor]);
-  }
-
-  /**
-   * @param {Told} told
-   * @param {number} step
-   */
-  acknowledge({ setup, rows }, step) {
-    if (this.acknowledged?.rows === rows && this.acknowledged.step === step) return;
-    this.acknowledged = { rows, step };
-    this.connection.send({ do: "ack", run: setup.run, step });
-  }
-
-  again() {
-    if (this.connection.ready) this.connection.send({ do: "again" });
-    else this.connection.open();
-  }
-
-  connected() {
-    this.root.classList.remove("bnviz-dropped");
-    if (this.state) this.transport.show(this.state);
-  }
-
-  /** @param {Closed} why */
-  dropped(why) {
-    this.acknowledged = null;
-    if (why === "lost") {
-      this.trigger("lost", true);
-      return;
-    }
-    this.root.classList.add("bnviz-dropped");
-    this.transport.show({ state: why, message: why === "replaced" ? "This run is shown on another page." : "" });
-  }
-
-  leave() {
-    this.gone = true;
-    this.connection.end();
-    this.transport.end();
-    document.removeEventListener("visibilitychange", this.shown);
-    this.cards.remove();
-    this.root.remove();
-  }
 }

@@ -2,7 +2,9 @@
 
 import { Chart } from "./chart.js";
 import { icon, make, write } from "./dom.js";
-import { number, say } from "./words.js";
+import { captionOf } from "./numbers.js";
+import { heightIn, widthIn } from "./size.js";
+import { number, say, sayNumbers } from "./words.js";
 
 /** @import { Scene } from "./chart.js" */
 /** @import { Rows } from "./rows.js" */
@@ -43,15 +45,19 @@ export class Card {
     this.choices = make("div", { className: "bnviz-choices" });
     this.place = make("div", { className: "bnviz-plot" });
     this.labels = make("div", { className: "bnviz-labels" });
-    this.cursor = make("div", { className: "bnviz-cursor", hidden: true });
+    this.stage = make("div", { className: "bnviz-stage" }, this.place);
+    /** @type {HTMLElement[]} */
+    this.cursors = [];
     this.beyond = make("div", { className: "bnviz-beyond", hidden: true });
+    this.empty = make("p", { className: "bnviz-empty", hidden: true });
     this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
+    this.caption = make("p", { className: "bnviz-told", hidden: true });
     this.footer = make("figcaption", { className: "bnviz-footer" });
-    this.frame = make("div", { className: "bnviz-frame" }, this.place, this.cursor, this.beyond, this.labels);
+    this.frame = make("div", { className: "bnviz-frame" }, this.stage, this.beyond, this.empty, this.labels);
     this.element = make(
       "figure", { "aria-labelledby": this.title.id, "aria-describedby": this.summary.id },
       make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger),
-      this.words, this.frame, this.summary, this.footer,
+      this.words, this.frame, this.caption, this.summary, this.footer,
     );
     this.element.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
@@ -124,14 +130,18 @@ export class Card {
   }
 
   noteSize() {
-    const width = this.place.clientWidth;
+    const width = this.frame.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
     this.resize();
   }
 
   resize() {
-    this.frame.style.height = `${this.chart.heightFor(this.width)}px`;
+    const { layout } = this.spec, width = widthIn(this.width, layout), isWider = width > this.width;
+    this.frame.style.height = `${heightIn(this.width, layout, this.chart.large)}px`;
+    this.place.style.width = isWider ? `${width}px` : "";
+    if (isWider) this.stage.tabIndex = 0;
+    else this.stage.removeAttribute("tabindex");
     this.chart.whole = true;
     this.on.changed();
   }
@@ -141,9 +151,14 @@ export class Card {
     await this.chart.draw(scene, this.picks);
     this.dimmed = scene.dimmed;
     this.placeOverlays();
+    const told = captionOf(this.spec.layout.meta.caption, scene.rows, scene.cursor);
+    this.caption.hidden = !told;
+    write(this.caption, told);
     const beyond = this.chart.beyond();
-    this.beyond.hidden = beyond === null;
-    if (beyond !== null) write(this.beyond, `▲ up to ${say(beyond)}`);
+    this.beyond.hidden = !beyond;
+    write(this.beyond, beyond);
+    this.empty.hidden = !this.chart.isEmpty;
+    write(this.empty, this.spec.empty);
   }
 
   placeOverlays() {
@@ -153,7 +168,7 @@ export class Card {
 
   placeNames() {
     const { dimmed } = this;
-    const names = this.chart.names();
+    const names = this.chart.names(this.width);
     while (this.labels.children.length < names.length) this.labels.append(this.nameButton());
     while (this.labels.children.length > names.length) this.labels.lastChild?.remove();
     this.labels.querySelectorAll("button").forEach((button, index) => {
@@ -178,16 +193,26 @@ export class Card {
   }
 
   /**
-   * The shared step cursor; null hides it.
+   * The shared step cursor, in every panel; null hides it.
    * @param {number | null} step
    */
   point(step) {
     this.pointed = step;
-    const at = this.chart.cursorAt(step);
-    this.cursor.hidden = !at;
-    if (!at) return;
-    this.cursor.style.transform = `translate(${Math.round(at.x)}px, ${at.top}px)`;
-    this.cursor.style.height = `${at.height}px`;
+    const places = this.chart.cursorsAt(step);
+    while (this.cursors.length < places.length) this.addCursor();
+    this.cursors.forEach((cursor, index) => {
+      cursor.hidden = index >= places.length;
+      if (cursor.hidden) return;
+      const { x, top, height } = places[index];
+      cursor.style.transform = `translate(${Math.round(x)}px, ${top}px)`;
+      cursor.style.height = `${height}px`;
+    });
+  }
+
+  addCursor() {
+    const cursor = make("div", { className: "bnviz-cursor", hidden: true });
+    this.cursors.push(cursor);
+    this.stage.append(cursor);
   }
 
   /**
@@ -199,15 +224,15 @@ export class Card {
   }
 
   /**
-   * The chart in words, for those who do not see it: what every named line shows at this step.
+   * The chart in words, for those who do not see it: its sentence, or what every named line shows at this step.
    * @param {Rows} rows
    * @param {number} cursor
    */
   summarize(rows, cursor) {
-    const told = this.chart.told(rows, cursor, this.picks);
-    const parts = told.map(([label, values]) => `${label}: ${values.map(say).join(", ")}`);
-    const each = this.chart.axes.overSteps ? "" : ", layer by layer";
-    const what = parts.length ? `${parts.join("; ")}${each}.` : this.spec.look_for[0];
+    const parts = this.chart.told(rows, cursor, this.picks).map(([label, values, layers]) =>
+      `${label}${layers.length ? `, ${sayNumbers("layer", layers)}` : ""}: ${values.map(say).join(", ")}`);
+    const told = captionOf(this.spec.layout.meta.caption, rows, cursor) || this.spec.look_for[0];
+    const what = parts.length ? `${parts.join("; ")}.` : told;
     write(this.summary, `${this.spec.title} at step ${number.format(rows.steps[cursor])}. ${what}`);
   }
 

@@ -87,7 +87,7 @@ export class Cards {
    * @param {number} cursor
    */
   summarize(rows, cursor) {
-    for (const card of this.visible) card.summarize(rows, cursor);
+    for (const card of this.named.values()) card.summarize(rows, cursor);
   }
 
   remove() {

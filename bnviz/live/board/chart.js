@@ -1,15 +1,16 @@
-// One chart: a template, a place to draw, and two ways to draw it (and a sketch until plotly.js is there).
-//
-// The whole way is Plotly.react: first drawing, new axis ranges, new colours, new size. The quick way is for new
-// numbers (quick.js). Zoom, hover and colours stay plotly's business.
+// One chart: a template, a place to draw, and two ways to draw it (and a sketch until plotly.js is there). The whole way
+// is Plotly.react, for new axis ranges, colours and sizes; the quick way is for new numbers (quick.js).
 
 import { Axes } from "./axes.js";
 import { evaluate } from "./bindings.js";
+import { Densities } from "./density.js";
 import { eventMarks } from "./marks.js";
 import { folded, shownBy, thinned } from "./numbers.js";
-import { axisOf, placeCursor, placeNames } from "./overlay.js";
+import { axisOf, placeCursors, placeNames } from "./overlay.js";
 import { drawQuickly } from "./quick.js";
+import { heightIn, marginIn } from "./size.js";
 import { sketch } from "./sketch.js";
+import { say } from "./words.js";
 
 /** @import { ChartSpec, DrawnAxes, Happening, Picks, PlotElement, Shown } from "./types.js" */
 /** @import { Paint } from "./paint.js" */
@@ -25,10 +26,7 @@ import { sketch } from "./sketch.js";
  * @typedef {{ changed: () => void, moved: () => void, hover: (step: number | null) => void }} ChartHandlers
  */
 
-const PINNED = 0.86; // of the axis' height: where a flag stands that would be beyond it
-const ENLARGED = 1.75;
-const SQUARE = 1.14; // a square panel's height with its title, as a multiple of its width
-const CLEAR = "rgba(0,0,0,0)";
+const PINNED = 0.86, CLEAR = "rgba(0,0,0,0)"; // where a flag stands that would be beyond its axis, of the height
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
 
 export class Chart {
@@ -54,6 +52,7 @@ export class Chart {
     this.spec = spec;
     this.on = on;
     this.axes = new Axes(spec.layout);
+    this.densities = new Densities(spec.data);
   }
 
   /**
@@ -63,21 +62,10 @@ export class Chart {
   use(spec) {
     this.spec = spec;
     this.axes = new Axes(spec.layout);
+    this.densities.remove();
+    this.densities = new Densities(spec.data);
     this.drawn = this.values = null;
     this.whole = true;
-  }
-
-  /**
-   * The template's height, or less where square panels are narrow.
-   * @param {number} width
-   */
-  heightFor(width) {
-    const { margin, meta, height: own } = this.spec.layout;
-    const height = own * (this.large ? ENLARGED : 1);
-    if (!meta.squares) return height;
-    const [across, down] = meta.squares;
-    const side = (width - margin.l - margin.r) / across;
-    return Math.min(height, Math.ceil(down * SQUARE * side + margin.t + margin.b));
   }
 
   /**
@@ -99,7 +87,7 @@ export class Chart {
     const events = overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
     const flags = JSON.stringify([events, ...values.filter((_, index) => this.spec.data[index].meta.flag)]);
     const quick = !this.whole && !grown && flags === this.flags && drawQuickly(this.place, values);
-    if (quick) this.paintMaps(values, scene.paint);
+    if (quick) this.paintMaps(values, scene);
     else await this.drawWhole(values, { ...scene, events });
     this.flags = flags;
     this.drawn = now;
@@ -111,7 +99,7 @@ export class Chart {
    * @param {Shown[]} values
    */
   pinFlags(values) {
-    const top = this.axes.top("yaxis"), below = this.axes.top("yaxis", PINNED);
+    const top = this.axes.at("yaxis", 1), below = this.axes.at("yaxis", PINNED);
     this.spec.data.forEach(({ meta }, index) => {
       if (meta.flag) values[index].y = Array.from(values[index].y ?? [], (value) => (value > top ? below : value));
     });
@@ -121,29 +109,36 @@ export class Chart {
    * @param {Shown[]} values
    * @param {Scene} scene
    */
-  async drawWhole(values, { paint, dimmed, events }) {
-    const width = this.place.clientWidth, { margin } = this.spec.layout;
+  async drawWhole(values, scene) {
+    const { paint, dimmed, events } = scene;
+    const width = this.place.clientWidth, { layout: own } = this.spec;
+    const margin = marginIn(this.place.parentElement?.clientWidth ?? width, own);
     if (width <= margin.l + margin.r) return; // no room: the page is being left
-    const { meta, ...own } = this.marked(events); // plotly would prune the empty parts of a meta
-    const { data, layout } = paint.whole({ data: this.spec.data, layout: own });
+    const { meta, ...marked } = this.marked(events); // plotly would prune the empty parts of a meta
+    const { data, layout } = paint.whole({ data: this.spec.data, layout: marked });
     data.forEach((trace, index) => {
       const { x, y, z } = values[index];
-      if (z && trace.meta.z) Object.assign(trace, { z: folded(z, trace.meta.z.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
+      const map = trace.meta.z;
+      if (map && "rows" in map) Object.assign(trace, { type: "scatter", mode: "none", x: [null], y: [null] });
+      else if (map && z) Object.assign(trace, { z: folded(z, map.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
       else Object.assign(trace, { x, y });
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
       if (trace.meta.flag) trace.visible = Number.isFinite(x?.[0]);
     });
     this.axes.write(layout, this.place.layout);
-    Object.assign(layout, { width, height: this.heightFor(width), uirevision: this.unzoomed });
+    Object.assign(layout, { width, height: heightIn(width, own, this.large), margin, uirevision: this.unzoomed });
     if (!window.Plotly) {
       this.sketched = sketch(this.place, { data, layout });
+      this.densities.place(this.place, data, this.sketched);
+      this.paintMaps(values, scene);
       return;
     }
     this.whole = false;
     await window.Plotly.react(this.place, data, layout, CONFIG);
     this.sketched?.remove();
     this.sketched = null;
-    this.paintMaps(values, paint);
+    if (this.shown) this.densities.place(this.place, data, this.shown);
+    this.paintMaps(values, scene);
     if (!this.listening) this.listen();
   }
 
@@ -154,8 +149,8 @@ export class Chart {
   marked(events) {
     const { layout } = this.spec;
     if (!events.length) return layout;
-    const { shapes, annotations } = eventMarks(events, this.axes.lastStep);
-    return { ...layout, shapes, annotations: [...layout.annotations, ...annotations] };
+    const { shapes, annotations } = eventMarks(events, this.axes.lastStep, layout.meta.panels);
+    return { ...layout, shapes: [...layout.shapes, ...shapes], annotations: [...layout.annotations, ...annotations] };
   }
 
   listen() {
@@ -172,13 +167,16 @@ export class Chart {
   }
 
   /**
-   * Maps are drawn as one small picture each, laid over plotly's empty heat map.
+   * Maps at the cursor are drawn as one small picture each, laid over plotly's empty heat map; density maps grow on
+   * canvases of their own.
    * @param {Shown[]} values
-   * @param {Paint} paint
+   * @param {Scene} scene
    */
-  paintMaps(values, paint) {
+  paintMaps(values, { rows, paint }) {
+    this.densities.paint(rows, this.axes.lastStep, paint);
     const pictures = /** @type {NodeListOf<SVGImageElement>} */ (this.place.querySelectorAll(".heatmaplayer .hm image"));
-    const maps = this.spec.data.flatMap(({ meta }, index) => (meta.z ? [{ z: values[index].z ?? [], wide: meta.z.wide }] : []));
+    const maps = this.spec.data.flatMap(({ meta: { z } }, index) =>
+      (z && "wide" in z ? [{ z: values[index].z ?? [], wide: z.wide }] : []));
     pictures.forEach((picture, index) => {
       picture.setAttribute("href", paint.map(maps[index].z, maps[index].wide));
       picture.style.imageRendering = "auto";
@@ -193,44 +191,60 @@ export class Chart {
     return this.sketched ?? this.place._fullLayout;
   }
 
-  /** The arms' names and where they stand. */
-  names() {
-    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown) : [];
+  /**
+   * The arms' names and where they stand, in a place of which this width is seen.
+   * @param {number} seen
+   */
+  names(seen) {
+    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown, seen) : [];
   }
 
   /**
-   * The vertical line of a step, in pixels; null where it has none.
+   * The vertical lines of a step, in pixels.
    * @param {number | null} step
    */
-  cursorAt(step) {
-    return this.shown && this.axes.overSteps && step !== null ? placeCursor(this.shown, step) : null;
+  cursorsAt(step) {
+    return this.shown && this.axes.overSteps && step !== null ? placeCursors(this.shown, step) : [];
   }
 
-  /** The largest value that an axis with a rule leaves out above, to be marked; null where there is none. */
+  /** Whether there is nothing to see of any named line. */
+  get isEmpty() {
+    const named = this.spec.data.flatMap(({ meta }, index) => (meta.label ? [Array.from(this.values?.[index].y ?? [])] : []));
+    return named.length > 0 && !named.some((values) => values.some(Number.isFinite));
+  }
+
+  /** How far the named lines go beyond the ends of axes with a rule, in words; empty where none does. */
   beyond() {
-    const left = this.spec.data.flatMap(({ meta, yaxis }, index) => {
-      const top = this.axes.top(axisOf(yaxis));
-      return meta.label ? Array.from(this.values?.[index].y ?? []).filter((value) => value > top) : [];
-    });
-    return left.length ? Math.max(...left) : null;
+    const above = [], below = [];
+    for (const [index, { meta, yaxis }] of this.spec.data.entries()) {
+      const values = meta.label ? Array.from(this.values?.[index].y ?? []).filter(Number.isFinite) : [];
+      const [bottom, top] = [this.axes.at(axisOf(yaxis), 0), this.axes.at(axisOf(yaxis), 1)];
+      above.push(...values.filter((value) => value > top));
+      below.push(...values.filter((value) => value < bottom));
+    }
+    const words = above.length ? [`▲ up to ${say(Math.max(...above))}`] : [];
+    return (below.length ? [...words, `▼ down to ${say(Math.min(...below))}`] : words).join("  ");
   }
 
   /**
-   * What every named line shows at a row.
+   * What every named line shows at a row, and in which layers.
    * @param {Rows} rows
    * @param {number} cursor
    * @param {Picks} picks
-   * @returns {[string, number[]][]}
+   * @returns {[string, number[], number[]][]}
    */
   told(rows, cursor, picks) {
-    return this.spec.data.flatMap(({ meta: { label, beside, y } }) => {
+    return this.spec.data.flatMap(({ meta: { label, beside, x, y } }) => {
       if (!label || beside || !y) return [];
       const values = Array.from(evaluate(y, rows, cursor, picks));
-      return [[label, this.axes.overSteps ? [values[cursor]] : values]];
+      if (this.axes.overSteps) return [[label, [values[cursor]], []]];
+      const places = x ? Array.from(evaluate(x, rows, cursor, picks)) : [];
+      return [[label, values, places.every(Number.isInteger) ? places : []]];
     });
   }
 
   remove() {
+    this.densities.remove();
     window.Plotly?.purge(this.place);
   }
 }

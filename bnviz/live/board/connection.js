@@ -13,8 +13,11 @@
  * @property {(why: Closed) => void} closed
  */
 
-const LOST = 4404, REPLACED = 4408;
+const LOST = 4404, REPLACED = 4408, GONE = 1006;
+const BEAT = '{"kind":"beat"}';
 const FIRST_PAUSE = 250, LONGEST_PAUSE = 5000;
+const SILENT = 4500; // the server says something every two seconds: so long without a word, and the page says so
+const DEAF = 10000; // and so long, and it tries anew
 
 /**
  * One connection to the server, as many on a page as there are paths.
@@ -30,6 +33,9 @@ export class Connection {
     this.on = on;
     this.pause = FIRST_PAUSE;
     this.ended = false;
+    this.silent = false;
+    /** @type {WebSocket | undefined} */
+    this.socket = undefined;
     this.open();
   }
 
@@ -45,13 +51,34 @@ export class Connection {
     url.search = new URLSearchParams(this.on.query()).toString();
     const socket = (this.socket = new WebSocket(url));
     socket.binaryType = "arraybuffer";
+    this.listen(socket);
     socket.onopen = () => this.on.open();
     socket.onmessage = ({ data }) => {
       this.pause = FIRST_PAUSE;
+      if (this.silent) this.on.open();
+      this.listen(socket);
+      if (data === BEAT) return;
       if (typeof data === "string") this.on.text(JSON.parse(data));
       else this.on.frame(data);
     };
     socket.onclose = ({ code }) => this.close(socket, code);
+  }
+
+  /**
+   * Counts the time without a word from now on.
+   * @param {WebSocket} socket
+   */
+  listen(socket) {
+    clearTimeout(this.watch);
+    this.silent = false;
+    this.watch = setTimeout(() => {
+      this.silent = true;
+      this.on.closed("dropped");
+      this.watch = setTimeout(() => {
+        this.close(socket, GONE);
+        socket.close();
+      }, DEAF - SILENT);
+    }, SILENT);
   }
 
   /**
@@ -60,6 +87,8 @@ export class Connection {
    */
   close(socket, code) {
     if (this.ended || socket !== this.socket) return;
+    clearTimeout(this.watch);
+    this.socket = undefined;
     const why = code === LOST ? "lost" : code === REPLACED ? "replaced" : "dropped";
     this.on.closed(why);
     if (why !== "dropped") return;
@@ -75,6 +104,7 @@ export class Connection {
   end() {
     this.ended = true;
     clearTimeout(this.timer);
+    clearTimeout(this.watch);
     this.socket?.close();
   }
 }

@@ -1,6 +1,7 @@
 // What the traces of a template show at a row of a run, as plain numbers. Knows no element and no plotly.
 
 import { evaluate, outline } from "./bindings.js";
+import { sayAll } from "./words.js";
 
 /** @import { Binding, Numbers, Picks, Shown, TraceMeta } from "./types.js" */
 /** @import { Rows } from "./rows.js" */
@@ -22,7 +23,7 @@ export function shownBy(meta, rows, cursor, picks, kept) {
     const all = evaluate(binding, rows, cursor, picks);
     return kept && "series" in binding && !("at" in binding) ? kept.map((index) => all[index]) : all;
   };
-  if (meta.z) return { z: of(meta.z) };
+  if (meta.z) return "rows" in meta.z ? { y: of(meta.y) } : { z: of(meta.z) };
   if (!meta.lower) return { x: of(meta.x), y: of(meta.y) };
   const [x, y] = outline(of(meta.x), of(meta.lower), of(meta.upper));
   return { x, y };
@@ -58,4 +59,14 @@ export function folded(values, wide) {
 export function lastKnown(values) {
   for (let index = values.length - 1; index >= 0; index -= 1) if (Number.isFinite(values[index])) return values[index];
   return undefined;
+}
+
+/**
+ * A template's caption at a row: words, and numbers that its bindings stand for.
+ * @param {(string | Binding)[] | undefined} parts
+ * @param {Rows} rows
+ * @param {number} cursor
+ */
+export function captionOf(parts, rows, cursor) {
+  return (parts ?? []).map((part) => (typeof part === "string" ? part : sayAll([...evaluate(part, rows, cursor, {})]))).join("");
 }

@@ -9,31 +9,43 @@ const LABEL_HEIGHT = 18;
 const BELOW = 4; // so far below its axis the lowest name may end
 
 /**
- * The arms' names, each beside the last known point of its line and inside the chart, and none on another.
+ * The arms' names, each beside the last known point of its line and inside the chart, and none on another. In a chart
+ * that is wider than what is seen of it they stand at the beginning of their rows.
  * @param {Trace[]} traces
  * @param {Shown[]} values
  * @param {DrawnAxes} drawn
  * @returns {Label[]}
  */
-export function placeNames(traces, values, drawn) {
-  const { _offset, _length } = drawn.xaxis;
-  const left = _offset + _length, room = drawn.width - left;
+export function placeNames(traces, values, drawn, seen = drawn.width) {
+  const isWider = drawn.width > seen;
+  const ends = axesOf(drawn, "x").map(({ _offset, _length }) => _offset + (isWider ? 0 : _length));
+  const left = isWider ? Math.min(...ends) : Math.max(...ends), room = seen - left;
   return apart(traces.flatMap(({ meta: { label, arm, role, beside }, yaxis }, index) => {
     const axis = drawn[axisOf(yaxis)];
     const known = lastKnown(values[index].y ?? []);
     if (!label || !axis || known === undefined) return [];
-    const inside = Math.min(Math.max(axis.c2p(known), 0), axis._length);
-    const at = beside === "middle" ? axis._length / 2 : Number.isFinite(inside) ? inside : axis._length;
+    const inside = Math.min(Math.max(axis.c2p(known), 0), axis._length), middle = isWider ? LABEL_HEIGHT / 2 : axis._length / 2;
+    const at = beside === "middle" ? middle : Number.isFinite(inside) ? inside : axis._length;
     return [{ label, arm, role, left, room, top: axis._offset + at, bottom: axis._offset + axis._length }];
   }));
 }
 
 /**
- * The vertical axis that a trace names: `y2` is `yaxis2`.
+ * The axis that a trace names: `y2` is `yaxis2`; a trace that names none has the first vertical one.
  * @returns {AxisName}
  */
 export function axisOf(name = "y") {
-  return /** @type {AxisName} */ (`yaxis${name.slice(1)}`);
+  return /** @type {AxisName} */ (`${name[0]}axis${name.slice(1)}`);
+}
+
+/**
+ * The axes of a chart that are drawn in one direction.
+ * @param {DrawnAxes} drawn
+ * @param {"x" | "y"} letter
+ */
+function axesOf(drawn, letter) {
+  const names = Object.keys(drawn).filter((name) => /^[xy]axis\d*$/.test(name) && name[0] === letter);
+  return names.map((name) => drawn[/** @type {AxisName} */ (name)]);
 }
 
 /**
@@ -56,15 +68,14 @@ function apart(labels) {
 }
 
 /**
- * The vertical line of a step, in pixels, over every panel; null where the step is not on the axis.
+ * The vertical lines of a step, in pixels, one a step axis, over all rows of panels; none where it is not on the axis.
  * @param {DrawnAxes} drawn
  * @param {number} step
  */
-export function placeCursor(drawn, step) {
-  const { xaxis } = drawn;
-  const x = xaxis.c2p(step);
-  if (x < -1 || x > xaxis._length + 1) return null;
-  const upright = Object.keys(drawn).filter((name) => /^yaxis\d*$/.test(name)).map((name) => drawn[axisOf(name.slice(4))]);
-  const top = Math.min(...upright.map(({ _offset }) => _offset));
-  return { x: xaxis._offset + x, top, height: Math.max(...upright.map((axis) => axis._offset + axis._length)) - top };
+export function placeCursors(drawn, step) {
+  const upright = axesOf(drawn, "y"), top = Math.min(...upright.map(({ _offset }) => _offset));
+  const height = Math.max(...upright.map((axis) => axis._offset + axis._length)) - top;
+  const across = axesOf(drawn, "x").map((axis) => ({ axis, x: axis.c2p(step) }));
+  const inside = across.filter(({ axis, x }) => x >= -1 && x <= axis._length + 1);
+  return inside.map(({ axis, x }) => ({ x: axis._offset + x, top, height }));
 }

@@ -62,6 +62,8 @@ export class Paint {
     this.surface = rgb(read("card"));
     /** @type {Map<string, string>} */
     this.known = new Map();
+    /** @type {Map<string, Uint32Array>} */
+    this.ramps = new Map();
   }
 
   /**
@@ -86,6 +88,24 @@ export class Paint {
     if (kind === "arm") return this.read(role);
     if (kind === "band") return `rgba(${rgb(this.read(role))},${this.band})`;
     return this.read(word) || word;
+  }
+
+  /**
+   * The 256 colours of a density map in an arm's hues, from the surface to its deep end, each as the four bytes of a
+   * pixel.
+   * @param {string} role
+   */
+  ramp(role) {
+    const known = this.ramps.get(role);
+    if (known) return known;
+    const [surface, middle, deep] = ["card", role, `deep-${role}`].map((name) => rgb(this.read(name)));
+    const turn = Number(this.read("ramp-middle"));
+    const at = (/** @type {number} */ share) =>
+      share < turn ? mixed(surface, middle, share / turn) : mixed(middle, deep, (share - turn) / (1 - turn));
+    const bytes = Uint8Array.from(Array.from({ length: 256 }, (_, index) => [...at(index / 255), 255]).flat());
+    const ramp = new Uint32Array(bytes.buffer);
+    this.ramps.set(role, ramp);
+    return ramp;
   }
 
   /**

@@ -30,19 +30,20 @@ export function axisRange(rule, rows, picks) {
     const limit = rule.most * Math.max(...least.map(Math.abs), calm(rule.most, ends, columns));
     [low, high] = [Math.max(low, -limit), Math.min(high, limit)];
   }
-  if (rule.log) return [Math.max(low, high - (rule.decades ?? 20)), high];
+  if (rule.log) return [Math.max(low, Math.min(high - (rule.decades ?? 20), ...columns.map(usualDecade))), high];
   return [low < 0 ? -rung(-low) : low, rung(high)];
 }
 
 /**
- * How far from 0 the calmest column goes; where all run away, so many times farther than it began.
+ * How far from 0 the calmest column goes; where all run away, so many times farther than it began or mostly is.
  * @param {number} most
  * @param {Range[]} ends
  * @param {Extent[]} columns
  */
 function calm(most, ends, columns) {
-  const begins = columns.flatMap(({ first }) => (first.length ? [most * Math.abs(first[0])] : []));
-  const reaches = [...ends.map((end) => Math.max(...end.map(Math.abs))), ...begins];
+  const begun = columns.filter(({ first }) => first.length);
+  const usual = begun.map(({ first, values }) => Math.max(Math.abs(first[0]), Math.abs(quantile(values, 0.5))));
+  const reaches = [...ends.map((end) => Math.max(...end.map(Math.abs))), ...usual.map((reach) => most * reach)];
   return reaches.length ? Math.min(...reaches) : 0;
 }
 
@@ -76,6 +77,15 @@ function decades({ values: all }) {
   if (!values.length) return [];
   const [low, high, usual] = [values[0], values[values.length - 1], quantile(values, 0.9)].map(Math.log10);
   return [[Math.floor(low), Math.min(Math.ceil(high), Math.ceil(usual) + 2)]];
+}
+
+/**
+ * The decade of the middle of what a column read: an arm is on the axis, however low it is.
+ * @param {Extent} column
+ */
+function usualDecade({ values: all }) {
+  const values = all.filter((value) => value > 0);
+  return values.length ? Math.floor(Math.log10(quantile(values, 0.5))) : Infinity;
 }
 
 /**

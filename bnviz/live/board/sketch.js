@@ -151,7 +151,8 @@ function dot([x, y], { size, symbol }) {
  */
 function title({ text, x, y, xref, yref, xanchor = "center", yanchor = "middle", xshift = 0, yshift = 0, font }, axes, layout) {
   const { width = 0, height, margin: { l, r, t, b } } = layout;
-  const across = xref === "paper" ? l + x * (width - l - r) : axes.xaxis._offset + axes.xaxis.c2p(x);
+  const axis = axisNamed(axes, "x", xref);
+  const across = xref === "paper" ? l + x * (width - l - r) : axis._offset + axis.c2p(x);
   const down = yref === "paper" ? t + (1 - y) * (height - t - b) : axes.yaxis._offset + axes.yaxis.c2p(y);
   const lift = { top: 1.08, middle: RISE, bottom: -0.38 }[yanchor];
   const anchor = { left: "start", center: "middle", right: "end" }[xanchor];

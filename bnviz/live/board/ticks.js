@@ -20,6 +20,17 @@ export function ticks(axis) {
   return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, word(at, tickformat)]));
 }
 
+const MOST_STEPS = 5;
+
+/**
+ * The round steps from 0 on that mark a track up to `last`; a tenth of it before its end is left free.
+ * @param {number} last
+ */
+export function roundSteps(last) {
+  const stride = Math.max(1, nice(last / MOST_STEPS));
+  return Array.from({ length: Math.ceil((0.9 * last) / stride) }, (_, index) => index * stride);
+}
+
 /**
  * The first round number above `least`.
  * @param {number} least

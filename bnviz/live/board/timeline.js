@@ -48,13 +48,22 @@ export class Timeline {
   }
 
   /**
-   * Looks back at a row; null, or the newest row, follows the run again.
-   * @param {number | null} row
+   * Looks back at the last row not later than a step; null, or the newest step, follows the run again.
+   * @param {number | null} step
    */
-  scrub(row) {
+  scrub(step) {
     if (!this.now) return;
     const { rows } = this.now;
-    this.back = row === null || row >= rows.last ? null : rows.steps[Math.max(0, row)];
+    this.back = step === null || step >= rows.steps[rows.last] ? null : rows.steps[rows.at(step)];
+  }
+
+  /**
+   * Looks so many rows on or back.
+   * @param {number} by
+   */
+  move(by) {
+    const row = Math.max(0, this.cursor + by);
+    this.scrub(this.now?.rows.steps[row] ?? null);
   }
 
   /**

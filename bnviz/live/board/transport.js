@@ -1,17 +1,20 @@
-// The bar on top: what can be done to the run, where it stands, and the scrubber over its recorded steps.
+// The bar on top: what can be done to the run, where it stands, and below the scrubber over its recorded steps.
 
 import { icon, make, write } from "./dom.js";
-import { number } from "./words.js";
+import { Scrubber } from "./scrubber.js";
+import { number, say } from "./words.js";
 
 /** @import { Rows } from "./rows.js" */
 /** @import { Command, State } from "./types.js" */
 
 /**
- * What the bar asks for: a command to the server, other seeds, a row to look back at (null: the newest), a new start.
+ * What the bar asks for: a command to the server, other seeds, a step to look back at (null: the newest), so many rows
+ * on or back, a new start.
  * @typedef {object} TransportHandlers
  * @property {(command: Command) => void} send
  * @property {() => void} newSeed
- * @property {(row: number | null) => void} scrub
+ * @property {(step: number | null) => void} scrub
+ * @property {(by: number) => void} move
  * @property {() => void} again
  */
 
@@ -37,16 +40,15 @@ const running = (/** @type {string} */ state) => ["running", "starting", "queued
 export class Transport {
   /** @type {ShownState} */
   shown = { state: "opening" };
-  /** @type {number | null} */
-  back = null;
+  back = false;
   ready = false;
   keys = new Map([
     [" ", () => this.toggle()],
     ["s", () => this.on.send({ do: "step" })],
     ["e", () => this.on.send({ do: "epoch" })],
     ["r", () => this.on.send({ do: "reset" })],
-    ["ArrowLeft", () => this.move(-1)],
-    ["ArrowRight", () => this.move(1)],
+    ["ArrowLeft", () => this.scrubber.move(-1)],
+    ["ArrowRight", () => this.scrubber.move(1)],
     ["Home", () => this.on.scrub(0)],
     ["End", () => this.on.scrub(null)],
   ]);
@@ -55,7 +57,7 @@ export class Transport {
   constructor(on) {
     this.on = on;
     this.play = this.button("play", "Play", "Play (space)", () => this.toggle());
-    this.reset = this.button("quiet", "Reset", "Back to step 0, the same bits again (r)", () => on.send({ do: "reset" }));
+    this.reset = this.button("quiet", "Reset", "", () => on.send({ do: "reset" }));
     this.reset.prepend(icon(...ICONS.reset));
     this.step = this.button("quiet", "Step", "One step (s)", () => on.send({ do: "step" }));
     this.epoch = this.button("quiet", "Epoch", "One epoch (e)", () => on.send({ do: "epoch" }));
@@ -70,13 +72,7 @@ export class Transport {
     this.chip = make("span", { className: "bnviz-chip", role: "status" });
     this.counts = { step: this.count("step"), epoch: this.count("epoch") };
     this.measured = make("span", {});
-    this.scrubber = make("input", {
-      "type": "range", "min": "0", "max": "0", "value": "0", "className": "bnviz-range", "disabled": true,
-      "aria-label": "Recorded steps", "on": { input: () => on.scrub(this.row) },
-    });
-    this.from = make("span", { className: "bnviz-end" });
-    this.to = make("span", { className: "bnviz-end" });
-    this.live = this.button("live", "Live", "Follow the newest step (End)", () => on.scrub(null));
+    this.scrubber = new Scrubber(on);
     this.message = make("span", {});
     this.again = this.button("again", "Start again", "Start this run again", () => on.again());
     this.notice = make("div", { className: "bnviz-notice", role: "status", hidden: true }, this.message, this.again);
@@ -89,7 +85,7 @@ export class Transport {
         make("div", { className: "bnviz-speed" }, this.speed, make("div", {}, this.rate, this.measured)),
         make("div", { className: "bnviz-counts" }, this.chip, ...Object.values(this.counts).map((c) => c.element)),
       ),
-      make("div", { className: "bnviz-scrub" }, this.from, this.scrubber, this.to, this.live),
+      this.scrubber.element,
       this.notice,
     );
     this.show(this.shown);
@@ -100,11 +96,6 @@ export class Transport {
   /** Steps from one picture to the next, as the slider says. */
   get steps() {
     return SPEEDS[Number(this.speed.value)];
-  }
-
-  /** The row that the scrubber stands at. */
-  get row() {
-    return Number(this.scrubber.value);
   }
 
   /**
@@ -154,12 +145,14 @@ export class Transport {
       this.speed.value = String(index);
       this.sayRate();
     }
-    write(this.measured, going && rate ? `${number.format(rate)} steps/s` : "");
+    write(this.measured, going && rate ? `${rate < 10 ? say(rate) : number.format(rate)} steps/s` : "");
     for (const button of [this.play, this.reset, this.step, this.epoch, this.speed]) button.disabled = ALONE.includes(state);
     this.again.hidden = !["failed", "replaced"].includes(state);
     write(this.again, state === "replaced" ? "Use it here" : "Start again");
     write(this.message, message);
     this.notice.hidden = !message && this.again.hidden;
+    this.reset.title = state === "recorded" ? "Play the recording again (r)" : "Back to step 0, the same bits again (r)";
+    this.scrubber.show(shown);
     this.sayState();
   }
 
@@ -173,16 +166,9 @@ export class Transport {
     const step = rows.steps[cursor];
     write(this.counts.step.value, number.format(step));
     write(this.counts.epoch.value, number.format(Math.floor(rows.epochs[cursor])));
-    this.scrubber.disabled = rows.length < 2;
-    this.scrubber.max = String(rows.last);
-    if (this.row !== cursor) this.scrubber.value = String(cursor);
-    this.scrubber.style.setProperty("--bnviz-filled", `${rows.last ? (100 * cursor) / rows.last : 100}%`);
-    this.scrubber.setAttribute("aria-valuetext", `step ${number.format(step)} of ${number.format(rows.steps[rows.last])}`);
-    write(this.from, number.format(rows.steps[0]));
-    write(this.to, number.format(rows.steps[rows.last]));
-    this.back = back ? step : null;
+    this.scrubber.place(rows, cursor, back);
+    this.back = back;
     this.ready = rows.length === 1 && step === 0;
-    this.live.disabled = !back;
     this.sayState();
   }
 
@@ -194,9 +180,8 @@ export class Transport {
       paused: this.ready ? "ready" : "paused", failed: "stopped", dropped: "reconnecting", replaced: "open elsewhere",
       queued: `waiting, place ${position}${wait ? `, about ${Math.ceil(wait)} s` : ""}`,
     };
-    const back = this.back === null ? "" : `looking back at step ${number.format(this.back)}`;
-    write(this.chip, back || (words[state] ?? state));
-    this.chip.dataset.state = back ? "back" : state;
+    write(this.chip, this.back ? "looking back" : (words[state] ?? state));
+    this.chip.dataset.state = this.back ? "back" : state;
     this.element.dataset.state = state;
   }
 
@@ -218,10 +203,6 @@ export class Transport {
     return !target.closest("input, textarea, select, button, a, summary, [contenteditable], [tabindex], [role=dialog]");
   }
 
-  /** @param {number} by */
-  move(by) {
-    if (!this.scrubber.disabled) this.on.scrub(this.row + by);
-  }
   end() {
     window.removeEventListener("keydown", this.hear, true);
   }

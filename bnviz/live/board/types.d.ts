@@ -44,12 +44,15 @@ export interface State {
   goal: number | null;
   /** How many learning rates were set by hand in this session: each makes another address. */
   turns: number;
+  /** Whether a recording plays, and its last step. */
+  plays: boolean;
+  last: number | null;
   steps_per_second: number | null;
   events: Happening[];
 }
 
 export type Command =
-  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" }
+  | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" | "replay" }
   | { do: "speed"; value: number }
   | { do: "ack"; run: number; step: number };
 
@@ -58,10 +61,14 @@ export type Closed = "lost" | "replaced" | "dropped";
 
 // -- the page, which mounts the board as a component
 
-/** The socket's path, plotly.js's, and how often the reader was sent to the board from elsewhere on the page. */
+/** What is seen: everything; one chart and no buttons; one chart, the others on demand. */
+export type Mode = "" | "picture" | "trial";
+
+/** The socket's path, plotly.js's, what is seen, and how often the reader was sent here from elsewhere on the page. */
 export interface BoardData {
   live: string;
   plotly: string;
+  mode: Mode;
   arrivals: number;
 }
 export type Trigger = (name: "lost" | "new_seed" | "goal" | "turned", value: unknown) => void;
@@ -81,10 +88,12 @@ export interface Series {
   series: string;
   pick?: Record<string, number[]>;
 }
-interface Part {
+export interface Part {
   from?: number;
   to?: number;
   times?: number;
+  within?: Range;
+  plus?: number;
 }
 export interface AtCursor extends Part {
   row: string;
@@ -93,11 +102,28 @@ export interface AtCursor extends Part {
 interface AtFirst extends Part {
   first: string;
 }
+interface Rank extends Part {
+  rank: string;
+}
+/** A part of every row, as the columns of a density map. */
+export interface Density {
+  rows: string;
+  from: number;
+  to: number;
+  power: number;
+}
+interface Only {
+  only: Binding;
+  where: Binding;
+  is: number[];
+}
 export interface AtStep {
   at: string;
   series: string;
 }
-export type Binding = { values: (number | null)[] } | { join: Binding[] } | AtStep | Series | AtCursor | AtFirst;
+type Values = { values: (number | null)[] };
+type Several = { join: Binding[] } | { weave: Binding[] } | Only;
+export type Binding = Values | Several | AtStep | Series | AtCursor | AtFirst | Rank;
 
 export interface Covers {
   covers: (Series | AtCursor)[];
@@ -116,7 +142,7 @@ export interface TraceMeta {
   flag?: boolean;
   x?: Binding;
   y?: Binding;
-  z?: AtCursor & { wide: number };
+  z?: (AtCursor & { wide: number }) | Density;
   lower?: Binding;
   upper?: Binding;
 }
@@ -186,12 +212,19 @@ export type Layout = { [axis in AxisName]: Axis } & {
   margin: { l: number; r: number; t: number; b: number };
   font: { family: string };
   annotations: Annotation[];
-  shapes?: object[];
+  shapes: object[];
   uirevision?: unknown;
 };
 
-/** A template's layout: the rules of its axes, and the columns and rows of square panels. */
-export type RuledLayout = Layout & { meta: { axes: { [axis in AxisName]?: AxisRule }; squares?: [number, number] } };
+/** A template's layout: the rules of its axes, the columns and rows of square panels, ... (bnviz/charts/bindings.py) */
+export type RuledLayout = Layout & {
+  meta: {
+    axes: { [axis in AxisName]?: AxisRule };
+    squares?: [number, number];
+    panels?: number;
+    caption?: (string | Binding)[];
+  };
+};
 
 export interface Figure {
   data: Trace[];
@@ -203,6 +236,8 @@ export interface ChartSpec {
   title: string;
   look_for: string[];
   size: string;
+  /** Why there may be nothing to draw yet. */
+  empty: string;
   choices: Record<string, number[]>;
   data: Trace[];
   layout: RuledLayout;

@@ -14,12 +14,13 @@ export function say(value) {
 }
 
 /**
- * The seeds of a run: `seed 0`, `seeds 0, 4`, and three or more in a row `seeds 0–4`.
- * @param {number[]} seeds
+ * Numbered things: `seed 0`, `seeds 0, 4`, and three or more in a row `seeds 0–4`.
+ * @param {string} word
+ * @param {number[]} numbers
  */
-export function saySeeds(seeds) {
-  const inARow = seeds.length > 2 && seeds.every((seed, i) => i === 0 || seed === seeds[i - 1] + 1);
-  return `seed${seeds.length > 1 ? "s" : ""} ${inARow ? `${seeds[0]}–${seeds.at(-1)}` : seeds.join(", ")}`;
+export function sayNumbers(word, numbers) {
+  const inARow = numbers.length > 2 && numbers.every((each, i) => i === 0 || each === numbers[i - 1] + 1);
+  return `${word}${numbers.length > 1 ? "s" : ""} ${inARow ? `${numbers[0]}–${numbers.at(-1)}` : numbers.join(", ")}`;
 }
 
 /**
@@ -33,4 +34,13 @@ export function sayRates(rates, arms) {
   if (all.every(([, rate]) => rate === all[0][1])) return `rate ${say(all[0][1])}`;
   const label = (/** @type {string} */ arm) => arms.find(({ name }) => name === arm)?.label ?? arm;
   return `rates ${all.map(([arm, rate]) => `${label(arm)} ${say(rate)}`).join(", ")}`;
+}
+
+/**
+ * Numbers in a sentence; one that is not finite is a dash among others.
+ * @param {number[]} values
+ */
+export function sayAll(values) {
+  if (!values.some(Number.isFinite)) return "no finite value";
+  return values.map((value) => (Number.isFinite(value) ? say(value).replace("-", "−") : "–")).join(", ");
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from bnviz.ui.benches import (
     bias,
     exploding_bias,
+    moments,
     noise,
     one_unit,
     pictures,
@@ -17,9 +18,13 @@ from bnviz.ui.benches import (
     size,
     slope,
     transform,
+    velocity,
 )
 
-_MODULES = bias, exploding_bias, noise, one_unit, pictures, product, recovery, scale, shapes, size, slope, transform
+_MODULES = (
+    bias, exploding_bias, moments, noise, one_unit, pictures, product, recovery, scale, shapes, size, slope, transform,
+    velocity,
+)  # fmt: skip
 
 BENCHES: dict[str, Callable[[], None]] = {module.__name__.rpartition(".")[2]: module.show for module in _MODULES}
 """Name of a bench, which is that of its module, to what draws it."""

@@ -2,14 +2,15 @@
 
 PATHS = """() => Object.fromEntries([...document.querySelectorAll(".bnviz-card[data-chart]")].map((card) => [
   card.dataset.chart, [...card.querySelectorAll(".scatterlayer .js-line, .scatterlayer .js-fill, .point")]
-    .map((shape) => (shape.getAttribute("d") ?? "") + (shape.getAttribute("transform") ?? "")).join("|")]))"""
+    .map((shape) => (shape.getAttribute("d") ?? "") + (shape.getAttribute("transform") ?? "")).join("|")
+    + [...card.querySelectorAll(".bnviz-density")].map((map) => map.dataset.step).join("|")]))"""
 
 BLANKS = """() => {
   window.blanks = []; window.looks = 0;
   const look = () => {
     window.looks += 1;
     for (const chart of document.querySelectorAll(".bnviz-plot")) {
-      const drawn = chart.querySelector(".js-line[d], .heatmaplayer image");
+      const drawn = chart.parentElement.querySelector(".js-line[d], .heatmaplayer image, .bnviz-density[data-step]");
       if (!drawn || getComputedStyle(chart).opacity !== "1") window.blanks.push(chart.closest("figure").dataset.chart);
     }
     requestAnimationFrame(look);
@@ -63,7 +64,7 @@ class Reader:
         self.page.mouse.up()
 
 
-def opened(tab, experiment, width=1440, height=1500):
+def opened(tab, experiment, width=1440, height=2400):
     page, stream = tab
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("window.leave && (document.getElementById('host').replaceChildren(), scrollTo(0, 0))")

@@ -14,7 +14,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from bnviz.charts import Columns
 from bnviz.live.assets import PLOTLY_URL, asset_routes, board_url
-from bnviz.live.protocol import PackedRow, frame, setup_message
+from bnviz.live.connection import BEAT_SECONDS
+from bnviz.live.protocol import BEAT, PackedRow, frame, setup_message
 from tests.charts.made_up import snapshot
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -100,13 +101,20 @@ class Stream:
             await socket.send_text(self.greeting[0])
         await socket.send_text(self.greeting[1])
         self.sockets.append(socket)
+        beats = asyncio.create_task(self._beat(socket))
         try:
             while True:
                 self.heard.append(json.loads(await socket.receive_text()))
         except (WebSocketDisconnect, RuntimeError):
             pass
         finally:
+            beats.cancel()
             self.sockets.remove(socket)
+
+    async def _beat(self, socket):
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            await socket.send_text(BEAT)
 
 
 @contextmanager

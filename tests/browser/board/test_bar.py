@@ -1,5 +1,7 @@
 """What can be done to a run, where it stands, and what happens when the line breaks."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,19 +12,40 @@ pytestmark = pytest.mark.browser
 
 def test_the_scrubber_moves_every_chart_and_live_jumps_back(reader):
     newest = reader.page.evaluate(PATHS)
-    reader.page.get_by_role("slider", name="Recorded steps").fill("1")
-    expect(reader.page.locator(".bnviz-chip")).to_have_text("looking back at step 10")
+    reader.page.get_by_role("slider", name="Recorded steps").fill("10")
+    expect(reader.page.locator(".bnviz-chip")).to_have_text("looking back")
     expect(reader.page.locator(".bnviz-caption")).to_have_text("After 10 steps.")
     reader.page.wait_for_function("document.querySelector('[data-chart=loss] .bnviz-cursor').hidden === false")
     by_layer = ("histograms", "gradients", "saturation", "distribution_shift", "gradient_shift")
     reader.wait(lambda: all(reader.page.evaluate(PATHS)[name] != newest[name] for name in by_layer))
-    assert reader.page.locator(".bnviz-cursor:not([hidden])").count() == 3
+    assert reader.page.locator(".bnviz-card:has(.bnviz-cursor:not([hidden]))").count() == 4
     reader.page.get_by_role("button", name="Live").click()
     reader.wait(lambda: reader.page.evaluate(PATHS) == newest)
 
 
+def test_the_scrubber_is_even_in_steps_and_has_ticks_at_round_ones(reader):
+    reader.send(40, 50, 100)
+    slider = reader.page.get_by_role("slider", name="Recorded steps")
+    slider.fill("50")
+    expect(slider).to_have_attribute("max", "100")
+    expect(slider).to_have_attribute("style", re.compile("50%"))
+    expect(reader.page.locator(".bnviz-ticks span")).to_have_text(["0", "50"])
+    slider.press("ArrowLeft")
+    expect(slider).to_have_value("40")
+
+
+@pytest.mark.parametrize("width", [900, 1040, 1120, 1366])
+def test_nothing_jumps_when_the_reader_looks_back(reader, width):
+    reader.page.set_viewport_size({"width": width, "height": 900})
+    place = "document.querySelector('.bnviz-caption').getBoundingClientRect().top + scrollY"
+    before = reader.page.evaluate(place)
+    reader.page.get_by_role("slider", name="Recorded steps").fill("10")
+    expect(reader.page.locator(".bnviz-chip")).to_have_text("looking back")
+    assert reader.page.evaluate(place) == before
+
+
 def test_looking_back_the_run_goes_on_behind(reader):
-    reader.page.get_by_role("slider", name="Recorded steps").fill("1")
+    reader.page.get_by_role("slider", name="Recorded steps").fill("10")
     reader.send(40)
     assert reader.line("loss", "bn")["x"][-1] == 40
     expect(reader.page.locator('[data-chart="gradients"] .bnviz-footer')).to_contain_text("step 10 ")
@@ -82,7 +105,8 @@ def test_arrows_home_and_end_move_through_the_rows(reader):
     chip = reader.page.locator(".bnviz-chip")
     for key, step in [("ArrowLeft", 20), ("ArrowLeft", 10), ("Home", 0), ("ArrowRight", 10)]:
         reader.page.keyboard.press(key)
-        expect(chip).to_have_text(f"looking back at step {step}")
+        expect(chip).to_have_text("looking back")
+        expect(reader.page.locator(".bnviz-count-step .bnviz-value")).to_have_text(str(step))
     reader.page.keyboard.press("End")
     expect(chip).to_have_text("live")
 
@@ -107,6 +131,16 @@ def test_the_speed_is_a_ladder_that_ends_at_full_speed(reader):
 def test_new_seeds_are_asked_of_the_page(reader):
     reader.page.get_by_role("button", name="New seed").click()
     assert reader.page.evaluate("triggers") == ["new_seed"]
+
+
+def test_a_recording_is_paused_let_go_on_and_played_again(reader):
+    follow = reader.page.locator(".bnviz-live")
+    for plays, last, word, command in [(True, 90, "Pause", "pause"), (False, 90, "Go on", "replay"),
+                                       (True, 30, "Again", "reset")]:  # fmt: skip
+        reader.stream.state("recorded", plays=plays, last=last)
+        expect(follow).to_have_text(word)
+        follow.click()
+        reader.wait(lambda command=command: {"do": command} in reader.stream.heard)
 
 
 @pytest.mark.parametrize(

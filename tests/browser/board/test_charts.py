@@ -51,12 +51,13 @@ def test_a_row_that_comes_twice_changes_nothing(reader):
 
 
 def test_the_step_cursor_stands_at_its_step(reader):
-    reader.page.get_by_role("slider", name="Recorded steps").fill("2")
+    reader.page.get_by_role("slider", name="Recorded steps").fill("20")
     off = """[...document.querySelectorAll(".bnviz-cursor:not([hidden])")].map((line) => {
-      const plot = line.parentElement.querySelector(".bnviz-plot"), { xaxis } = plot._fullLayout;
+      const plot = line.parentElement.querySelector(".bnviz-plot"), { xaxis, xaxis2, xaxis3 } = plot._fullLayout;
       const x = line.getBoundingClientRect().x - plot.getBoundingClientRect().x;
-      return Math.abs(x - xaxis._offset - xaxis.c2p(20)); })"""
-    reader.wait(lambda: len(reader.page.evaluate(off)) == 3)
+      const across = [xaxis, xaxis2, xaxis3].filter((axis) => axis);
+      return Math.min(...across.map((axis) => Math.abs(x - axis._offset - axis.c2p(20)))); })"""
+    reader.wait(lambda: len(reader.page.evaluate(off)) == 6)
     assert max(reader.page.evaluate(off)) <= 1
 
 
@@ -169,7 +170,7 @@ def test_every_chart_is_also_said_in_words(reader):
         "document.querySelector('[data-chart=loss] .bnviz-hidden').textContent.includes('at step 30')"
     )
     words = reader.page.locator('[data-chart="gradients"] .bnviz-hidden').inner_text()
-    assert words.startswith("Gradient by layer at step 30. plain: ") and words.endswith("layer by layer.")
+    assert words.startswith("Gradient by layer at step 30. plain, layers 1–3: ") and "; BN, layers 1–3: " in words
 
 
 def test_the_look_follows_the_page_without_a_new_board(reader):
@@ -182,11 +183,12 @@ def test_the_look_follows_the_page_without_a_new_board(reader):
     assert len(reader.stream.sockets) == 1
 
 
-def test_charts_off_screen_wait_until_they_are_seen(page, tab):
-    reader = opened(tab, twins(), height=500)
+def test_charts_off_screen_wait_until_they_are_seen_and_are_said_in_words_of_now(page, tab):
+    reader = opened(tab, twins(), height=800)
     reader.send(0, 10)
     page.wait_for_function("document.querySelector('[data-chart=loss] .js-line[d]')")
     assert page.locator('[data-chart="saturation"] .js-line').count() == 0
+    expect(page.locator('[data-chart="saturation"] .bnviz-hidden')).to_contain_text("at step 10.")
     page.locator('[data-chart="saturation"]').scroll_into_view_if_needed()
     page.wait_for_function("document.querySelector('[data-chart=saturation] .js-line[d]')")
 

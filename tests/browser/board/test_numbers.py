@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 LOAD = "(name) => import(performance.getEntriesByType('resource').find((e) => e.name.endsWith('/' + name)).name)"
 
 FILL = f"""async ([specs, table, charts]) => {{
-  const {{ evaluate }} = await ({LOAD})("bindings.js");
+  const {{ densityAt, evaluate }} = await ({LOAD})("bindings.js");
   const {{ axisRange }} = await ({LOAD})("ranges.js");
   const {{ Rows }} = await ({LOAD})("rows.js");
   const rows = new Rows(specs);
@@ -26,8 +26,10 @@ FILL = f"""async ([specs, table, charts]) => {{
     for (const name in row) values[name] = row[name].map((value) => value ?? NaN);
     rows.add({{ step: row.step[0], epoch: 0, caption: "", values }});
   }}
+  const density = (binding) => rows.steps.flatMap((_, index) => densityAt(binding, rows, index));
+  const read = (binding) => (binding.rows ? density(binding) : Array.from(evaluate(binding, rows, 3, {{ unit: 2 }})));
   const filled = ({{ meta }}) => Object.fromEntries(["x", "y", "z", "lower", "upper"].filter((key) => meta[key])
-    .map((key) => [key, Array.from(evaluate(meta[key], rows, 3, {{ unit: 2 }}))]));
+    .map((key) => [key, read(meta[key])]));
   return charts.map(({{ data, layout }}) => [
     data.map(filled),
     Object.values(layout.meta.axes).filter((rule) => rule.covers).map((rule) => axisRange(rule, rows, {{}})),
@@ -61,7 +63,9 @@ def test_the_browser_fills_every_chart_with_the_same_numbers_as_python(tab, kind
     for chart, (traces, ranges) in zip(charts, found, strict=True):
         for trace, values in zip(chart["data"], traces, strict=True):
             for key, got in values.items():
-                assert got == _close(evaluate(trace["meta"][key], table, 3, {"unit": 2})), (chart["name"], key)
+                expected = evaluate(trace["meta"][key], table, 3, {"unit": 2})
+                by_row = expected.T if "rows" in trace["meta"][key] else expected
+                assert got == _close(by_row), (chart["name"], key)
         rules = [rule for rule in chart["layout"]["meta"]["axes"].values() if "covers" in rule]
         assert ranges == [pytest.approx(axis_range(rule, table)) for rule in rules], chart["name"]
 

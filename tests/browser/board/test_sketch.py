@@ -33,7 +33,7 @@ class Held:
     def opened(self, url):
         self.page.goto(url)
         self.page.wait_for_function("typeof afresh === 'function'")
-        return opened((self.page, self.stream), twins(), height=1700)
+        return opened((self.page, self.stream), twins(), height=2600)
 
     def release(self):
         self.let_through()
@@ -59,7 +59,7 @@ def held(chromium):
 @pytest.fixture
 def sketched(held):
     held.reader.send(0, 10, 20, 30)
-    held.page.wait_for_function("document.querySelectorAll('.bnviz-sketch').length === 8")
+    held.page.wait_for_function("document.querySelectorAll('.bnviz-sketch').length === 10")
     held.reader.send(40)
     return held
 

@@ -18,7 +18,10 @@ KINDS = [
     for normalization, placement, affine in product(
         ("none", "batch", "layer", "noisy", "l1", "linf", "detached"), ("before", "after"), (True, False)
     )
-] + [{"normalization": "group", "groups": 2, "width": 8}, {"normalization": "batch", "ghost_size": 5}]
+] + [
+    {"normalization": "group", "groups": 2, "width": 8}, {"normalization": "batch", "ghost_size": 5},
+    *({"normalization": word, "placement": "around"} for word in ("batch", "layer", "l1")),
+]  # fmt: skip
 
 
 def same_logits(stack, data):

@@ -38,6 +38,7 @@ IN_THE_HEAD = {
     "unit_p15": [0.9, 0.0],
     "unit_p50": [3.0, 0.0],
     "unit_p85": [5.1, 2.2],
+    "unit_dead": [0.0, 0.0],
     "saturation": 4 / 8,
     "dead_units": 0.0,
     "weight_norm": 5.0,
@@ -119,6 +120,10 @@ def test_the_middle_unit_is_the_median_of_what_is_finite(values):
     finite = [value for value in values if not np.isnan(value)]
     expected = np.median(finite) if finite else NAN
     assert middle_unit(np.array([values])) == pytest.approx([expected], nan_ok=True)
+
+
+def test_a_unit_that_is_silent_on_the_whole_probe_sits_still():
+    assert PROBES["unit_dead"](seen(((0.0, -1.0, -2.0, -3.0), (0.0, -1.0, 2.0, 0.0))))[0, 0].tolist() == [1, 0]
 
 
 def test_only_the_first_32_units_are_watched():

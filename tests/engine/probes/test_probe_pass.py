@@ -14,12 +14,15 @@ from bnviz.engine.probes.probe_pass import alike, disturbance, layers_and_gradie
 from bnviz.quantities import QUANTITIES
 
 SAME = {"atol": 1e-5, "rtol": 1e-3, "check_dtype": False, "equal_nan": True}
-WIRED = [{}, {"normalization": "batch"}, {"normalization": "layer", "placement": "after"}]
+WIRED = [
+    {}, {"normalization": "batch"}, {"normalization": "layer", "placement": "after"},
+    {"normalization": "batch", "placement": "around"},
+]  # fmt: skip
 NEW = [
     {"normalization": "group", "groups": 2, "width": 8}, {"normalization": "noisy"},
     {"normalization": "noisy", "placement": "after"}, {"normalization": "l1"},
     {"normalization": "linf", "affine": False}, {"normalization": "detached"},
-    {"normalization": "batch", "ghost_size": 5},
+    {"normalization": "batch", "ghost_size": 5}, {"normalization": "l1", "placement": "around"},
 ]  # fmt: skip
 OTHER_NETWORKS = [
     {"network": kind, "normalization": normalization} for kind in ("cnn", "rnn") for normalization in ("batch", "none")

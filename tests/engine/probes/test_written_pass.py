@@ -15,7 +15,7 @@ from bnviz.run import Run
 KINDS = [
     {"normalization": normalization, "placement": placement, "affine": affine}
     for normalization, placement, affine in product(("batch", "layer"), ("before", "after"), (True, False))
-] + [{"normalization": "none"}]
+] + [{"normalization": "none"}, *({"normalization": word, "placement": "around"} for word in ("batch", "layer"))]
 every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: "-".join(map(str, kind.values())))
 SAME = {"atol": 1e-5, "rtol": 1e-4}
 
@@ -57,7 +57,7 @@ def test_the_gradients_are_autograds(trained, kind):
 
 
 @pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize("placement", ["before", "after", "around"])
 def test_the_gradients_are_autograds_for_every_activation(trained, activation, placement):
     compare(*trained(activation=activation, normalization="batch", placement=placement, init="he"))
 

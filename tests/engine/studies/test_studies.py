@@ -16,6 +16,8 @@ SMALL = {
     "scale_invariance": {"width": 4, "examples": 8},
     "one_unit": {"step": 20},
     "cost": {"depths": (1, 2), "width": 4, "batch": 8, "steps": 1, "repeats": 1},
+    "gaussianity": {"steps": 2, "seeds": 2},
+    "channels": {"depth": 3, "width": 8, "examples": 16, "seeds": 2},
 }
 
 

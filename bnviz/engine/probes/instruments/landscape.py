@@ -24,11 +24,14 @@ def landscape(context: Context) -> dict[str, Tensor]:
     """What the loss does between half a step and four steps down its gradient, ``(runs,)`` each.
 
     With ``w' = w - eta g`` and ``g' = grad L(w')`` at ``eta = lr * (.5, 1, 2, 4)``:
-    ``loss_range = max L(w') - min L(w')``; ``gradient_predictiveness = max ||g' - g||``;
+    ``loss_range = max L(w') - min L(w')``; ``loss_steepness = max |L(w') - L(w)| / (eta ||g||)``;
+    ``gradient_predictiveness = max ||g' - g||``;
     ``effective_smoothness = max ||g' - g|| / (eta ||g||)``; ``gradient_alignment`` is the
     mean cosine of g and g'; and at ``eta = lr`` ``fidelity = (L(w) - L(w')) / (lr ||g||^2)``,
-    the decrease as a share of what the gradient promised. Momentum and Adam
-    step elsewhere; this walk is along the gradient whatever the optimizer.
+    the decrease as a share of what the gradient promised. Steepness and
+    smoothness are lower bounds of the Lipschitz constants of the loss and of
+    its gradient. Momentum and Adam step elsewhere; this walk is along the
+    gradient whatever the optimizer.
 
     Source: Santurkar et al. 2018, section 3.1 and figure 4.
     """
@@ -37,20 +40,23 @@ def landscape(context: Context) -> dict[str, Tensor]:
     here, gradient = loss_and_gradient(run, layers, batch)
     g = flat(gradient)
     length, per_run = torch.linalg.vector_norm(g, dim=1), rate.flatten()
-    losses, changes, cosines, smoothness = [], [], [], []
+    losses, changes, cosines, steepness, smoothness = [], [], [], [], []
     for multiple in MULTIPLES:
         moved = [step(layer, by, multiple * rate) for layer, by in zip(layers, gradient, strict=True)]
         there, found = loss_and_gradient(run, moved, batch)
         g_there = flat(found)
         change = torch.linalg.vector_norm(g_there - g, dim=1)
+        way = multiple * per_run * length
         losses.append(there)
         changes.append(change)
-        smoothness.append(change / (multiple * per_run * length))
+        steepness.append((there - here).abs() / way)
+        smoothness.append(change / way)
         cosines.append((g * g_there).sum(1) / (length * torch.linalg.vector_norm(g_there, dim=1)))
     along, promised = torch.stack(losses), per_run * length**2
     fidelity = (here - along[MULTIPLES.index(1.0)]) / promised
     return {
         "loss_range": along.amax(0) - along.amin(0),
+        "loss_steepness": torch.stack(steepness).amax(0),
         "gradient_predictiveness": torch.stack(changes).amax(0),
         "effective_smoothness": torch.stack(smoothness).amax(0),
         "gradient_alignment": torch.stack(cosines).mean(0),

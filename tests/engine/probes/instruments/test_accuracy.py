@@ -40,7 +40,7 @@ def test_running_statistics_do_not_know_that_the_inputs_were_altered(context):
     assert (found["accuracy_contrast"] < found["accuracy_contrast_batch"] - 0.05).all()
 
 
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize("placement", ["before", "after", "around"])
 @pytest.mark.parametrize("normalization", ["batch", "l1", "linf", "noisy", "detached"])
 def test_folding_changes_no_logit_by_more_than_rounding(context, normalization, placement):
     error = modes(context(steps=30, normalization=normalization, placement=placement))["fold_error"]

@@ -71,7 +71,7 @@ def test_behind_batch_normalization_the_stretch_does_not_know_the_weights_scale(
 
 
 @pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
-@pytest.mark.parametrize("placement", ["before", "after"])
+@pytest.mark.parametrize("placement", ["before", "after", "around"])
 def test_the_stretch_is_the_root_mean_square_of_the_singular_values(normalization, placement):
     run = Run(activation="tanh", normalization=normalization, placement=placement)
     layer, x = Layer(batch(5, 4).mT), batch(5)

@@ -27,12 +27,13 @@ def stepped(module, examples, rate):
 
 
 def walked(module, examples, rate):
-    """The five readings from their definitions."""
+    """The six readings from their definitions."""
     here, g = sloped(module, examples)
     walk = [(k * rate, *sloped(stepped(module, examples, k * rate), examples)) for k in (0.5, 1, 2, 4)]
     losses = [loss for _, loss, _ in walk]
     return {
         "loss_range": max(losses) - min(losses),
+        "loss_steepness": max(abs(loss - here) / (eta * g.norm()) for eta, loss, _ in walk).item(),
         "gradient_predictiveness": max((there - g).norm() for _, _, there in walk).item(),
         "effective_smoothness": max((there - g).norm() / (eta * g.norm()) for eta, _, there in walk).item(),
         "gradient_alignment": sum(torch.cosine_similarity(g, there, 0) for _, _, there in walk).item() / 4,
