@@ -72,8 +72,20 @@ def test_taking_a_checkpoint_changes_nothing():
     assert_same(watched.snapshot(), left_alone.snapshot())
 
 
+def test_a_learning_rate_that_was_set_before_the_first_step_is_the_experiments_own():
+    experiment = Experiment(arms={"plain": SMALL})
+    run = Lockstep(experiment)
+    run.set_learning_rate(0.001)
+    other = Lockstep(experiment.replace(learning_rate=0.001))
+    other.restore(run.checkpoint())
+    for lockstep in (run, other):
+        lockstep.advance(5)
+    assert_same(run.snapshot(), other.snapshot())
+
+
 def test_a_learning_rate_that_was_changed_stays_changed():
     run = Lockstep(Experiment(arms={"plain": SMALL}))
+    run.advance(2)
     run.set_learning_rate(0.001)
     other = Lockstep(run.experiment)
     other.restore(run.checkpoint())

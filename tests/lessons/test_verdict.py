@@ -46,6 +46,13 @@ def test_a_rate_that_was_changed_while_it_trained_is_part_of_the_setting():
     assert verdict.why.startswith("**Why, in the trial’s own setting.**")
 
 
+def test_changes_that_the_trial_makes_itself_are_nothing_that_was_changed():
+    changes = [(40, 1.0)]
+    trial = replace(METERS, experiment=METERS.experiment.replace(changes=changes))
+    assert "nothing changed" in judge(trial, run_of(changes=changes)).setting
+    assert "nothing changed" not in judge(METERS, run_of(changes=changes)).setting
+
+
 def test_networks_that_diverged_are_named_in_every_verdict():
     history = run_of()
     history.latest["plain"]["diverged_at"][:2] = [20.0, 150.0]

@@ -244,9 +244,15 @@ def test_what_came_of_a_wish_can_be_wished_for_and_changes_nothing(live: Room):
 
 def test_a_learning_rate_is_set_from_where_the_last_one_left_it(live: Room):
     live.session.load(EXAMPLE.replace(changes=[(150, 1.0)]))
-    live.session.load(EXAMPLE.replace(learning_rate=3.0))
-    live.session.load(EXAMPLE)
-    assert [words["rate"] for _, words in live.jobs[1].said] == [3.0, 0.5]
+    for rate in (0.5, 3.0, 0.5):
+        live.session.load(EXAMPLE.replace(learning_rate=rate))
+    assert [words["rate"] for _, words in live.jobs[1].said] == [0.5, 3.0, 0.5]
+
+
+def test_another_wish_is_not_what_the_run_before_it_came_to(live: Room):
+    live.jobs[0].is_turned(EXAMPLE.turned(7, 0.1))
+    live.session.load(EXAMPLE.replace(width=50))
+    assert live.session.experiment == EXAMPLE.replace(width=50)
 
 
 def test_other_changes_are_a_new_run(live: Room):

@@ -91,8 +91,16 @@ def test_the_next_worker_is_told_the_rates_that_were_set_and_when():
 
 def test_a_rate_that_was_set_before_the_first_step_is_the_course_from_its_start():
     job = training()
+    job._checkpoint = {"of": np.zeros(1), "another": np.zeros(1), "rate": np.zeros(1)}
     set_by_hand(job, 0, 0.25)
-    assert opened(job) == Scripted.example().replace(learning_rate=0.25)
+    assert opened(job) == Scripted.example().replace(learning_rate=0.25) and not job._checkpoint
+
+
+def test_a_rate_is_told_of_though_the_run_had_it_already():
+    job, heard = training(), []
+    job.subscribe(heard.append)
+    set_by_hand(job, 7, 0.5)
+    assert len(heard) == 2
 
 
 def test_a_change_that_the_experiment_brings_itself_leaves_the_course_as_it_is():

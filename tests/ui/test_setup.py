@@ -16,6 +16,7 @@ from bnviz.ui.setup import Setup
 from bnviz.ui.words import course_in_words, explained, in_page_words
 
 TWINS = PRESETS["figure_1"]
+TURNED = TWINS.replace(changes=[(150, 3.0)])
 
 
 def test_every_preset_and_suggestion_comes_apart_and_together_again():
@@ -110,6 +111,19 @@ def test_the_address_is_that_of_what_is_on_the_board(page):
     assert st.session_state[lab.SETUP] == Setup.of(TWINS.turned(153, 1.0))
 
 
+def test_a_board_that_tells_of_a_new_address_may_still_have_the_old_one_and_a_link_that_is_opened_begins_anew(page):
+    st.query_params.to_dict = lambda: to_query(TWINS)
+    st.session_state[lab.SETUP] = Setup.of(TURNED)
+    st.session_state[lab.LINK] = lab.Address(to_query(TURNED), TURNED)
+    lab.watch()
+    page.board.call_args.kwargs["on_turned"]()
+    lab.open_link_or(TWINS)
+    assert st.session_state[lab.SETUP] == Setup.of(TURNED)
+    lab.open_link_or(TWINS)
+    assert st.session_state[lab.SETUP] == Setup.of(TWINS)
+    assert page.wish(Setup.of(TWINS)).kwargs["anew"] is True
+
+
 @pytest.mark.parametrize("suggestion", SUGGESTIONS, ids=lambda suggestion: suggestion.title)
 def test_a_suggestion_that_is_tried_plays_anew_to_where_its_question_is_answered(page, suggestion):
     lab._try(suggestion)
@@ -125,9 +139,6 @@ def test_a_suggestion_stops_with_other_seeds_too_and_nothing_else_does():
     first = SUGGESTIONS[0].experiment
     assert stop_of(first.replace(seeds=(7, 8))) == 300
     assert stop_of(first.replace(width=32)) is stop_of(first.replace(changes=())) is None
-
-
-TURNED = TWINS.replace(changes=[(150, 3.0)])
 
 
 def test_of_changes_the_controls_show_the_rates_that_they_end_with():
