@@ -6,6 +6,7 @@ import { make, write } from "./dom.js";
 import { Goal } from "./goal.js";
 import { headline } from "./headline.js";
 import { lookOf, Paint } from "./paint.js";
+import { Paper } from "./paper.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -17,8 +18,7 @@ import { sayNumbers, sayRates } from "./words.js";
 /** @typedef {{ live: string, plotly: string }} BoardData   the socket's path, and plotly.js's */
 /** @typedef {(name: "lost" | "new_seed" | "goal", value: unknown) => void} Trigger */
 
-const SUMMARY_EVERY = 1500;
-const LONGEST_SKETCHING = 1000;
+const SUMMARY_EVERY = 1500, LONGEST_SKETCHING = 1000;
 
 export class RunBoard {
   timeline = new Timeline();
@@ -57,6 +57,7 @@ export class RunBoard {
     parent.append(this.root);
     this.paint = this.look();
     document.addEventListener("visibilitychange", this.shown);
+    this.paper = new Paper(this.root, () => this.timeline.now && this.cards.drawAll(this.scene(this.timeline.now.rows)));
     this.summarize = atMostEvery(SUMMARY_EVERY, () => {
       const { now, cursor } = this.timeline;
       if (now && !this.gone) this.cards.summarize(now.rows, cursor);
@@ -98,6 +99,14 @@ export class RunBoard {
   }
 
   shown = () => document.hidden || this.soon();
+
+  /**
+   * What there is to draw of a run.
+   * @param {Rows} rows
+   */
+  scene(rows) {
+    return { rows, cursor: this.timeline.cursor, dimmed: this.dimmed, paint: this.paint, events: this.state?.events ?? [] };
+  }
 
   /** @param {State} state */
   stand(state) {
@@ -181,10 +190,9 @@ export class RunBoard {
 
   /** @param {Rows} rows */
   async drawCards(rows) {
-    const { dimmed, paint, timeline: { cursor, pointed } } = this;
-    this.cards.point(pointed);
+    this.cards.point(this.timeline.pointed);
     const goesOn = () => !this.gone && rows === this.timeline.now?.rows;
-    await this.cards.draw({ rows, cursor, dimmed, paint, events: this.state?.events ?? [] }, goesOn);
+    await this.cards.draw(this.scene(rows), goesOn);
     if (!goesOn()) return;
     if (this.cards.visible.length) this.sketched.give();
     this.summarize();
@@ -235,6 +243,7 @@ export class RunBoard {
     this.connection.end();
     this.transport.end();
     document.removeEventListener("visibilitychange", this.shown);
+    this.paper.end();
     this.cards.remove();
     this.root.remove();
   }
