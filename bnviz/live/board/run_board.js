@@ -123,7 +123,9 @@ export class RunBoard {
     const { now, next } = this.timeline;
     write(this.caption, headline(this.timeline, this.state));
     this.root.classList.toggle("bnviz-before", next !== null && now !== null);
-    this.cards.element.hidden = now === null && this.state?.state === "failed";
+    const nothing = now === null && this.state?.state === "failed";
+    this.root.classList.toggle("bnviz-opening", now === null && !nothing);
+    this.cards.element.hidden = nothing;
   }
 
   /** @param {ArrayBuffer} buffer */
@@ -136,7 +138,6 @@ export class RunBoard {
 
   /** @param {Setup} setup */
   begin(setup) {
-    this.root.classList.remove("bnviz-opening");
     const charts = JSON.stringify(setup.charts);
     if (charts !== this.charts) this.cards.layOut(setup.charts);
     this.charts = charts;

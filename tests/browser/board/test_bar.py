@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.board.reader import PATHS
+from tests.browser.board.reader import PATHS, opened
+from tests.charts.made_up import twins
 
 pytestmark = pytest.mark.browser
 
@@ -163,6 +164,16 @@ def test_a_lost_worker_is_one_sentence_and_one_button(reader):
     expect(reader.page.locator(".bnviz-notice")).to_contain_text("The worker ended unexpectedly.")
     reader.page.get_by_role("button", name="Start again").click()
     reader.wait(lambda: {"do": "again"} in reader.stream.heard)
+
+
+def test_a_run_that_could_not_begin_is_in_one_state_everywhere(page, tab):
+    reader = opened(tab, twins())
+    expect(page.locator(".bnviz-opening")).to_have_count(1)
+    reader.stream.state("failed", message="MNIST is not here.")
+    expect(page.locator(".bnviz-notice")).to_contain_text("MNIST is not here.")
+    expect(page.locator(".bnviz-caption")).to_have_text("These networks could not be trained.")
+    expect(page.locator(".bnviz-blank").first).to_be_hidden()
+    expect(page.locator(".bnviz-opening")).to_have_count(0)
 
 
 def test_the_footers_say_the_learning_rate_of_now(reader):
