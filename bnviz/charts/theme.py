@@ -128,6 +128,8 @@ def colour(word: str, look: Look = "light") -> str:
         return _faded(SURFACES["quiet"][side], GHOST_OPACITY)
     if word == "grid":
         return _faded(SURFACES["text"][side], GRID_OPACITY)
+    if kind.startswith("class-"):
+        return CLASS_COLOURS[look][int(kind.removeprefix("class-"))]
     return SURFACES[word][side] if word in SURFACES else word
 
 

@@ -79,7 +79,7 @@ export class RunBoard {
     );
   }
 
-  /** The colours of the page's look. */
+  /** The colours of the page. */
   look() {
     this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
     const header = document.querySelector('[data-testid="stHeader"]');
@@ -123,9 +123,8 @@ export class RunBoard {
     const { now, next } = this.timeline;
     write(this.caption, headline(this.timeline, this.state));
     this.root.classList.toggle("bnviz-before", next !== null && now !== null);
-    const nothing = now === null && this.state?.state === "failed";
-    this.root.classList.toggle("bnviz-opening", now === null && !nothing);
-    this.cards.element.hidden = nothing;
+    this.cards.element.hidden = now === null && this.state?.state === "failed";
+    this.root.classList.toggle("bnviz-opening", now === null && !this.cards.element.hidden);
   }
 
   /** @param {ArrayBuffer} buffer */

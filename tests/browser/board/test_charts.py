@@ -195,6 +195,7 @@ def test_charts_off_screen_wait_until_they_are_seen_and_are_said_in_words_of_now
 def test_on_paper_every_chart_is_drawn_and_as_wide_as_the_sheet(page, tab):
     reader = opened(tab, twins(), height=500)
     reader.send(0, 10, 20)
+    page.wait_for_function("document.querySelector('[data-chart=loss] .js-line[d]')")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     drawn = "(card) => [card.dataset.chart, card.querySelectorAll('.js-line[d]').length > 0]"
     charts = dict(page.evaluate(f"[...document.querySelectorAll('.bnviz-card[data-chart]')].map({drawn})"))
