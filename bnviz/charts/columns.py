@@ -7,7 +7,7 @@
     plain.pre_histogram.p15, .p85          between which the middle 70% of them lie, one pair a shown layer
     plain.unit_p50                         the first seed's watched units, for the shown layers
     plain.unit_dead, plain.unit_dead.count which of them are dead (bytes: 1), and how many in each shown layer
-    plain.decision                         the first seed's decision map (two features only)
+    plain.decision, plain.points           the first seed's decision map and examples (two features only)
     plain.diverged_at, plain.diverged      first step of any seed that diverged; how many did
     step, epoch
 
@@ -24,7 +24,7 @@ import numpy as np
 
 from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
-from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, SHOWN_POINTS, WATCHED_UNITS
 from bnviz.run import Run
 from bnviz.snapshot import Readings, Snapshot
 
@@ -122,6 +122,7 @@ def _arm_columns(arm: str, run: Run, spread: Iterable[str]) -> list[Column]:
     columns += [Column(f"{arm}.diverged_at", "f4", 1), Column(f"{arm}.diverged", "f4", 1)]
     if has_plane(run):
         columns.append(Column(f"{arm}.decision", "u1", DECISION_GRID**2))
+        columns.append(Column(f"{arm}.points", "f4", DATASETS[run.dataset].classes * 2 * SHOWN_POINTS))
     return columns
 
 
@@ -148,8 +149,9 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
     gone = steps[np.isfinite(steps)]
     values[f"{arm}.diverged_at"] = gone.min() if len(gone) else np.array(np.nan)
     values[f"{arm}.diverged"] = np.array(len(gone))
-    if "decision" in readings:
-        values[f"{arm}.decision"] = np.asarray(readings["decision"])
+    for quantity in ("decision", "points"):
+        if quantity in readings:
+            values[f"{arm}.{quantity}"] = np.asarray(readings[quantity])
     return values
 
 
