@@ -259,4 +259,6 @@ def worded(name: str, value: Any) -> str:
     """A value as a sentence has it: a word by its label, an empty one as ``default``."""
     if is_truth_value(value):
         return "on" if value else "off"
-    return "default" if value is None else label(name, value) if isinstance(value, str) else f"{value:g}"
+    if isinstance(value, str):
+        return label(name, value)
+    return "default" if value is None else f"{value:,}" if isinstance(value, int) else f"{value:g}"

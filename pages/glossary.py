@@ -10,6 +10,5 @@ frame.open_page("What does each word and each number mean?")
 frame.glossary("Words of the field", {word: ("", meaning) for word, meaning in TERMS.items()})
 frame.glossary("Measured", {words.label: (words.unit, words.meaning) for words in QUANTITIES.values()})
 frame.glossary("Chosen", {field.label: (field.allowed, field.meaning) for field in FIELDS.values()})
-for name, words in CHOICES.items():
-    frame.glossary(FIELDS[name].label, {word.label: ("", word.meaning) for word in words.values()})
+frame.glossaries({FIELDS[name].label: words.values() for name, words in CHOICES.items()})
 frame.close_page("Percentiles, histograms and shifts are read on a fixed probe batch with its own statistics.")

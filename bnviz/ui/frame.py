@@ -71,6 +71,12 @@ def glossary(title: str, rows: Mapping[str, tuple[str, str]]) -> None:
     table((title, "", ""), [(f"**{sentence_start(name)}**", *words) for name, words in rows.items()])
 
 
+def glossaries(rows: Mapping[str, Iterable[tuple[str, str]]]) -> None:
+    """A table of words each: name and meaning."""
+    for title, words in rows.items():
+        glossary(title, {name: ("", meaning) for name, meaning in words})
+
+
 def close_page(line: str) -> None:
     """Close a page with one quiet line about where its numbers come from."""
     st.caption(line)
