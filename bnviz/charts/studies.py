@@ -16,7 +16,7 @@ from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, dots, doublings, line, linear, logarithmic, spread, together
 from bnviz.charts.theme import DASHES, ArmLook, Look
 from bnviz.charts.transform import STAGES, stages
-from bnviz.charts.units import channels, gaussianity
+from bnviz.charts.unit_studies import channels, gaussianity
 from bnviz.study import Study
 from bnviz.table import Table
 
