@@ -12,9 +12,9 @@ How it works, from the ground up: ``theme`` holds every colour and size;
 ``columns`` makes a snapshot a row; ``curves``, ``layers``, ``words``, ``inputs``,
 ``densities``, ``unit_bars`` and ``plane`` are templates whose traces name their numbers in the words of
 ``bindings``; ``figure`` fills them, and ``marks`` says when something was done.
-``studies``, ``units`` and ``sweeps`` draw tables on ``panels``, whose traces hold their numbers. ``pixels`` makes the
-rows of a map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` and ``cells`` as
-data for the map page.
+``studies``, ``unit_studies`` and ``sweeps`` draw tables on ``panels``, whose traces hold their numbers. ``pixels``
+makes the rows of a map pixels, ``shades`` their colours; ``trainability`` is the map as a figure, ``canvas`` and
+``cells`` as data for the map page.
 Only ``figure`` loads plotly.
 """
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from bnviz.charts.bindings import Template, rung
 from bnviz.charts.figure import fill, still
 from bnviz.charts.panels import Panel, dots, doublings, line, linear, logarithmic, spread, together
-from bnviz.charts.single_units import channels, gaussianity
 from bnviz.charts.theme import DASHES, ArmLook, Look
 from bnviz.charts.transform import STAGES, stages
+from bnviz.charts.unit_studies import channels, gaussianity
 from bnviz.study import Study
 from bnviz.table import Table
 

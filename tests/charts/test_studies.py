@@ -6,8 +6,8 @@ import orjson
 import pytest
 
 from bnviz.charts import STUDY_CHARTS, draw_study, drawn_study
-from bnviz.charts.single_units import largest_first
 from bnviz.charts.theme import colour
+from bnviz.charts.unit_studies import largest_first
 from bnviz.study import STUDIES, Study
 from bnviz.table import Table
 
