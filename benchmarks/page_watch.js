@@ -1,7 +1,7 @@
 // What a reader would see, counted: chart updates, frames on the wire, blank moments, answers to a press.
 window.bench = (() => {
   const charts = () => [...document.querySelectorAll(".bnviz-stage:has(.js-plotly-plot)")];
-  const shapes = (chart) => chart.querySelectorAll(".scatterlayer path[d], .heatmaplayer image, .bnviz-density[data-step]");
+  const shapes = (chart) => chart.querySelectorAll(".scatterlayer path[d], .heatmaplayer image, canvas[data-step]");
   const print = (chart) => {
     let text = "";
     const seen = (shape) => shape.getAttribute("d") || shape.getAttribute("href") || shape.dataset.step || "";

@@ -11,9 +11,10 @@ from typing import Literal
 
 import numpy as np
 
-Shape = Literal["run", "layer", "unit", "histogram", "grid"]
+Shape = Literal["run", "layer", "unit", "histogram", "grid", "points"]
 """What one arm's reading looks like: ``run`` (seeds,), ``layer`` (seeds, layers), ``unit`` (seeds, layers,
-watched units), ``histogram`` (seeds, layers, bins), ``grid`` (grid, grid) of the first seed."""
+watched units), ``histogram`` (seeds, layers, bins), ``grid`` (grid, grid) and ``points`` (classes, 2, shown points) of
+the first seed."""
 
 WATCHED_UNITS = 32
 """The first so many units of every layer are followed one by one."""
@@ -26,6 +27,9 @@ HISTOGRAM_EDGES = np.linspace(-6.0, 6.0, 61)
 
 DECISION_GRID, DECISION_EXTENT, DECISION_LEVELS = 40, 1.5, 50
 """A decision map has 40 x 40 points over [-1.5, 1.5] squared; a value is 50 * class + 49 * confidence."""
+
+SHOWN_POINTS = 40
+"""So many training examples of each class are shown on a decision map."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ QUANTITIES: dict[str, Quantity] = {
         "gradient agreement", "cosine", "layer", "Cosine between the gradient before and after that step; 1 is none."
     ),
     "decision": Quantity("decision", "class", "grid", "What the first seed's network says all over the plane."),
+    "points": Quantity("points", "", "points", "Training examples of the first seed, class by class: both features."),
     "loss_range": Quantity(
         "loss range along the gradient", "nats", "run",
         "How far the loss varies between half a step and four steps down the gradient of one mini-batch.", "landscape",

@@ -19,7 +19,8 @@ A template is a plotly figure as plain data. A trace's ``meta`` holds, for
 
 ``pick`` names an entry of a vector: ``{"layer": [1, 3], "unit": [1, 2]}`` lists
 what the vector runs over, the reader chooses from it. ``meta.label`` is the
-word beside the line's end. In the layout, ``meta`` gives axes their range:
+word beside the line's end; a line with ``meta.strokes`` is many short ones. In
+the layout, ``meta`` gives axes their range:
 
     {"steps": true}                                       from 0 to the last step
     {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;

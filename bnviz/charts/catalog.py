@@ -76,8 +76,8 @@ _CHARTS = (
     ),
     Chart(
         "decision", "What the network says",
-        ("The class that each arm’s first network names at every point of the plane; the stronger the colour, "
-         "the surer it is.",
+        ("The class that each arm’s first network names at every point of the plane, the stronger the colour the "
+         "surer; dots are examples that it trains on, each in the colour of its class.",
          "Look for how early the border bends around the classes, and where a network stays undecided."),
         plane.decision_boundary, size="full",
         shows=lambda experiment: any(has_plane(run) for run in experiment.arms.values()),

@@ -7,7 +7,7 @@
     plain.pre_histogram.p15, .p85          between which the middle 70% of them lie, one pair a shown layer
     plain.unit_p50                         the first seed's watched units, for the shown layers
     plain.unit_dead, plain.unit_dead.count which of them are dead (bytes: 1), and how many in each shown layer
-    plain.decision                         the first seed's decision map (two features only)
+    plain.decision, plain.points           the first seed's decision map and examples (two features only)
     plain.diverged_at, plain.diverged      first step of any seed that diverged; how many did
     step, epoch
 
@@ -24,7 +24,7 @@ import numpy as np
 
 from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
-from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, SHOWN_POINTS, WATCHED_UNITS
 from bnviz.run import Run
 from bnviz.snapshot import Readings, Snapshot
 
@@ -47,6 +47,9 @@ SPREAD = (
 instruments. Others are too many bytes for nobody."""
 
 UNIT = ("unit_p15", "unit_p50", "unit_p85")
+ENDS = np.concatenate([HISTOGRAM_EDGES[:1], HISTOGRAM_EDGES, HISTOGRAM_EDGES[-1:]])
+"""Where the bins of a histogram end, from below the first to above the last, which are open."""
+
 MIDDLE = {"p15": 0.15, "p85": 0.85}
 """Between these shares of all inputs lie the middle 70%."""
 
@@ -119,6 +122,7 @@ def _arm_columns(arm: str, run: Run, spread: Iterable[str]) -> list[Column]:
     columns += [Column(f"{arm}.diverged_at", "f4", 1), Column(f"{arm}.diverged", "f4", 1)]
     if has_plane(run):
         columns.append(Column(f"{arm}.decision", "u1", DECISION_GRID**2))
+        columns.append(Column(f"{arm}.points", "f4", DATASETS[run.dataset].classes * 2 * SHOWN_POINTS))
     return columns
 
 
@@ -133,7 +137,7 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
         shares = np.asarray(readings["pre_histogram"], dtype=float)[:, layers]
         pooled = values[f"{arm}.pre_histogram"] = _spread(shares)["mean"]
         for part, share in MIDDLE.items():
-            values[f"{arm}.pre_histogram.{part}"] = np.array([percentile(layer, share) for layer in pooled])
+            values[f"{arm}.pre_histogram.{part}"] = percentile(pooled, share)
     for quantity in UNIT:
         if quantity in readings:
             values[f"{arm}.{quantity}"] = np.asarray(readings[quantity])[0, layers]
@@ -145,16 +149,22 @@ def _arm_values(arm: str, run: Run, readings: Readings, spread: Iterable[str]) -
     gone = steps[np.isfinite(steps)]
     values[f"{arm}.diverged_at"] = gone.min() if len(gone) else np.array(np.nan)
     values[f"{arm}.diverged"] = np.array(len(gone))
-    if "decision" in readings:
-        values[f"{arm}.decision"] = np.asarray(readings["decision"])
+    for quantity in ("decision", "points"):
+        if quantity in readings:
+            values[f"{arm}.{quantity}"] = np.asarray(readings[quantity])
     return values
 
 
-def percentile(shares: np.ndarray, share: float) -> float:
-    """The input below which this share of a histogram lies, spread evenly in its bin; what lies beyond ±6 is at ±6."""
-    below = np.concatenate([[0.0], np.cumsum(shares)])
-    places = np.concatenate([HISTOGRAM_EDGES[:1], HISTOGRAM_EDGES, HISTOGRAM_EDGES[-1:]])
-    return float(np.interp(share, below, places)) if np.isfinite(below[-1]) else np.nan
+def percentile(shares: np.ndarray, share: float) -> np.ndarray:
+    """The input below which this share of each histogram lies, ``(layers, bins)`` to ``(layers,)``.
+
+    In a bin inputs are spread evenly; what lies beyond ±6 counts as ±6.
+    """
+    up_to = np.cumsum(shares, axis=1)
+    found = (up_to >= share).argmax(1)
+    layers = np.arange(len(shares))
+    inside = 1 - (up_to[layers, found] - share) / shares[layers, found]
+    return np.asarray(ENDS[found] + inside * (ENDS[found + 1] - ENDS[found]))
 
 
 def _spread(values: np.ndarray) -> dict[str, np.ndarray]:

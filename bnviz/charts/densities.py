@@ -18,7 +18,7 @@ EDGE = REACH - LAST
 """Height of the rows that hold what lies beyond ±6, in units of the input: three times that of a bin."""
 
 POWER = 0.7
-"""Darkness is the share of inputs, in shares of its step's largest, to this power: below 1 tails show."""
+"""How strong a colour is: the share of inputs, in shares of its step's largest, to this power. Below 1 tails show."""
 
 HEIGHTS: Binding = {"values": [-REACH, *HISTOGRAM_EDGES.round(3).tolist(), REACH]}
 TICKS: dict[str, Any] = {
@@ -60,9 +60,8 @@ def inputs_over_time(experiment: Experiment) -> Template:
 def _density(arm: str, look: ArmLook, column: int, row: int) -> Trace:
     shares = {"rows": f"{arm}.pre_histogram", "from": column * BINS, "to": (column + 1) * BINS, "power": POWER}
     return {
-        "type": "heatmap", "colorscale": f"ramp:{look.role}", "zmin": 0, "zmax": 1, "showscale": False,
-        "zsmooth": "best",
-        "hoverinfo": "skip", "xaxis": nth("x", column), "yaxis": nth("y", row), "name": arm_label(arm),
+        "type": "heatmap", "name": arm_label(arm), "colorscale": f"ramp:{look.role}", "zmin": 0, "zmax": 1,
+        "zsmooth": "best", "showscale": False, "hoverinfo": "skip", "xaxis": nth("x", column), "yaxis": nth("y", row),
         "meta": {"arm": arm, "role": look.role, "x": STEPS, "y": HEIGHTS, "z": shares},
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 
 LABEL_HEIGHT = 18
+CHARACTERS = 112
+"""A line below a chart is no longer."""
+
 PINNED = 0.86
 """Share of an axis' height where a flag stands that would be beyond it."""
 
@@ -85,9 +89,11 @@ def _said(values: np.ndarray) -> str:
 def _write_below(layout: dict[str, Any], caption: str) -> None:
     """A sentence below the chart, which grows for it."""
     place: dict[str, Any] = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
-    layout["annotations"].append(note(caption, **place, xshift=-40, yshift=-layout["margin"]["b"]))
-    layout["margin"]["b"] += LABEL_HEIGHT
-    layout["height"] += LABEL_HEIGHT
+    lines = textwrap.wrap(caption, CHARACTERS)
+    words = note("<br>".join(lines), align="left", **place, xshift=-40, yshift=-layout["margin"]["b"])
+    layout["annotations"].append(words)
+    layout["margin"]["b"] += LABEL_HEIGHT * len(lines)
+    layout["height"] += LABEL_HEIGHT * len(lines)
 
 
 def still(template: Template) -> dict[str, Any]:

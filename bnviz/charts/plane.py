@@ -9,8 +9,9 @@ import numpy as np
 from bnviz.charts.bindings import Template
 from bnviz.charts.columns import has_plane
 from bnviz.charts.theme import BODY, CLASS_COLOURS, MARGIN, arm_looks, axis, axis_titles, layout, note, nth
+from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment, arm_label
-from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
+from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS, SHOWN_POINTS
 
 ROW = 288
 MOST_A_ROW = 4
@@ -43,6 +44,7 @@ def decision_boundary(experiment: Experiment) -> Template:
             "xaxis": x, "yaxis": y, "name": arm_label(arm),
             "meta": {"arm": arm, "role": look.role, "z": {"row": f"{arm}.decision", "wide": DECISION_GRID}},
         })  # fmt: skip
+        data += [_points(arm, look.role, word, x, y) for word in range(DATASETS[experiment.arms[arm].dataset].classes)]
     return {
         "data": data,
         "layout": layout(
@@ -50,6 +52,17 @@ def decision_boundary(experiment: Experiment) -> Template:
             meta={"axes": {}, "squares": [across, down]},
             annotations=[*axis_titles("feature 1", "feature 2", inside=True), *titles], **axes,
         ),
+    }  # fmt: skip
+
+
+def _points(arm: str, role: str, word: int, x: str, y: str) -> dict[str, Any]:
+    """Training examples of one class, in its colour."""
+    start, name = 2 * SHOWN_POINTS * word, f"{arm}.points"
+    features = [{"row": name, "from": at, "to": at + SHOWN_POINTS} for at in (start, start + SHOWN_POINTS)]
+    marker = {"size": 6, "color": f"class-{word}", "line": {"width": 1.5, "color": "card"}}
+    return {
+        "type": "scatter", "mode": "markers", "hoverinfo": "skip", "xaxis": x, "yaxis": y, "marker": marker,
+        "meta": {"arm": arm, "role": role, "x": features[0], "y": features[1]},
     }  # fmt: skip
 
 

@@ -136,6 +136,8 @@ def colour(word: str, look: Look = "light") -> str:
     if word in FAINT:
         surface, opacity = FAINT[word]
         return _faded(SURFACES[surface][side], opacity)
+    if kind.startswith("class-"):
+        return CLASS_COLOURS[look][int(kind.removeprefix("class-"))]
     return SURFACES[word][side] if word in SURFACES else word
 
 

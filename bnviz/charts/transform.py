@@ -118,9 +118,10 @@ def passed_on(before: Mapping[str, Numbers], after: Mapping[str, Numbers]) -> Te
             strip["cliponaxis"] = True
             traces += [strip, _mean_bar(panel, place, values, "text")]
         everything = np.clip(np.concatenate([*strips.values()]), -REACH, REACH)
-        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": [*strips]}
+        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": [*strips],
+                  "tickangle": -40}  # fmt: skip
         parts.append(panel.layout("", title, x_axis, {"range": _padded(everything), "nticks": 6}))
-    return _near(together(traces, parts))
+    return _near(together(traces, parts, room={"b": 56}))
 
 
 def pairs(before: np.ndarray, after: np.ndarray) -> Template:

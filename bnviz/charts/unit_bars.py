@@ -67,6 +67,7 @@ def _strokes(arm: str, look: ArmLook, x: Binding, y: Binding, axis: str, colour:
     stroke = {"color": colour, "width": width, "simplify": False}
     trace = line(arm, look, x, y, yaxis=axis, hoverinfo="skip", line=stroke)
     del trace["meta"]["label"], trace["hovertemplate"]
+    trace["meta"]["strokes"] = True
     return trace
 
 

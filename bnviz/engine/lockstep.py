@@ -25,6 +25,9 @@ from bnviz.snapshot import History, Snapshot
 Member = tuple[str, int]
 """An arm and a seed: one run of an experiment."""
 
+OF_THE_PLANE = ("decision", "points")
+"""Quantities that are read of the first seed only."""
+
 
 class Lockstep:
     """The networks of one experiment, trained side by side.
@@ -86,7 +89,7 @@ class Lockstep:
             pieces = [part.own(values, arm) for part, values in zip(self._parts, readings, strict=True)]
             pieces = [piece for piece in pieces if piece]
             arms[arm] = {
-                quantity: np.concatenate([piece[quantity] for piece in pieces]) if quantity != "decision" else values[0]
+                quantity: values[0] if quantity in OF_THE_PLANE else np.concatenate([one[quantity] for one in pieces])
                 for quantity, values in pieces[0].items()
             }
         return Snapshot(self.step, self.epoch, arms)
@@ -192,8 +195,8 @@ class _Part:
         if not rows:
             return {}
         mapped = [place for place, row in enumerate(self._mapped) if row in rows]
-        one_by_one = {quantity: values[rows] for quantity, values in readings.items() if quantity != "decision"}
-        return one_by_one | ({"decision": readings["decision"][mapped]} if mapped and "decision" in readings else {})
+        chosen = {quantity: mapped if quantity in OF_THE_PLANE else rows for quantity in readings}
+        return {quantity: values[chosen[quantity]] for quantity, values in readings.items() if chosen[quantity]}
 
 
 def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:

@@ -20,7 +20,7 @@ class Lab:
     def __init__(self, page: Page, url: str, query: str = "") -> None:
         self.page = page
         page.goto(f"{url}/?{query}")
-        drawn = (".scatterlayer path[d]", ".heatmaplayer image", ".bnviz-density[data-step]")
+        drawn = (".scatterlayer path[d]", ".heatmaplayer image", "canvas[data-step]")
         self.wait(f"document.querySelector('.bnviz-board :is({', '.join(drawn)})')")
 
     def wait(self, condition: str) -> None:

@@ -21,7 +21,7 @@ BLANKS = """() => {
     for (const chart of document.querySelectorAll(".js-plotly-plot")) {
       const { top, bottom } = chart.getBoundingClientRect();
       const shown = top < innerHeight && bottom > 0;
-      const drawn = ".scatterlayer path[d], .heatmaplayer image, .bnviz-density[data-step]";
+      const drawn = ".scatterlayer path[d], .heatmaplayer image, canvas[data-step]";
       if (shown && !chart.parentElement.querySelector(drawn)) window.blanks += 1;
     }
     requestAnimationFrame(look);

@@ -3,7 +3,8 @@
 import numpy as np
 
 from bnviz import Experiment, History, Run
-from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+from bnviz.datasets import DATASETS
+from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES, SHOWN_POINTS, WATCHED_UNITS
 from bnviz.snapshot import Snapshot
 
 PLANE = {"spirals", "moons", "circles", "xor", "gaussians"}
@@ -51,6 +52,8 @@ def _readings(run, seeds, step, index, diverged):
     readings["diverged_at"] = np.full(seeds, np.nan, np.float32)
     if run.dataset in PLANE:
         readings["decision"] = ((np.arange(1600).reshape(40, 40) + step) % 150).astype(np.uint8)
+        classes = DATASETS[run.dataset].classes
+        readings["points"] = np.linspace(-1, 1, classes * 2 * SHOWN_POINTS, dtype=np.float32).reshape(classes, 2, -1)
     if diverged:
         readings = {name: np.full_like(values, np.nan if values.dtype != np.uint8 else 255)
                     for name, values in readings.items()}

@@ -11,6 +11,7 @@ from bnviz import charts
 from bnviz.charts import CHARTS, Columns, board, draw, quantities_drawn
 from bnviz.charts.bindings import evaluate
 from bnviz.charts.figure import _apart
+from bnviz.charts.theme import CLASS_COLOURS
 from bnviz.quantities import QUANTITIES, layers_moved
 from tests.charts.made_up import history, many_arms, twins
 
@@ -233,6 +234,13 @@ def test_a_decision_map_holds_every_point():
     made = MADE["plane"]
     heat = charts.decision_boundary(made).data[0]
     assert np.array_equal(heat.z, made.latest["plain"]["decision"])
+
+
+def test_a_decision_map_has_the_examples_of_each_class_in_its_colour():
+    made = MADE["plane"]
+    dots = [trace for trace in draw("decision", made).data if trace.type == "scatter" and trace.xaxis == "x"]
+    assert [trace.marker.color for trace in dots] == list(CLASS_COLOURS["light"][:2])
+    assert np.array_equal([[trace.x, trace.y] for trace in dots], made.latest["plain"]["points"])
 
 
 def test_a_decision_boundary_of_many_features_is_refused_in_words(twin_history):

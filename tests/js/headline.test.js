@@ -27,8 +27,8 @@ test("before anything is known the laboratory opens", () => {
   assert.equal(headline(EMPTY, null), "Opening the laboratory.");
 });
 
-test("what could not be trained says why, there as everywhere", () => {
-  assert.equal(headline(EMPTY, state("failed", { message: "MNIST is not here." })), "MNIST is not here.");
+test("what could not be trained is not said to open", () => {
+  assert.equal(headline(EMPTY, state("failed", { message: "MNIST is not here." })), "These networks could not be trained.");
 });
 
 test("a run that has a row is said in its caption", () => {

@@ -18,6 +18,7 @@ from bnviz.engine.probes.probe_pass import layers_and_gradients, unit_inputs
 from bnviz.engine.probes.shift import ShiftMemory
 from bnviz.engine.states import State
 from bnviz.engine.trace import Running, StackView
+from bnviz.quantities import SHOWN_POINTS
 from bnviz.run import Run
 
 PROBE_SIZE = 64
@@ -47,6 +48,7 @@ class Reader:
         self._truth = one_hot(labels, data[0].classes).transpose(1, 2).float().contiguous()
         self._test, self._test_labels = gather(data, [evenly(each.test) for each in data])
         self._plane = plane().expand(len(mapped), -1, -1).contiguous() if data[0].plane and mapped else None
+        self._points = np.stack([points_by_class(data[row]) for row in mapped]) if self._plane is not None else None
         self._mapped = list(mapped)
         self._memory = ShiftMemory()
         self._instruments = [INSTRUMENTS[word] for word in instruments]
@@ -59,7 +61,7 @@ class Reader:
         """Every quantity, ``(runs, ...)`` float32 as ``bnviz.quantities`` says, NaN where it is not finite.
 
         ``decision`` is uint8, ``(mapped rows, grid, grid)``, and only there for
-        data in the plane.
+        data in the plane, as are ``points``, one array a mapped row.
         """
         run, layers = view.run, view.layers
         with one_thread_without_denormals(), torch.inference_mode(), np.errstate(all="ignore"):
@@ -70,8 +72,8 @@ class Reader:
             loss, accuracy = evaluate(run, layers, view.running, self._test, self._test_labels)
             readings = dict(zip(("test_loss", "test_accuracy"), _finite([loss, accuracy]), strict=True))
             readings |= _by_run(layered)
-            if self._plane is not None:
-                readings["decision"] = self._draw(view, self._plane)
+            if self._plane is not None and self._points is not None:
+                readings |= {"decision": self._draw(view, self._plane), "points": self._points}
             for instrument in self._instruments:
                 readings |= self._consult(instrument, view)
         return readings
@@ -120,6 +122,16 @@ def gather(data: Sequence[Data], chosen: Sequence[Tensor]) -> tuple[Tensor, Tens
     """These examples of every run: ``(runs, features, examples)`` and labels ``(runs, examples)``."""
     x = torch.stack([each.x(indices).T for each, indices in zip(data, chosen, strict=True)])
     return x.contiguous(), torch.stack([each.pool_y[indices] for each, indices in zip(data, chosen, strict=True)])
+
+
+def points_by_class(data: Data) -> np.ndarray:
+    """Some training examples of every class, ``(classes, 2, points)``; NaN where a class has fewer."""
+    x, y = data.x(data.train).numpy(), data.pool_y[data.train].numpy()
+    found = np.full((data.classes, 2, SHOWN_POINTS), np.nan, np.float32)
+    for word in range(data.classes):
+        own = x[y == word][:SHOWN_POINTS].T
+        found[word, :, : own.shape[1]] = own
+    return found
 
 
 def evenly(indices: Tensor, most: int = TEST_SIZE) -> Tensor:

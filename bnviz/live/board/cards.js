@@ -67,6 +67,14 @@ export class Cards {
   }
 
   /**
+   * Draws all of them at once, as paper needs them: what it does not find drawn stays blank there.
+   * @param {Scene} scene
+   */
+  drawAll(scene) {
+    for (const card of this.named.values()) card.draw(scene).catch(console.error);
+  }
+
+  /**
    * Shows a step on every chart; null on none.
    * @param {number | null} step
    */

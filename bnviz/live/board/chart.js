@@ -3,16 +3,16 @@
 
 import { Axes } from "./axes.js";
 import { evaluate } from "./bindings.js";
-import { Densities } from "./density.js";
 import { eventMarks } from "./marks.js";
 import { folded, shownBy, thinned } from "./numbers.js";
 import { axisOf, placeCursors, placeNames } from "./overlay.js";
+import { isOurs, Pictures } from "./pictures.js";
 import { drawQuickly } from "./quick.js";
 import { heightIn, marginIn } from "./size.js";
 import { sketch } from "./sketch.js";
 import { say } from "./words.js";
 
-/** @import { ChartSpec, DrawnAxes, Happening, Picks, PlotElement, Shown } from "./types.js" */
+/** @import { ChartSpec, DrawnAxes, Happening, Picks, PlotElement, Shown, Trace } from "./types.js" */
 /** @import { Paint } from "./paint.js" */
 /** @import { Rows } from "./rows.js" */
 
@@ -39,6 +39,8 @@ export class Chart {
   sketched = null;
   /** @type {[Rows, number, number, string] | null} */
   drawn = null;
+  /** The pictures of the run before, until there are new ones. @type {Pictures | null} */
+  former = null;
   /** @type {Shown[] | null} */
   values = null;
 
@@ -52,7 +54,7 @@ export class Chart {
     this.spec = spec;
     this.on = on;
     this.axes = new Axes(spec.layout);
-    this.densities = new Densities(spec.data);
+    this.pictures = new Pictures(spec.data);
   }
 
   /**
@@ -62,8 +64,9 @@ export class Chart {
   use(spec) {
     this.spec = spec;
     this.axes = new Axes(spec.layout);
-    this.densities.remove();
-    this.densities = new Densities(spec.data);
+    this.former?.remove();
+    this.former = this.pictures;
+    this.pictures = new Pictures(spec.data);
     this.drawn = this.values = null;
     this.whole = true;
   }
@@ -86,8 +89,9 @@ export class Chart {
     this.pinFlags(values);
     const events = overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
     const flags = JSON.stringify([events, ...values.filter((_, index) => this.spec.data[index].meta.flag)]);
-    const quick = !this.whole && !grown && flags === this.flags && drawQuickly(this.place, values);
-    if (quick) this.paintMaps(values, scene);
+    const plotted = values.map((own, index) => (isOurs(this.spec.data[index]) ? {} : own));
+    const quick = !this.whole && !grown && flags === this.flags && drawQuickly(this.place, plotted);
+    if (quick) this.drawPictures(values, scene);
     else await this.drawWhole(values, { ...scene, events });
     this.flags = flags;
     this.drawn = now;
@@ -119,8 +123,8 @@ export class Chart {
     data.forEach((trace, index) => {
       const { x, y, z } = values[index];
       const map = trace.meta.z;
-      if (map && "rows" in map) Object.assign(trace, { type: "scatter", mode: "none", x: [null], y: [null] });
-      else if (map && z) Object.assign(trace, { z: folded(z, map.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
+      if (isOurs(trace)) Object.assign(trace, { type: "scatter", mode: "none", x: [null], y: [null] });
+      else if (map && "wide" in map && z) Object.assign(trace, { z: folded(z, map.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
       else Object.assign(trace, { x, y });
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
       if (trace.meta.flag) trace.visible = Number.isFinite(x?.[0]);
@@ -129,16 +133,14 @@ export class Chart {
     Object.assign(layout, { width, height: heightIn(width, own, this.large), margin, uirevision: this.unzoomed });
     if (!window.Plotly) {
       this.sketched = sketch(this.place, { data, layout });
-      this.densities.place(this.place, data, this.sketched);
-      this.paintMaps(values, scene);
+      this.drawPictures(values, scene, data);
       return;
     }
     this.whole = false;
     await window.Plotly.react(this.place, data, layout, CONFIG);
     this.sketched?.remove();
     this.sketched = null;
-    if (this.shown) this.densities.place(this.place, data, this.shown);
-    this.paintMaps(values, scene);
+    this.drawPictures(values, scene, data);
     if (!this.listening) this.listen();
   }
 
@@ -167,20 +169,17 @@ export class Chart {
   }
 
   /**
-   * Maps at the cursor are drawn as one small picture each, laid over plotly's empty heat map; density maps grow on
-   * canvases of their own.
    * @param {Shown[]} values
    * @param {Scene} scene
+   * @param {Trace[] | null} painted   where the axes have just been drawn
    */
-  paintMaps(values, { rows, paint }) {
-    this.densities.paint(rows, this.axes.lastStep, paint);
-    const pictures = /** @type {NodeListOf<SVGImageElement>} */ (this.place.querySelectorAll(".heatmaplayer .hm image"));
-    const maps = this.spec.data.flatMap(({ meta: { z } }, index) =>
-      (z && "wide" in z ? [{ z: values[index].z ?? [], wide: z.wide }] : []));
-    pictures.forEach((picture, index) => {
-      picture.setAttribute("href", paint.map(maps[index].z, maps[index].wide));
-      picture.style.imageRendering = "auto";
-    });
+  drawPictures(values, scene, painted = null) {
+    if (painted && this.shown) {
+      this.pictures.place(this.place, painted, this.shown);
+      this.former?.remove();
+      this.former = null;
+    }
+    this.pictures.draw(this.place, values, scene, { last: this.axes.lastStep, drawn: this.shown });
   }
 
   /**
@@ -244,7 +243,7 @@ export class Chart {
   }
 
   remove() {
-    this.densities.remove();
+    for (const pictures of [this.former, this.pictures]) pictures?.remove();
     window.Plotly?.purge(this.place);
   }
 }

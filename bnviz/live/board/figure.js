@@ -3,6 +3,7 @@
 import { Display, Progress } from "./display.js";
 import { make, write } from "./dom.js";
 import { lookOf, Paint } from "./paint.js";
+import { Paper } from "./paper.js";
 import { loadPlotly, painted } from "./tasks.js";
 
 /** @import { DisplayData, DisplayTrigger } from "./display.js" */
@@ -68,6 +69,7 @@ class Figure {
       if (Math.abs(this.root.clientWidth - this.width) > 1) this.draw();
     });
     this.watch.observe(this.root);
+    this.paper = new Paper(this.root);
   }
 
   restyle() {
@@ -130,6 +132,7 @@ class Figure {
   leave() {
     this.display.end();
     this.watch.disconnect();
+    this.paper.end();
     window.Plotly?.purge(this.place);
     this.root.remove();
   }

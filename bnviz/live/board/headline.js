@@ -21,10 +21,10 @@ export function headline({ now, next, cursor }, state) {
  * What a run that has shown nothing yet waits for; empty where it is not known to wait.
  * @param {State} state
  */
-function waitsFor({ state, message, position }) {
+function waitsFor({ state, position }) {
   /** @type {Record<string, string>} */
   const words = {
-    failed: message || "These networks could not be trained.",
+    failed: "These networks could not be trained.", // the bar says why
     queued: position > 1 ? `The networks wait until ${position - 1} before them have trained.` : "The networks are next to train.",
     starting: "The networks are made and looked at before their first step.",
     running: "The networks are made and looked at before their first step.",

@@ -8,6 +8,7 @@ import { headline } from "./headline.js";
 import { Modes } from "./mode.js";
 import { bringTo, news } from "./page.js";
 import { lookOf, Paint } from "./paint.js";
+import { Paper } from "./paper.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
@@ -17,8 +18,7 @@ import { sayNumbers, sayRates } from "./words.js";
 /** @import { Told } from "./timeline.js" */
 /** @import { BoardData, Closed, Setup, State, Trigger } from "./types.js" */
 
-const SUMMARY_EVERY = 1500;
-const LONGEST_SKETCHING = 1000;
+const SUMMARY_EVERY = 1500, LONGEST_SKETCHING = 1000;
 
 export class RunBoard {
   timeline = new Timeline();
@@ -62,6 +62,7 @@ export class RunBoard {
     parent.append(this.root);
     this.paint = this.look();
     document.addEventListener("visibilitychange", this.shown);
+    this.paper = new Paper(this.root, () => this.timeline.now && this.cards.drawAll(this.scene(this.timeline.now.rows)));
     this.summarize = atMostEvery(SUMMARY_EVERY, () => {
       const { now, cursor } = this.timeline;
       if (now && !this.gone) this.cards.summarize(now.rows, cursor);
@@ -83,7 +84,7 @@ export class RunBoard {
     );
   }
 
-  /** The colours of the page's look. */
+  /** The colours of the page. */
   look() {
     this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
     const header = document.querySelector('[data-testid="stHeader"]');
@@ -104,6 +105,14 @@ export class RunBoard {
 
   shown = () => document.hidden || this.soon();
 
+  /**
+   * What there is to draw of a run.
+   * @param {Rows} rows
+   */
+  scene(rows) {
+    return { rows, cursor: this.timeline.cursor, dimmed: this.dimmed, paint: this.paint, events: this.state?.events ?? [] };
+  }
+
   /** @param {State} state */
   stand(state) {
     this.state = state;
@@ -119,6 +128,7 @@ export class RunBoard {
     write(this.caption, headline(this.timeline, this.state));
     this.root.classList.toggle("bnviz-before", next !== null && now !== null);
     this.cards.element.hidden = now === null && this.state?.state === "failed";
+    this.root.classList.toggle("bnviz-opening", now === null && !this.cards.element.hidden);
   }
 
   /** @param {ArrayBuffer} buffer */
@@ -131,7 +141,6 @@ export class RunBoard {
 
   /** @param {Setup} setup */
   begin(setup) {
-    this.root.classList.remove("bnviz-opening");
     const charts = JSON.stringify(setup.charts);
     if (charts !== this.charts) this.cards.layOut(setup.charts);
     this.charts = charts;
@@ -186,10 +195,9 @@ export class RunBoard {
 
   /** @param {Rows} rows */
   async drawCards(rows) {
-    const { dimmed, paint, timeline: { cursor, pointed } } = this;
-    this.cards.point(pointed);
+    this.cards.point(this.timeline.pointed);
     const goesOn = () => !this.gone && rows === this.timeline.now?.rows;
-    await this.cards.draw({ rows, cursor, dimmed, paint, events: this.state?.events ?? [] }, goesOn);
+    await this.cards.draw(this.scene(rows), goesOn);
     if (!goesOn()) return;
     if (this.cards.visible.length) this.sketched.give();
     this.summarize();
@@ -240,6 +248,7 @@ export class RunBoard {
     this.connection.end();
     this.transport.end();
     document.removeEventListener("visibilitychange", this.shown);
+    this.paper.end();
     this.cards.remove();
     this.root.remove();
   }

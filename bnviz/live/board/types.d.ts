@@ -140,6 +140,7 @@ export interface TraceMeta {
   label?: string;
   beside?: "middle";
   flag?: boolean;
+  strokes?: boolean;
   x?: Binding;
   y?: Binding;
   z?: (AtCursor & { wide: number }) | Density;

@@ -30,9 +30,9 @@ def show() -> None:
     nonlinearity = NONLINEARITIES[chosen]
     shown, counted = ({name: values(name, count) for name in QUANTILES} for count in (SHOWN, COUNTED))
     figure(passed_on(shown, {name: nonlinearity(x_hat) for name, x_hat in shown.items()}), f"{KEY}.figure")
-    table({"": ["mean of x̂", "variance of x̂", "mean behind it", "variance behind it"]} | {
-        name: [*_described(x_hat), *_described(nonlinearity(x_hat))] for name, x_hat in counted.items()
-    })  # fmt: skip
+    read = [(*_described(x_hat), *_described(nonlinearity(x_hat))) for x_hat in counted.values()]
+    names = "mean of x̂", "its variance", "mean behind", "variance behind"
+    table({"": [*QUANTILES]} | dict(zip(names, map(list, zip(*read, strict=True)), strict=True)))
     st.caption(f"{SHOWN} values, spread evenly over each distribution; bars are means. The table has {COUNTED:,}.")
 
 

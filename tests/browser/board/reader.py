@@ -3,14 +3,14 @@
 PATHS = """() => Object.fromEntries([...document.querySelectorAll(".bnviz-card[data-chart]")].map((card) => [
   card.dataset.chart, [...card.querySelectorAll(".scatterlayer .js-line, .scatterlayer .js-fill, .point")]
     .map((shape) => (shape.getAttribute("d") ?? "") + (shape.getAttribute("transform") ?? "")).join("|")
-    + [...card.querySelectorAll(".bnviz-density")].map((map) => map.dataset.step).join("|")]))"""
+    + [...card.querySelectorAll("canvas")].map((map) => map.dataset.step).join("|")]))"""
 
 BLANKS = """() => {
   window.blanks = []; window.looks = 0;
   const look = () => {
     window.looks += 1;
     for (const chart of document.querySelectorAll(".bnviz-plot")) {
-      const drawn = chart.parentElement.querySelector(".js-line[d], .heatmaplayer image, .bnviz-density[data-step]");
+      const drawn = chart.parentElement.querySelector(".js-line[d], .heatmaplayer image, canvas[data-step]");
       if (!drawn || getComputedStyle(chart).opacity !== "1") window.blanks.push(chart.closest("figure").dataset.chart);
     }
     requestAnimationFrame(look);

@@ -82,7 +82,7 @@ def test_a_reader_reads_every_ordinary_quantity_of_every_network(trained, choice
     stack, data = trained(steps=30, **choices)
     readings = Reader(stack.at_rest().run, data).read(stack.at_rest())
     ordinary = {name for name, quantity in QUANTITIES.items() if not quantity.instrument}
-    assert set(readings) == ordinary - {"train_loss", "diverged_at", "decision"}
+    assert set(readings) == ordinary - {"train_loss", "diverged_at", "decision", "points"}
     assert all(np.isfinite(readings[name]).all() for name in ("test_loss", "pre_std", "gradient_norm", "unit_p50"))
     assert np.isfinite(readings["running_var"]).all() == stack.at_rest().run.uses_batch
 

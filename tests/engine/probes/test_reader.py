@@ -7,7 +7,7 @@ import torch
 from bnviz.engine.network import forward, losses
 from bnviz.engine.probes import PROBE_SIZE, TEST_SIZE, Reader
 from bnviz.engine.probes.reader import evenly
-from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, WATCHED_UNITS
+from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, SHOWN_POINTS, WATCHED_UNITS
 
 TRAININGS_OWN = {"train_loss", "diverged_at"}
 
@@ -21,14 +21,22 @@ def test_every_quantity_is_read_in_its_shape(trained, choices):
     stack, data = trained(width=40, **choices)
     inner = {
         "run": (2,), "layer": (2, 3), "unit": (2, 3, WATCHED_UNITS), "histogram": (2, 3, len(HISTOGRAM_EDGES) + 1),
-        "grid": (1, DECISION_GRID, DECISION_GRID),
+        "grid": (1, DECISION_GRID, DECISION_GRID), "points": (1, data[0].classes, 2, SHOWN_POINTS),
     }  # fmt: skip
     always = {quantity for quantity, words in QUANTITIES.items() if not words.instrument}
-    wanted = always - TRAININGS_OWN - (set() if data[0].plane else {"decision"})
+    wanted = always - TRAININGS_OWN - (set() if data[0].plane else {"decision", "points"})
     readings = reader_of(stack, data).read(stack.at_rest())
     assert {quantity: values.shape for quantity, values in readings.items()} == {
         quantity: inner[QUANTITIES[quantity].shape] for quantity in wanted
     }
+
+
+def test_the_points_are_examples_that_the_first_seed_trains_on_class_by_class(trained):
+    stack, data = trained(dataset="moons")
+    (points,) = reader_of(stack, data).read(stack.at_rest())["points"]
+    x, y = data[0].x(data[0].train).numpy(), data[0].pool_y[data[0].train].numpy()
+    for word in range(2):
+        assert np.array_equal(points[word].T, x[y == word][:SHOWN_POINTS])
 
 
 def test_readings_are_small_floats_and_maps_are_bytes(trained):
