@@ -37,8 +37,8 @@ def lab(page, app_url):
 
 @contextmanager
 def both(chromium):
-    """The pages of two readers."""
-    contexts = [chromium.new_context(bypass_csp=True) for _ in range(2)]
+    """The pages of two readers whose screens show every curve."""
+    contexts = [chromium.new_context(viewport={"width": 1440, "height": 1800}, bypass_csp=True) for _ in range(2)]
     yield [context.new_page() for context in contexts]
     for context in contexts:
         context.close()
@@ -133,7 +133,9 @@ def test_the_learning_rate_answers_while_training_and_loses_no_run(lab):
 
 
 SMALL = "arms=plain,bn&bn.normalization=batch&width=16&seeds=0-1&learning_rate=0.1"
-HAIRLINES = "[...document.querySelector('[data-chart=loss] .js-plotly-plot').layout.shapes].map(({ x0 }) => x0)"
+HAIRLINES = (
+    "(document.querySelector('[data-chart=accuracy] .js-plotly-plot')?.layout?.shapes ?? []).map(({ x0 }) => x0)"
+)
 
 
 def test_the_address_is_that_of_the_run_as_it_was_turned_and_replays_it(chromium, app_url):
@@ -150,6 +152,8 @@ def test_the_address_is_that_of_the_run_as_it_was_turned_and_replays_it(chromium
         again = Lab(other, app_url, page.url.partition("?")[2])
         assert other.get_by_role("slider", name="Learning rate").get_attribute("aria-valuetext") == "0.5"
         again.wait_for_step(lab.step)
+        for each in (lab, again):
+            each.wait(f"{HAIRLINES}.length === 2")
         one, two = lab.curves("accuracy"), again.curves("accuracy")
         turned = max(page.evaluate(HAIRLINES))
         common = [step for step in one["bn"] if step in two["bn"] and step > turned]
@@ -163,7 +167,7 @@ def test_a_suggestion_plays_turns_the_rate_and_stops_where_it_asks_in_view_of_it
     expect(lab.page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("5 x 64 tanh")
     lab.wait_for_state("paused")
     lab.wait(f"{STEP}.textContent === '300'")
-    assert lab.page.evaluate(HAIRLINES) == [150]
+    lab.wait(f"String({HAIRLINES}) === '150'")
     expect(lab.page.locator(".bnviz-caption")).to_be_in_viewport()
     expect(lab.page.locator(".bnviz-play")).to_be_focused()
 

@@ -24,8 +24,8 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewp
 <input aria-label="elsewhere"><div id="host"></div>
 <script type="module">
   import mount from "{board}/board.js";
-  window.mount = () => mount({{
-    parentElement: document.getElementById("host"), data: {{ live: "/live", plotly: "{plotly}" }},
+  window.mount = (arrivals = 0) => mount({{
+    parentElement: document.getElementById("host"), data: {{ live: "/live", plotly: "{plotly}", arrivals }},
     setTriggerValue: (name) => window.triggers.push(name),
   }});
   window.afresh = () => {{
@@ -67,7 +67,7 @@ class Stream:
 
     def _state(self, state, message="", **more):
         known = {"kind": "state", "run": self.run, "state": state, "position": 0, "estimate_seconds": None,
-                 "message": message, "rates": {}, "speed": 0, "steps_per_second": 1234, "events": []}
+                 "message": message, "rates": {}, "speed": 0, "steps_per_second": 1234, "events": [], "turns": 0}
         return json.dumps({**known, **more})
 
     def state(self, state, message="", **more):

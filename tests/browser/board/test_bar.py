@@ -137,6 +137,23 @@ def test_new_seeds_are_asked_of_the_page(reader):
     assert reader.page.evaluate("triggers") == ["new_seed"]
 
 
+def test_every_rate_that_the_run_has_obeyed_is_told_to_the_page_once(reader):
+    for turns in (1, 1, 2):
+        reader.stream.state("running", turns=turns)
+    reader.stream.state("paused", turns=2)
+    expect(reader.page.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    assert reader.page.evaluate("triggers") == ["turned", "turned"]
+
+
+def test_a_reader_who_is_sent_to_the_board_finds_it_in_view_and_the_keyboard_on_play(reader):
+    reader.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    reader.page.evaluate("mount(0)")
+    expect(reader.page.locator(".bnviz-caption")).not_to_be_in_viewport()
+    reader.page.evaluate("mount(1)")
+    expect(reader.page.locator(".bnviz-caption")).to_be_in_viewport()
+    expect(reader.page.locator(".bnviz-play")).to_be_focused()
+
+
 def test_a_recording_is_paused_let_go_on_and_played_again(reader):
     follow = reader.page.locator(".bnviz-live")
     for plays, last, word, command in [(True, 90, "Pause", "pause"), (False, 90, "Go on", "replay"),
