@@ -68,7 +68,7 @@ class AnyOrder(RuleBasedStateMachine):
         experiment = (self.world.readers[reader].experiment or EXAMPLE).settled()
         self._load(reader, experiment.replace(learning_rate=rate), before)
 
-    @rule(reader=reader, button=st.sampled_from(("play", "pause", "step", "epoch", "reset", "again", "replay")))
+    @rule(reader=reader, button=st.sampled_from(("play", "pause", "step", "epoch", "reset", "again")))
     def presses(self, reader: int, button: str) -> None:
         self.world.press(reader, button, self._know)
 

@@ -34,4 +34,5 @@ class Share:
     def sentence(self, steps_per_second: float) -> str:
         """What the reader is told; nothing while the run gets what it needs."""
         rate = f"{steps_per_second:,.0f}" if steps_per_second >= 10 else f"{steps_per_second:.1f}"
-        return f"The server is busy: {rate} steps a second." if self.busy else ""
+        said = "less than one step in ten seconds" if rate == "0.0" else f"{rate} steps a second"
+        return f"The server is busy: {said}." if self.busy else ""

@@ -183,6 +183,12 @@ def test_a_run_that_is_nearly_slow_does_not_change_its_mind_at_every_picture():
     assert found == [False] * 4 + [True] * 6 + [False] * 2
 
 
+def test_a_step_that_takes_long_is_not_told_as_none():
+    share = Share()
+    share.picture_shown(1.0, 0.1)
+    assert share.sentence(0.04) == "The server is busy: less than one step in ten seconds."
+
+
 @pytest.mark.parametrize(("rate", "said"), [(0.34, "0.3"), (9.4, "9.4"), (47.2, "47"), (1234.0, "1,234")])
 def test_few_steps_a_second_are_told_more_exactly(rate: float, said: str):
     share = Share()
