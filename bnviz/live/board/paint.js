@@ -17,6 +17,17 @@ export function lookOf(element) {
 }
 
 /**
+ * Gives a board the page's look, and the height of the page's bar; returns its colours.
+ * @param {HTMLElement} root
+ */
+export function dressed(root) {
+  root.dataset.look = lookOf(root.parentElement ?? document.body);
+  const header = document.querySelector('[data-testid="stHeader"]');
+  root.style.setProperty("--bnviz-top", `${header instanceof HTMLElement ? header.offsetHeight : 0}px`);
+  return Paint.of(root);
+}
+
+/**
  * How bright a colour of CSS is, from 0 to 1; null where it is not opaque or no colour.
  * @param {string} colour
  */

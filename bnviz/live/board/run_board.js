@@ -7,7 +7,7 @@ import { Goal } from "./goal.js";
 import { headline } from "./headline.js";
 import { Modes } from "./mode.js";
 import { bringTo, news } from "./page.js";
-import { lookOf, Paint } from "./paint.js";
+import { dressed } from "./paint.js";
 import { Paper } from "./paper.js";
 import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
 import { Timeline } from "./timeline.js";
@@ -60,7 +60,7 @@ export class RunBoard {
     this.modes.root = this.root;
     this.modes.set(data.mode);
     parent.append(this.root);
-    this.paint = this.look();
+    this.paint = dressed(this.root);
     document.addEventListener("visibilitychange", this.shown);
     this.paper = new Paper(this.root, () => this.timeline.now && this.cards.drawAll(this.scene(this.timeline.now.rows)));
     this.summarize = atMostEvery(SUMMARY_EVERY, () => {
@@ -84,17 +84,9 @@ export class RunBoard {
     );
   }
 
-  /** The colours of the page. */
-  look() {
-    this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
-    const header = document.querySelector('[data-testid="stHeader"]');
-    this.root.style.setProperty("--bnviz-top", `${header instanceof HTMLElement ? header.offsetHeight : 0}px`);
-    return Paint.of(this.root);
-  }
-
   /** The page's look may have changed: every colour is read again. */
   restyle() {
-    this.paint = this.look();
+    this.paint = dressed(this.root);
     this.redraw();
   }
 
