@@ -17,17 +17,18 @@ MOST_ROWS, MOST_BYTES = 200, 2**20
 PICTURES_PER_SECOND = 12.0
 """How many pictures of so many steps, as a reader chose, a recording shows; at full speed ..."""
 
-FIRST_STEPS, FIRST_ROWS_PER_SECOND, ROWS_PER_SECOND = 100, 2.0, 8.0
-"""... it shows its rows, and lingers on the first hundred steps, where most happens."""
+FIRST_STEPS, FIRST_ROWS_PER_SECOND, FIRST_SECONDS, ROWS_PER_SECOND = 100, 2.0, 5.0, 8.0
+"""... it shows its rows, and lingers on the first hundred steps, where most happens, for five seconds at most."""
 
 
 def due(steps: Sequence[int], speed: int) -> list[float]:
     """When each row of a recording is due, in seconds after its first."""
+    first = max(FIRST_ROWS_PER_SECOND, (bisect_right(steps, FIRST_STEPS) - 1) / FIRST_SECONDS)
 
     def wait(sooner: int, later: int) -> float:
         if speed:
             return (later - sooner) / (speed * PICTURES_PER_SECOND)
-        return 1 / (FIRST_ROWS_PER_SECOND if later <= FIRST_STEPS else ROWS_PER_SECOND)
+        return 1 / (first if later <= FIRST_STEPS else ROWS_PER_SECOND)
 
     return [*accumulate((wait(*pair) for pair in pairwise(steps)), initial=0.0)]
 

@@ -125,6 +125,11 @@ def test_a_recording_lingers_on_its_first_hundred_steps():
     assert due([0, 1, 50, 100, 150, 200], speed=0) == [0, 0.5, 1, 1.5, 1.625, 1.75]
 
 
+def test_a_recording_lingers_for_five_seconds_however_many_rows_its_beginning_has():
+    assert due(range(0, 101, 2), speed=0)[-1] == pytest.approx(5)
+    assert due(range(0, 41), speed=0)[-1] == pytest.approx(5)
+
+
 def test_a_recording_plays_as_many_steps_a_picture_as_the_reader_chose():
     assert due([0, 1, 50, 100], speed=50) == pytest.approx([0, 1 / 600, 50 / 600, 100 / 600])
 
