@@ -113,50 +113,6 @@ LESSON = Lesson(
                 "to pin: the next layer's weights can scale as they like."
             ),
         ),
-        Text(
-            "Some who retell the paper write r g(BN(x)) + b, with gamma and beta (there r and b) behind the "
-            "nonlinearity g. The paper has them inside: $g(\\gamma \\hat{x} + \\beta)$. That is another network. What "
-            "stands behind g, the next layer's weights W can do alone, $W(r g + b) = (W r) g + W b$: the same "
-            "functions, in other coordinates. And the input of g keeps variance 1, whatever r and b are.",
-            title="The formula the other way round",
-        ),
-        Trial(
-            slug="other_way",
-            title="Gamma and beta behind the sigmoid",
-            words=(
-                "The spirals again: BN without gamma and beta (*BN before*), with them as in the paper (*BN before "
-                "affine*), and the other way round, mean and variance before the sigmoid, gamma and beta behind it "
-                "(*BN around*)."
-            ),
-            question="With gamma and beta behind the sigmoid, whose accuracy does the network come nearer to?",
-            predictions={
-                "inside": "That of the paper’s order", "without": "That without gamma and beta",
-                "same": "These two do not differ",
-            },
-            expected="without",
-            experiment=Experiment(
-                arms={
-                    "bn_before": BENT.replace(normalization="batch", affine=False),
-                    "bn_before_affine": BENT.replace(normalization="batch"),
-                    "bn_around": BENT.replace(normalization="batch", placement="around"),
-                },
-                seeds=range(5),
-            ),
-            steps=2000,
-            charts=("accuracy", "loss", "decision"),
-            check=other_way_round,
-            open=("activation", "learning_rate"),
-            why=(
-                "A sigmoid whose input has variance 1 is nearly a straight line, and a straight line that is stretched "
-                "and moved afterwards is one still. Only before the sigmoid can gamma reach its knees."
-            ),
-            otherwise={
-                "same": (
-                    "Where the nonlinearity bends at any scale of its input, as a ReLU does, gamma has little to do "
-                    "on either side of it."
-                ),
-            },
-        ),
         Trial(
             slug="digits",
             title="Where they do not",
@@ -237,6 +193,50 @@ LESSON = Lesson(
                 "Next to having BN at all, where it stands is a detail: on this network every placement turns chance "
                 "into a working classifier."
             ),
+        ),
+        Text(
+            "Some who retell the paper write $r\\,g(\\mathrm{BN}(x)) + b$, with gamma and beta (there r and b) behind "
+            "the nonlinearity g. The paper has them inside: $g(\\gamma \\hat{x} + \\beta)$. That is another network. "
+            "What stands behind g, the next layer's weights W can do alone, ${W (r\\,g + b) = (W r)\\,g + W b}$: the "
+            "same functions, in other coordinates. And the input of g keeps variance 1, whatever r and b are.",
+            title="The formula the other way round",
+        ),
+        Trial(
+            slug="other_way",
+            title="Gamma and beta behind the sigmoid",
+            words=(
+                "The spirals of the first trial again: BN without gamma and beta (*BN before*), with them as in the "
+                "paper (*BN before affine*), and the other way round, mean and variance before the sigmoid, gamma and "
+                "beta behind it (*BN around*)."
+            ),
+            question="With gamma and beta behind the sigmoid, whose accuracy does the network come nearer to?",
+            predictions={
+                "inside": "That of the paper’s order", "without": "That without gamma and beta",
+                "same": "These two do not differ",
+            },
+            expected="without",
+            experiment=Experiment(
+                arms={
+                    "bn_before": BENT.replace(normalization="batch", affine=False),
+                    "bn_before_affine": BENT.replace(normalization="batch"),
+                    "bn_around": BENT.replace(normalization="batch", placement="around"),
+                },
+                seeds=range(5),
+            ),
+            steps=2000,
+            charts=("accuracy", "loss", "decision"),
+            check=other_way_round,
+            open=("activation", "learning_rate"),
+            why=(
+                "A sigmoid whose input has variance 1 is nearly a straight line, and a straight line that is stretched "
+                "and moved afterwards is one still. Only before the sigmoid can gamma reach its knees."
+            ),
+            otherwise={
+                "same": (
+                    "Where the nonlinearity bends at any scale of its input, as a ReLU does, gamma has little to do "
+                    "on either side of it."
+                ),
+            },
         ),
         StudyScene(
             "All five arms, three activations, three tasks",
