@@ -7,6 +7,7 @@ import pytest
 
 from bnviz.datasets import DATASETS
 from bnviz.engine import Lockstep
+from bnviz.engine.lockstep import OF_THE_PLANE
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.run import FIELDS, Run
@@ -55,7 +56,8 @@ def trained(run, seeds, **beside):
     """Some networks after some steps, and what is read of the last one of this run."""
     lockstep = Lockstep(Experiment(arms={"own": run, **beside}, seeds=seeds))
     lockstep.advance(STEPS)
-    return lockstep, {name: values[-1] for name, values in lockstep.snapshot()["own"].items() if name != "decision"}
+    readings = lockstep.snapshot()["own"]
+    return lockstep, {name: values[-1] for name, values in readings.items() if name not in OF_THE_PLANE}
 
 
 def check(number):
