@@ -17,7 +17,7 @@ class MapPage:
     def __init__(self, page, url):
         self.page = page
         page.goto(url)
-        page.locator(".bnviz-board .scatterlayer path[d]").first.wait_for(state="attached")
+        page.locator(".bnviz-board canvas[data-step]").first.wait_for(state="attached")
         page.get_by_text("Map", exact=True).first.click()
         page.locator(".bnviz-pixels").first.wait_for()
 

@@ -196,11 +196,11 @@ def test_charts_off_screen_wait_until_they_are_seen_and_are_said_in_words_of_now
 def test_on_paper_every_chart_is_drawn_and_as_wide_as_the_sheet(page, tab):
     reader = opened(tab, twins(), height=500)
     reader.send(0, 10, 20)
-    page.wait_for_function("document.querySelector('[data-chart=loss] .js-line[d]')")
+    page.wait_for_function("document.querySelector('canvas[data-step]')")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    drawn = "(card) => [card.dataset.chart, card.querySelectorAll('.js-line[d]').length > 0]"
+    drawn = "(card) => [card.dataset.chart, card.querySelector('.js-line[d], canvas[data-step]') !== null]"
     charts = dict(page.evaluate(f"[...document.querySelectorAll('.bnviz-card[data-chart]')].map({drawn})"))
-    assert len(charts) == 8 and all(charts.values()), charts
+    assert len(charts) == 10 and all(charts.values()), charts
     width = "document.querySelector('.bnviz-board').getBoundingClientRect().width"
     assert page.evaluate(width) <= 700
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
