@@ -7,7 +7,7 @@ from bnviz import live, machine
 from bnviz.ui import frame, site
 
 if __name__ == "__main__":
-    frame.run_pages(site.SITE)
+    frame.run_pages(site.SITE, site.HOME)
 else:
     settings = live.check_settings()
     frame.keep_departed(machine.departed(settings))

@@ -4,6 +4,7 @@ from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.ui import code, frame, lab
 
 frame.open_page("What does batch normalization change inside a network?")
+lab.introduce()
 lab.open_link_or(PRESETS["figure_1"])
 shown = lab.choose()
 lab.watch()

@@ -17,14 +17,13 @@ from bnviz.ui.site import Page
 FOLDER = Path(__file__).parent
 
 
-def run_pages(sections: Mapping[str, Mapping[str, Page]]) -> None:
-    """Show the bar of pages (section to title to page, the first one is home) and run the chosen one."""
+def run_pages(sections: Mapping[str, Mapping[str, Page]], home: str) -> None:
+    """Show the bar of pages (section to title to page, and the title of the one at the root) and run the chosen one."""
     st.set_page_config(page_icon=str(FOLDER / "logo.svg"), layout="wide")
     st.logo(FOLDER / "logo.svg", size="large")
     st.html(FOLDER / "frame.css")
-    home = next(page for pages in sections.values() for page in pages.values())
     entries = {
-        section: [st.Page(page.file, title=title, default=page == home) for title, page in pages.items()]
+        section: [st.Page(page.file, title=title, default=title == home) for title, page in pages.items()]
         for section, pages in sections.items()
     }
     chosen = st.navigation(entries, position="top")

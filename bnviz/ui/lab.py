@@ -33,6 +33,17 @@ class Address:
     experiment: Experiment
 
 
+def introduce() -> None:
+    """What to look for, and where somebody begins who has never heard of it."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="lab.introduction"):
+        st.markdown(
+            "While a network learns, what its layers receive keeps moving: *internal covariate shift*. Watch whether "
+            "the rivers below keep their beds."
+        )
+        st.page_link("pages/start.py", label="New here? Three minutes")
+        st.page_link("pages/covariate_shift.py", label="Lesson 1")
+
+
 def open_link_or(default: Experiment) -> None:
     """Set the page to the link that was just opened; without one it stays as it is, and begins with the default.
 

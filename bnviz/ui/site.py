@@ -18,6 +18,8 @@ class Page(NamedTuple):
 
 SITE: dict[str, dict[str, Page]] = {
     "": {
+        "Start": Page("pages/start.py", "Batch normalization in three minutes and five pictures, each of them a real "
+                                        "network that learns."),
         "Lab": Page("pages/lab.py", "See what happens inside a network while it learns, and what batch normalization "
                                     "does about it: twins train live, side by side."),
         "Map": Page("pages/map.py", "Every pixel is a network that was trained: for which learning rates and initial "
@@ -33,12 +35,13 @@ SITE: dict[str, dict[str, Page]] = {
         "Test your knowledge": Page("pages/quiz.py", "What do you know about batch normalization?"),
     },
 }  # fmt: skip
-"""The first page is home."""
+HOME = "Lab"
+"""The page at the root of the site, which a link to an experiment opens."""
 
 
 def home() -> str:
-    """The name of the first page, which has no address of its own."""
-    return Path(next(iter(SITE[""].values())).file).stem
+    """The name of the page at the root, which has no address of its own."""
+    return Path(SITE[""][HOME].file).stem
 
 
 def words() -> dict[str, About]:
