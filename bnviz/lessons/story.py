@@ -66,7 +66,7 @@ STORY: tuple[Scene, ...] = (
     ),
     Scene(
         "But is that why?",
-        "Noise thrown in behind BN makes the river wild again, and this network **learns all the same**.",
-        "", {"": _trial("reduced_shift", "noisy_sigmoid")}, "inputs_over_time", 400,
+        "Noise thrown in behind BN puts several times its shift back, and this network **learns all the same**.",
+        "", {"": _trial("reduced_shift", "noisy_sigmoid")}, "distribution_shift", 400,
     ),
 )  # fmt: skip
