@@ -8,6 +8,7 @@ from bnviz.lessons.judging import versus
 from bnviz.lessons.story import STORY
 from bnviz.recordings import recording_of
 
+
 @pytest.fixture(scope="module")
 def turned():
     """The twins whose rate is multiplied by ten at step 150, on seeds that no page shows."""
