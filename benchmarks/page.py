@@ -83,7 +83,7 @@ def _server() -> Iterator[tuple[str, int]]:
 
 def _open(browser: Browser, url: str) -> tuple[Page, float, float]:
     """A fresh session, and the seconds until its loss curve is there, first as a sketch and then by plotly.js."""
-    page = browser.new_context(viewport={"width": 1440, "height": 2000}, bypass_csp=True).new_page()
+    page = browser.new_context(viewport={"width": 1440, "height": 2600}, bypass_csp=True).new_page()
     page.add_init_script(WATCH)
     begun = time.perf_counter()
     page.goto(url, wait_until="commit")

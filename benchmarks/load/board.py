@@ -87,7 +87,7 @@ class Board:
             words, self.texts = orjson.loads(data), self.texts + 1
             if words["kind"] == "setup":
                 self.run, self.step, self.first_step = words["run"], -1, -1
-            elif words["run"] == self.run:
+            elif words.get("run") == self.run:
                 if words["state"] != self.state.get("state"):
                     self.states[words["state"]] += 1
                 self.state = words

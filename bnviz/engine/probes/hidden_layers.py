@@ -159,8 +159,13 @@ def bias_norm(hidden: HiddenLayers) -> Tensor:
 
 
 def lengths(parameters: Sequence[Tensor]) -> Tensor:
-    """Euclidean norm of each layer's and run's parameter: ``(layers, runs)``."""
-    return torch.stack([torch.linalg.vector_norm(parameter, dim=(1, 2)) for parameter in parameters])
+    """Euclidean norm of each layer's and run's parameter, of which float32 holds no squares above 1e38, too:
+    ``(layers, runs)``."""
+    norms = torch.stack([torch.linalg.vector_norm(parameter, dim=(1, 2)) for parameter in parameters])
+    if bool(norms.isfinite().all()):
+        return norms
+    wide = [torch.linalg.vector_norm(parameter, dim=(1, 2), dtype=torch.float64) for parameter in parameters]
+    return torch.where(norms.isfinite(), norms, torch.stack(wide).float())
 
 
 def pre_std(hidden: HiddenLayers) -> Tensor:

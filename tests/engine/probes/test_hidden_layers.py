@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.engine.probes.hidden_layers import PERCENTILES, PROBES, HiddenLayers, middle_unit, percentiles
+from bnviz.engine.probes.hidden_layers import PERCENTILES, PROBES, HiddenLayers, lengths, middle_unit, percentiles
 from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES
 from bnviz.run import Run
 
@@ -129,3 +129,11 @@ def test_a_unit_that_is_silent_on_the_whole_probe_sits_still():
 def test_only_the_first_32_units_are_watched():
     wide = HiddenLayers(Run(), [], torch.arange(40.0).view(1, 1, 40, 1).expand(1, 1, 40, 4), {})
     assert wide.percentiles[1, 0, 0].tolist() == list(range(32))
+
+
+def test_a_length_whose_square_float32_cannot_hold_is_read_all_the_same():
+    """Four times 3e19 squared is beyond float32; the run beside it keeps its bits."""
+    ordinary = torch.full((1, 2, 2), 0.1)
+    huge = torch.full((1, 2, 2), 3e19)
+    read = lengths([torch.cat([ordinary, huge])])
+    assert read[0, 0] == lengths([ordinary])[0, 0] and float(read[0, 1]) == pytest.approx(6e19)
