@@ -17,6 +17,9 @@ import { number, say, sayNumbers } from "./words.js";
 
 let count = 0;
 
+/** What scrolls the page: Streamlit's own part of it, or the window. A chart that is nearly in sight is drawn. */
+const scroller = () => document.querySelector('[data-testid="stMain"]');
+
 export class Card {
   visible = false;
   width = Infinity;
@@ -66,7 +69,7 @@ export class Card {
     });
     this.chart = new Chart(this.place, spec, { changed: on.changed, hover: on.hover, moved: () => this.placeOverlays() });
     this.watchers = [
-      new IntersectionObserver(([entry]) => this.noteVisible(entry.isIntersecting), { rootMargin: "200px" }),
+      new IntersectionObserver(([entry]) => this.noteVisible(entry.isIntersecting), { root: scroller(), rootMargin: "200px" }),
       new ResizeObserver(() => this.noteSize()),
     ];
     for (const watcher of this.watchers) watcher.observe(this.frame);

@@ -27,6 +27,9 @@ from bnviz.service.worker.serving import serve
 BEAT_SECONDS = 0.5
 """A task that has nothing to say yields an empty piece so often: silence means that its node is gone."""
 
+LAST_SECONDS = 2.0
+"""A worker whose caller left has so long to end by itself."""
+
 PIECE_BYTES = 90_000
 """Ray sends up to 100 kB with the word that something came (3 ms there and back), more by way of a store (14 ms)."""
 
@@ -36,7 +39,8 @@ def work(mailbox: Any, key: str, engine_name: str) -> Iterator[bytes]:
     engine = _warm(engine_name)
     ours, theirs = socket.socketpair()
     threading.Thread(target=_serve, args=(theirs, engine), name="bnviz-serve", daemon=True).start()
-    threading.Thread(target=_bring, args=(ours, mailbox, key), name="bnviz-bring", daemon=True).start()
+    done = threading.Event()
+    threading.Thread(target=_bring, args=(ours, mailbox, key, done), name="bnviz-bring", daemon=True).start()
     with ours, selectors.DefaultSelector() as selector:
         selector.register(ours, selectors.EVENT_READ)
         while True:
@@ -45,6 +49,7 @@ def work(mailbox: Any, key: str, engine_name: str) -> Iterator[bytes]:
             elif piece := ours.recv(PIECE_BYTES):
                 yield piece
             else:
+                done.set()
                 return
 
 
@@ -63,10 +68,16 @@ def _serve(connection: socket.socket, engine: Engine) -> None:
         serve(Pipe(connection), engine, limit_memory, pid=0)
 
 
-def _bring(connection: socket.socket, mailbox: Any, key: str) -> None:
-    """In a thread: take to the worker what lies in the mailbox, until that is closed."""
+def _bring(connection: socket.socket, mailbox: Any, key: str, done: threading.Event) -> None:
+    """In a thread: take to the worker what lies in the mailbox, until that is closed.
+
+    A worker that goes on although nobody is there ends its process itself: that Ray was asked to end it has been seen
+    to be lost.
+    """
     with contextlib.suppress(RayError, OSError):
         while letters := ray.get(mailbox.take.remote(key)):
             connection.sendall(letters)
     with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_WR)
+    if not done.wait(LAST_SECONDS):
+        os._exit(1)

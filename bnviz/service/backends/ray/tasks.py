@@ -68,7 +68,6 @@ class Task:
         self.key, self.said, self.heard_at = key, bytearray(), 0.0
         self.pieces: Any = None
         self.caller: Caller | None = None
-        self.ended = False
 
     @property
     def fresh(self) -> bool:
@@ -166,7 +165,6 @@ class TaskPool:
             if not (task.caller and task.caller.left):
                 _log.warning("a worker was lost, or its node (%s)", type(error).__name__)
                 task.kill()
-        task.ended = True
         if task in self._ready:
             self._ready.remove(task)
         if task.caller:
@@ -203,9 +201,7 @@ class TaskPool:
                     break
             await self._mailbox.close.remote(task.key)
         await asyncio.sleep(GRACE_SECONDS)
-        while not task.ended:
-            task.kill()
-            await asyncio.sleep(BEAT_SECONDS)
+        task.kill()
 
     def _go(self, coroutine: Coroutine[Any, Any, None]) -> None:
         going = asyncio.create_task(coroutine)
