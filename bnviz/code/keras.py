@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bnviz.code.keras_classes import classes
-from bnviz.code.keras_layers import SITES, behind, convolution, dense, has_layer, own_xavier
+from bnviz.code.keras_layers import KERAS, convolution, dense, has_layer, own_xavier
 from bnviz.code.writing import Notes, block, call, head, loop, number, program, repeated, step_words, used
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
@@ -93,7 +93,7 @@ def network(run: Run) -> str:
 
 def fully_connected(run: Run, features: int) -> str:
     """``(batch, features)`` to logits."""
-    hidden = loop(f"_ in range({run.depth})", [dense(run, run.width, run.has_bias, indent=8), *behind(run)])
+    hidden = loop(f"_ in range({run.depth})", [dense(run, run.width, run.has_bias, indent=8), *KERAS.behind(run)])
     return block("layers = []", hidden, _sequential(run, features))
 
 
@@ -102,7 +102,7 @@ def convolutional(run: Run, pixels: int) -> str:
     side, moves = sides(pixels, run.depth)[0], strides(pixels, run.depth)
     channels = repeated(1, run.width, run.depth - 1)
     header = f"channels, stride in zip({channels}, {moves})" if own_xavier(run) else f"stride in {moves}"
-    hidden = loop(header, [*convolution(run), *behind(run)])
+    hidden = loop(header, [*convolution(run), *KERAS.behind(run)])
     opening = f"layers = [keras.layers.Reshape(({side}, {side}, 1))]"
     return block(opening, hidden, _sequential(run, pixels, "keras.layers.Flatten()"))
 
@@ -110,7 +110,7 @@ def convolutional(run: Run, pixels: int) -> str:
 def recurrent(run: Run, pixels: int) -> str:
     """The same by recurrent layers that read the picture row by row."""
     side = DATASETS[run.dataset].side
-    hidden = loop(f"_ in range({run.depth})", ["Recurrent()", *SITES["dropout"](run)])
+    hidden = loop(f"_ in range({run.depth})", ["Recurrent()", *KERAS.dropped(run)])
     opening = f"layers = [keras.layers.Reshape(({side}, {side}))]  # row by row"
     return block(opening, hidden, _sequential(run, pixels, "keras.layers.Lambda(lambda sequence: sequence[:, -1])"))
 

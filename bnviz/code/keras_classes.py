@@ -5,7 +5,7 @@ The text of a class holds what the run chose and no branch for what it did not.
 
 from __future__ import annotations
 
-from bnviz.code.keras_layers import ACTIVATIONS, dense, has_layer, normalization, one_step, own_xavier
+from bnviz.code.keras_layers import ACTIVATIONS, KERAS, dense, has_layer, one_step, own_xavier
 from bnviz.code.writing import block, call, number, recurrence, scales, sites, variant
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
@@ -122,7 +122,7 @@ def recurrent(run: Run) -> str:
 def _normalizations(run: Run, steps: int) -> list[str]:
     """What the constructor makes of the normalization: one, or one a time step, whose statistics differ."""
     if not run.uses_batch:
-        return [f"        self.norm = {layer}" for layer in normalization(run)]
+        return [f"        self.norm = {layer}" for layer in KERAS.normalization(run)]
     return [
         "        self.norms = [",
         f"            {one_step(run)}",
@@ -134,7 +134,7 @@ def _normalizations(run: Run, steps: int) -> list[str]:
 def _built(run: Run) -> list[str]:
     """What else is built: the normalization, and where it is one a time step their gamma and beta."""
     if not run.uses_batch:
-        return [f"        self.norm.build((None, {run.width}))" for _ in normalization(run)]
+        return [f"        self.norm.build((None, {run.width}))" for _ in KERAS.normalization(run)]
     return [
         "        for each in self.norms:",
         f"            each.build((None, {run.width}))",

@@ -7,10 +7,10 @@ leaky ReLU and the padding of a convolution are given, never left to a default.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from bnviz.code.writing import call, only, scales, sites
+from bnviz.code.library import Library
+from bnviz.code.writing import call, only, scales
 from bnviz.run import Run
 from bnviz.strides import KERNEL
 
@@ -90,33 +90,4 @@ def _groups(run: Run, groups: int) -> str:
     return call("keras.layers.GroupNormalization", groups, **_scaled(run, scales(run)), indent=8)
 
 
-NORMALIZATIONS: dict[str, tuple[Callable[[Run], str], ...]] = {
-    "none": (),
-    "batch": (batch,),
-    "layer": (layer,),
-    "group": (group,),
-    "noisy": (batch, lambda run: "Noise()"),
-    "l1": (batch,),
-    "linf": (batch,),
-    "detached": (batch,),
-}
-"""Word to the layers that make it."""
-
-
-def normalization(run: Run) -> list[str]:
-    """The layers of the normalization; none without one."""
-    return [write(run) for write in NORMALIZATIONS[run.normalization]]
-
-
-SITES: dict[str, Callable[[Run], list[str]]] = {
-    "normalization": normalization,
-    "nonlinearity": lambda run: [ACTIVATIONS[run.activation]],
-    "gamma_and_beta": lambda run: ["GammaAndBeta()"],
-    "dropout": lambda run: [call("keras.layers.Dropout", run.dropout)] if run.dropout else [],
-}
-"""Site to its layers."""
-
-
-def behind(run: Run) -> list[str]:
-    """The layers behind the linear map, in order."""
-    return [layer for site in (*sites(run), "dropout") for layer in SITES[site](run)]
+KERAS = Library(ACTIVATIONS, batch, layer, group, "keras.layers.Dropout")

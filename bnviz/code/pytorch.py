@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bnviz.code.pytorch_classes import classes
-from bnviz.code.pytorch_layers import SITES, behind, convolution, linear
+from bnviz.code.pytorch_layers import PYTORCH, convolution, linear
 from bnviz.code.writing import block, call, head, loop, number, program, repeated, step_words, used
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
@@ -56,7 +56,7 @@ def network(run: Run) -> str:
 def fully_connected(run: Run, features: int) -> str:
     """``(batch, features)`` to logits."""
     inputs = repeated(features, run.width, run.depth - 1)
-    hidden = loop(f"inputs in {inputs}", [linear(run, "inputs"), *behind(run)])
+    hidden = loop(f"inputs in {inputs}", [linear(run, "inputs"), *PYTORCH.behind(run)])
     return block("layers = []", hidden, _sequential(run, str(run.width)))
 
 
@@ -64,7 +64,7 @@ def convolutional(run: Run, pixels: int) -> str:
     """The same through 3x3 convolutions over the picture."""
     side, *_, last = sides(pixels, run.depth)
     moves = f"zip({repeated(1, run.width, run.depth - 1)}, {strides(pixels, run.depth)})"
-    hidden = loop(f"channels, stride in {moves}", [convolution(run), *behind(run)])
+    hidden = loop(f"channels, stride in {moves}", [convolution(run), *PYTORCH.behind(run)])
     return block(
         f"layers = [nn.Unflatten(1, (1, {side}, {side}))]", hidden,
         _sequential(run, f"{run.width} * {last} * {last}", "nn.Flatten()"),
@@ -75,7 +75,7 @@ def recurrent(run: Run, pixels: int) -> str:
     """The same by recurrent layers that read the picture row by row."""
     side = DATASETS[run.dataset].side
     inputs = repeated(side, run.width, run.depth - 1)
-    hidden = loop(f"inputs in {inputs}", ["Recurrent(inputs)", *SITES["dropout"](run)])
+    hidden = loop(f"inputs in {inputs}", ["Recurrent(inputs)", *PYTORCH.dropped(run)])
     return block(
         f"layers = [nn.Unflatten(1, ({side}, {side}))]  # row by row", hidden,
         _sequential(run, str(run.width), "LastStep()"),

@@ -6,7 +6,7 @@ The text of a class holds what the run chose and no branch for what it did not.
 
 from __future__ import annotations
 
-from bnviz.code.pytorch_layers import ACTIVATIONS, has_layer, linear, normalization
+from bnviz.code.pytorch_layers import ACTIVATIONS, PYTORCH, has_layer, linear
 from bnviz.code.writing import block, call, recurrence, scales, sites, variant
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
@@ -113,7 +113,7 @@ def recurrent(run: Run) -> str:
         "    def __init__(self, inputs):",
         "        super().__init__()",
         f"        self.linear = {linear(run, f'inputs + {run.width}')}",
-        *(_one_a_step(run) if over_batch else [f"        self.norm = {each}" for each in normalization(run)]),
+        *(_one_a_step(run) if over_batch else [f"        self.norm = {each}" for each in PYTORCH.normalization(run)]),
         f"        self.nonlinearity = {ACTIVATIONS[run.activation]}",
         "        self.gamma_and_beta = GammaAndBeta()" if "gamma_and_beta" in sites(run) else None,
         "",
@@ -137,7 +137,7 @@ def _normalization(run: Run) -> str:
 
 def _one_a_step(run: Run) -> list[str]:
     """What the constructor makes of a normalization over the mini-batch: statistics for every time step."""
-    (layer,), steps = normalization(run), DATASETS[run.dataset].side
+    (layer,), steps = PYTORCH.normalization(run), DATASETS[run.dataset].side
     every = call("self.norms = nn.ModuleList", f"[{layer} for _ in range({steps})]", indent=8)
     shared = [
         "        first = self.norms[0]",

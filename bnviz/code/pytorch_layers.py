@@ -1,15 +1,14 @@
 """One hidden layer in PyTorch's own words: the linear map and what stands behind it, a call each.
 
-Tables from words to calls, so that a new activation, normalization or site is
-a row. What PyTorch has no layer for is called by the name that its class has
-in ``pytorch_classes``.
+What stands behind the linear map, and in which order, is ``library``'s. What
+PyTorch has no layer for is called by the name that its class has in
+``pytorch_classes``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from bnviz.code.writing import call, only, scales, sites
+from bnviz.code.library import Library
+from bnviz.code.writing import call, only, scales
 from bnviz.run import Run
 from bnviz.strides import KERNEL
 
@@ -57,33 +56,4 @@ def _groups(run: Run, groups: int) -> str:
     return call("nn.GroupNorm", groups, run.width, eps=run.eps, affine=only(not scales(run), False), indent=8)
 
 
-NORMALIZATIONS: dict[str, tuple[Callable[[Run], str], ...]] = {
-    "none": (),
-    "batch": (batch,),
-    "layer": (layer,),
-    "group": (group,),
-    "noisy": (batch, lambda run: "Noise()"),
-    "l1": (batch,),
-    "linf": (batch,),
-    "detached": (batch,),
-}
-"""Word to the layers that make it."""
-
-
-def normalization(run: Run) -> list[str]:
-    """The layers of the normalization; none without one."""
-    return [write(run) for write in NORMALIZATIONS[run.normalization]]
-
-
-SITES: dict[str, Callable[[Run], list[str]]] = {
-    "normalization": normalization,
-    "nonlinearity": lambda run: [ACTIVATIONS[run.activation]],
-    "gamma_and_beta": lambda run: ["GammaAndBeta()"],
-    "dropout": lambda run: [call("nn.Dropout", run.dropout)] if run.dropout else [],
-}
-"""Site to its layers."""
-
-
-def behind(run: Run) -> list[str]:
-    """The layers behind the linear map, in order."""
-    return [layer for site in (*sites(run), "dropout") for layer in SITES[site](run)]
+PYTORCH = Library(ACTIVATIONS, batch, layer, group, "nn.Dropout")
