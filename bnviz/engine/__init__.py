@@ -2,6 +2,7 @@
 
     Lockstep, train, record            every arm and seed of an experiment, trained and read
     dataset, mini_batches, to_module   the same run for a training loop of one's own
+    activation_from, normalization_from   functions of one's own as parts of a network
     measure                            a study: a small measurement that is no training run
     sweep, train_cells                 thousands of networks, each read once at its end
     batch_norm, batch_norm_backward    batch normalization written out for reading, and its
@@ -18,20 +19,26 @@ from bnviz.engine.batch_norm import batch_norm, batch_norm_backward, batch_norm_
 from bnviz.engine.batches import mini_batches
 from bnviz.engine.datasets import dataset
 from bnviz.engine.images import fetch_for
-from bnviz.engine.lockstep import Lockstep, record, train
+from bnviz.engine.lockstep import Lockstep, look_back
 from bnviz.engine.modules import to_module
+from bnviz.engine.own_activation import activation_from
+from bnviz.engine.own_normalization import normalization_from
+from bnviz.engine.recording import record, train
 from bnviz.engine.studies import measure
 from bnviz.engine.sweeping import sweep, train_cells
 
 __all__ = [
     "Lockstep",
+    "activation_from",
     "batch_norm",
     "batch_norm_backward",
     "batch_norm_eval",
     "dataset",
     "fetch_for",
+    "look_back",
     "measure",
     "mini_batches",
+    "normalization_from",
     "record",
     "sweep",
     "to_module",

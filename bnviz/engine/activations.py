@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from bnviz.engine.vectors import VECTOR, in_whole_vectors
 from bnviz.flat import FLAT
+from bnviz.own_functions import OwnActivation, WithOwn, needed
 
 aten = torch.ops.aten
 
@@ -42,7 +43,34 @@ class Activation(NamedTuple):
         return x
 
 
-ACTIVATIONS: dict[str, Activation] = {
+class Elementwise(nn.Module):
+    """A function of each number by itself, as a module."""
+
+    def __init__(self, function: Callable[[Tensor], Tensor]) -> None:
+        super().__init__()
+        self.function = function
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.function(x)
+
+
+def own(word: str) -> Activation:
+    """A function of one's own: ``dx = f'(x) dy`` by autograd, which takes the function a second time."""
+    part: OwnActivation = needed(word)
+    function = in_whole_vectors(part.function)
+
+    def backward(grad: Tensor, x: Tensor, y: Tensor) -> Tensor:
+        with torch.inference_mode(False), torch.enable_grad():
+            at = x.clone().requires_grad_()
+            (found,) = torch.autograd.grad(function(at), at, grad.clone())
+        return grad.copy_(found)
+
+    return Activation(
+        function, lambda: Elementwise(function), lambda x, y: y.copy_(function(x)), backward, keeps_input=True
+    )
+
+
+ACTIVATIONS = WithOwn({
     "sigmoid": Activation(
         in_whole_vectors(torch.sigmoid), nn.Sigmoid,
         lambda x, y: torch.sigmoid(x, out=y),
@@ -81,15 +109,17 @@ ACTIVATIONS: dict[str, Activation] = {
         keeps_input=True,
     ),
     "identity": Activation(lambda x: x, nn.Identity, lambda x, y: y, lambda grad, x, y: grad),
-}  # fmt: skip
+}, own)  # fmt: skip
 """Word to row; without a nonlinearity (``identity``) a deep network is still one linear map."""
 
 
 def flat_share(activation: str, inputs: Tensor) -> Tensor:
     """For every unit the share of examples at which it is flat: ``(..., units, examples)`` to ``(..., units)``."""
     flat = FLAT[activation]
-    if math.isinf(flat.low):
+    if math.isinf(flat.low) and math.isinf(flat.high):
         return torch.zeros(inputs.shape[:-1])
+    if math.isfinite(flat.high) and flat.high != -flat.low:
+        return ((inputs <= flat.low) | (inputs >= flat.high)).float().mean(-1)
     size, edge = (inputs.abs(), flat.high) if math.isfinite(flat.high) else (-inputs, -flat.low)
     return torch.ge(size, edge, out=torch.empty_like(size)).mean(-1)
 

@@ -50,6 +50,10 @@ class AutogradGradients:
         with torch.inference_mode(False):
             self._drawn = self._chances.draw(self._shapes)
 
+    def chances(self) -> list[Chance]:
+        """What was drawn for the next mini-batch, one entry a hidden layer."""
+        return self._drawn
+
     def forward(self) -> Tensor:
         """The loss of every run, ``(runs,)``, in nats."""
         with torch.inference_mode(False), torch.enable_grad():

@@ -16,7 +16,6 @@ from bnviz.engine.datasets import Data, as_floats, load
 from bnviz.engine.devices import CPU
 from bnviz.engine.generators import torch_generator
 from bnviz.engine.states import State
-from bnviz.fields import InvalidChoice
 from bnviz.run import Run
 
 
@@ -62,13 +61,13 @@ class Orders:
 
 
 def checked(run: Run, data: Data) -> Data:
-    """``data``, if one mini-batch fits into its training split."""
-    if run.batch_size > len(data.train):
-        raise InvalidChoice(
-            f"batch_size was {run.batch_size}, but {run.dataset} has only {len(data.train)} training examples "
-            f"here; allowed is 1 to {len(data.train)}: try a smaller batch or more examples."
-        )
+    """``data``, if one mini-batch fits into its training split. Raises InvalidChoice where not."""
+    run.fitting(len(data.train))
     return data
+
+
+AHEAD = 2**18
+"""Bytes of mini-batches that are gathered at once, some steps ahead: small ones cost little but the call."""
 
 
 class MiniBatches:
@@ -90,6 +89,7 @@ class MiniBatches:
         places = {member: place for place, member in enumerate(dict.fromkeys(members))}
         own = [members.index(member) for member in places]
         pool_x, starts_x = _joined([data[row].pool_x for row in own])
+        pool_x = pool_x.to(torch.get_default_dtype()) if pool_x.is_floating_point() else pool_x
         pool_y, starts_y = _joined([data[row].pool_y for row in own])
         self._pool_x, self._pool_y, self._device = pool_x.to(device), pool_y.to(device), device
         self._train = torch.stack([data[row].train + start for row, start in zip(own, starts_x, strict=True)])
@@ -101,23 +101,39 @@ class MiniBatches:
         self._member = torch.tensor([places[member] for member in members]) if 1 < len(own) < runs else None
         self._place = self.per_epoch = len(data[0].train) // batch
         self._epoch = self._epoch_labels = torch.empty(0)
-        self._indices = torch.zeros(distinct, width, dtype=torch.int64, device=device)
-        self._rows = torch.empty(distinct * width, self._pool_x.shape[1], device=device)
-        self._stored = self._rows.to(self._pool_x.dtype)  # the rows themselves, unless the pool holds bytes
-        self._y = torch.empty(distinct, 1, batch, dtype=torch.int64, device=device)
-        self.x = self._rows.view(distinct, width, -1).transpose(1, 2).expand(runs, -1, -1)
+        features = self._pool_x.shape[1]
+        self._ahead = max(1, min(self.per_epoch, AHEAD // (4 * distinct * width * features)))
+        self._indices = torch.zeros(self._ahead, distinct, width, dtype=torch.int64, device=device)
+        self._fetched = torch.empty(self._ahead, distinct, width, features, device=device)
+        self._stored = self._fetched.to(self._pool_x.dtype).view(-1, features)  # the same, unless the pool holds bytes
+        self._labels = torch.empty(self._ahead, distinct, 1, batch, dtype=torch.int64, device=device)
+        self._rows, self._y = self._fetched[0], self._labels[0]
+        if self._ahead > 1:
+            self._rows, self._y = torch.empty_like(self._rows), torch.empty_like(self._y)
+        self._first = -1  # of the mini-batches that were fetched
+        self.x = self._rows.transpose(1, 2).expand(runs, -1, -1)
         self.y = self._y.expand(runs, -1, -1)
 
     def next(self) -> None:
         """Put the next mini-batch of every run into ``x`` and ``y``."""
         if self._place == self.per_epoch:
             self._begin_epoch()
-        step = slice(self._place * self._batch, (self._place + 1) * self._batch)
-        self._indices[:, : self._batch] = self._epoch[:, step]
-        torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._stored)
-        as_floats(self._stored, out=self._rows)
-        torch.take(self._pool_y, self._epoch_labels[..., step], out=self._y)
+        first = self._place - self._place % self._ahead
+        if first != self._first:
+            self._fetch(first)
+        if self._ahead > 1:
+            self._rows.copy_(self._fetched[self._place - first])
+            self._y.copy_(self._labels[self._place - first])
         self._place += 1
+
+    def _fetch(self, first: int) -> None:
+        """Gather the mini-batches of some steps of this epoch at once."""
+        steps = min(self._ahead, self.per_epoch - first)
+        self._indices[:steps, :, : self._batch] = self._epoch[first : first + steps]
+        torch.index_select(self._pool_x, 0, self._indices.view(-1), out=self._stored)
+        as_floats(self._stored, out=self._fetched.view(self._stored.shape))
+        torch.take(self._pool_y, self._epoch_labels[first : first + steps], out=self._labels[:steps])
+        self._first = first
 
     def state(self, ready: bool) -> dict[str, Tensor]:
         """Where the orders stand, and how many mini-batches of this epoch are done, without one that is ``ready``."""
@@ -146,8 +162,14 @@ class MiniBatches:
         epoch = torch.gather(self._train, 1, torch.stack([next(order) for order in self._orders]))
         labels = epoch if self._labels_behind is None else epoch + self._labels_behind
         own = (epoch, labels) if self._member is None else (epoch[self._member], labels[self._member])
-        self._epoch, self._epoch_labels = own[0].to(self._device), own[1][:, None].to(self._device)
-        self._place = 0
+        self._epoch, self._epoch_labels = (self._by_step(each).to(self._device) for each in own)
+        self._epoch_labels = self._epoch_labels[:, :, None]
+        self._place, self._first = 0, -1
+
+    def _by_step(self, epoch: Tensor) -> Tensor:
+        """An epoch's examples, ``(runs, examples)``, mini-batch by mini-batch: ``(steps, runs, batch)``."""
+        whole = epoch[:, : self.per_epoch * self._batch]
+        return whole.reshape(len(epoch), self.per_epoch, self._batch).transpose(0, 1).contiguous()
 
 
 def _joined(pools: Sequence[Tensor]) -> tuple[Tensor, list[int]]:

@@ -32,6 +32,11 @@ class Chance:
         stretch, shift, mask = (each if each is None else each.to(device) for each in vars(self).values())
         return Chance(stretch, shift, mask)
 
+    def of(self, row: int) -> Chance:
+        """The same for one run alone, on the CPU."""
+        own = (each if each is None else each[row : row + 1].to(CPU).clone() for each in vars(self).values())
+        return Chance(*own)
+
 
 NO_CHANCE = Chance()
 
@@ -76,9 +81,9 @@ def noise(generators: Sequence[Generator], units: int, examples: int) -> Chance:
 
     Source: Santurkar et al. 2018, section 2.2 and appendix A.
     """
-    stretch, shift = torch.empty(2, len(generators), units, examples)
+    stretch, shift = torch.empty(2, len(generators), units, examples, dtype=torch.float32)
     for r, m, generator in zip(stretch, shift, generators, strict=True):
-        mu, s = torch.rand(2, units, 1, generator=generator)
+        mu, s = torch.rand(2, units, 1, generator=generator, dtype=torch.float32)
         r.normal_(1, 0.1, generator=generator).add_(0.25 * s)
         m.uniform_(-0.1, 0.1, generator=generator).add_(mu - 0.5)
     return Chance(stretch, shift)
@@ -86,7 +91,7 @@ def noise(generators: Sequence[Generator], units: int, examples: int) -> Chance:
 
 def dropout_mask(generators: Sequence[Generator], share: Tensor, shape: torch.Size) -> Tensor:
     """0 with probability p and 1 / (1 - p) otherwise, so that the mean stays: ``(runs, features, examples)``."""
-    uniform = torch.empty(shape)
+    uniform = torch.empty(shape, dtype=torch.float32)
     for row, generator in zip(uniform, generators, strict=True):
         row.uniform_(generator=generator)
     return (uniform >= share) / (1 - share)

@@ -19,9 +19,10 @@ from torch import Tensor
 from bnviz.datasets import DATASETS, Dataset
 from bnviz.engine import images, toys
 from bnviz.engine.generators import numpy_generator
+from bnviz.own_data import arrays_of
+from bnviz.own_words import TRAIN_SHARE, is_own
 from bnviz.run import Run
 
-TRAIN_SHARE = 0.8
 NOISE_SEED = 0
 
 
@@ -96,10 +97,12 @@ def mislabelled(data: Data, share: float, seed: int) -> Data:
 def _clean(run: Run, seed: int) -> Data:
     row = DATASETS[run.dataset]
     noise = row.noise if run.noise is None else run.noise
-    if row.plane:
+    if row.plane and not is_own(run.dataset):
         return _points(run.dataset, run.samples or toys.DEFAULT_SAMPLES, noise, seed)
     generator = numpy_generator(seed, "data")
-    pool_x, pool_y, trainable = _pictures(run.dataset, noise, str(images.data_folder()))
+    pool_x, pool_y, trainable = _own(run.dataset, noise) if is_own(run.dataset) else _pictures(
+        run.dataset, noise, str(images.data_folder())
+    )  # fmt: skip
     if trainable:
         train = generator.permutation(trainable)[: run.samples] if run.samples else np.arange(trainable)
         test = trainable + generator.permutation(len(pool_y) - trainable)  # the first are read: other ones each seed
@@ -139,12 +142,19 @@ def _pictures(word: str, noise: float, folder: str) -> tuple[Tensor, Tensor, int
     return torch.from_numpy(_noisy(as_floats(x).numpy(), noise)) if noise else x, y, trainable
 
 
+@lru_cache(maxsize=4)
+def _own(word: str, noise: float) -> tuple[Tensor, Tensor, int]:
+    """One pool for all seeds, as of pictures. Raises InvalidChoice where the examples are not at hand."""
+    arrays = arrays_of(word)
+    return torch.from_numpy(_noisy(arrays.x.copy(), noise)), torch.from_numpy(arrays.y), 0
+
+
 def _data(row: Dataset, x: Tensor, y: Tensor, train: np.ndarray, test: np.ndarray) -> Data:
     return Data(x, y, torch.from_numpy(train), torch.from_numpy(test), x.shape[1], row.classes, row.plane)
 
 
 def _noisy(x: np.ndarray, noise: float) -> np.ndarray:
-    """The pictures with Gaussian noise on every pixel: the same for all seeds, so that they share one pool."""
+    """The examples with Gaussian noise on every number: the same for all seeds, so that they share one pool."""
     x += noise * numpy_generator(NOISE_SEED, "data").standard_normal(x.shape, dtype=np.float32)
     return x
 

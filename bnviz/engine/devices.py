@@ -68,6 +68,20 @@ def one_thread_without_denormals() -> Iterator[None]:
             torch.set_num_threads(threads)
 
 
+@contextlib.contextmanager
+def numbers_of(dtype: torch.dtype) -> Iterator[None]:
+    """Within it, new tensors have numbers of this kind where nothing else is said."""
+    before = torch.get_default_dtype()
+    if before == dtype:
+        yield
+        return
+    torch.set_default_dtype(dtype)
+    try:
+        yield
+    finally:
+        torch.set_default_dtype(before)
+
+
 def made_on(device: torch.device) -> AbstractContextManager[object]:
     """Within it, new tensors are made on this device; on the CPU that costs nothing."""
     return contextlib.nullcontext() if device == CPU else device

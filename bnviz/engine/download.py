@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import socket
+import ssl
 import tempfile
 import time
 import urllib.error
@@ -38,8 +40,15 @@ class DataUnavailable(ValueError):
 
 
 def cause(error: BaseException) -> str:
-    """What went wrong, without the path that an error of the system names."""
-    return (error.strerror if isinstance(error, OSError) else None) or str(getattr(error, "reason", error))
+    """What went wrong in words, without the path and the number that an error of the system names."""
+    inner = getattr(error, "reason", None)
+    if isinstance(inner, OSError):
+        return cause(inner)
+    if isinstance(error, socket.gaierror):
+        return "the server’s address could not be looked up, as if there were no network"
+    if isinstance(error, ssl.SSLError):
+        return "no secure connection could be made"
+    return (error.strerror if isinstance(error, OSError) else None) or str(inner or error)
 
 
 def md5(path: Path) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
-STREAMS = {"weights": 0, "data": 1, "batches": 2, "dropout": 3, "labels": 4, "noise": 5, "probe": 6}
+from bnviz.streams import STREAMS
 
 
 def numpy_generator(seed: int, stream: str) -> np.random.Generator:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ import numpy as np
 from bnviz.datasets import DATASETS, FASHION_MNIST, IDX_FILES, MNIST, PublishedFiles
 from bnviz.engine.download import DataUnavailable, Progress, cause, download, md5
 from bnviz.folders import kept_in
+from bnviz.wording import word
 
 TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = IDX_FILES
 IMAGES_MAGIC, LABELS_MAGIC = 0x0803, 0x0801
@@ -49,6 +51,25 @@ def make_digits() -> Pictures:
     return Pictures((x / 16).astype(np.float32), y)
 
 
+def as_in(word: str, x: np.ndarray) -> np.ndarray:
+    """A picture with shades from 0 to 1, ``(pixels,)``, as it would stand in this dataset: float32."""
+    if word == "mnist_binary":
+        return (x > BRIGHT / 255).astype(np.float32)
+    if word not in _TURNED:
+        return x
+    middle, turn = _turn(word)
+    turned: np.ndarray = (x - middle) @ turn
+    return turned.astype(np.float32)
+
+
+@lru_cache
+def _turn(word: str) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of the digits, and the linear map that makes this dataset of them once it is subtracted."""
+    centred, _ = _centred_digits()
+    turned = _TURNED[word]().x.astype(np.float64)
+    return make_digits().x.mean(0, dtype=np.float64), np.linalg.lstsq(centred, turned, rcond=None)[0]
+
+
 def make_digits_normalized() -> Pictures:
     """The digits, each pixel with mean 0 and variance 1 over all of them; a pixel that never changes is 0.
 
@@ -71,6 +92,9 @@ def make_digits_whitened() -> Pictures:
     kept = variances > WORTH_KEEPING * variances[-1]
     along = centred @ directions[:, kept] / np.sqrt(variances[kept])
     return Pictures((along @ directions[:, kept].T).astype(np.float32), y)
+
+
+_TURNED = {"digits_normalized": make_digits_normalized, "digits_whitened": make_digits_whitened}
 
 
 def _centred_digits() -> tuple[np.ndarray, np.ndarray]:
@@ -118,8 +142,11 @@ def fetch_for(datasets: Iterable[str], say: Callable[[str], None]) -> None:
     for files in wanted.values():
 
         def tell(done: int, total: int | None, title: str = files.title) -> None:
-            of_all = f" of {total / 1e6:.1f}" if total else ""
-            say(f"Downloading {title}: {done / 1e6:.1f}{of_all} MB of this file.")
+            mega = done / 1e6
+            say(
+                f"Downloading {title}: {mega:.1f} of {total / 1e6:.1f} MB of this file." if total
+                else f"Downloading {title}: {mega:.1f} MB of this file."
+            )  # fmt: skip
 
         fetch(files, tell)
 
@@ -147,10 +174,10 @@ def read_idx(path: Path, magic: int) -> np.ndarray:
     except (OSError, EOFError, zlib.error) as error:
         found = "it ends early" if isinstance(error, EOFError) else f"it is no sound gzip file ({cause(error)})"
         raise _unusable(path, found) from error
-    words = {IMAGES_MAGIC: "images", LABELS_MAGIC: "labels"}
+    words = {IMAGES_MAGIC: word("images"), LABELS_MAGIC: word("labels")}
     found_magic = int.from_bytes(data[:4], "big")
     if found_magic != magic:
-        found = words.get(found_magic, f"something that starts with {data[:4].hex() or 'nothing'}")
+        found = words.get(found_magic, f"something that starts with {data[:4].hex() or word('nothing')}")
         raise _unusable(path, f"it should hold {words[magic]} and holds {found}")
     dimensions = magic & 0xFF
     sizes = np.frombuffer(data, ">u4", dimensions, 4) if len(data) >= 4 + 4 * dimensions else np.array([1])

@@ -5,7 +5,8 @@ up, so runs of one seed and one shape start from the same linear weights, and
 ``init_scale`` only stretches them. Biases start at 0, gamma at 1, beta at 0;
 the output layer follows the same rule as the others. A convolution is drawn as
 the matrix that its patches are multiplied with, a recurrent layer as one matrix
-for its input and its own last output.
+for its input and its own last output. What is drawn is float32 whatever the
+network computes with; it is stretched in the network's own numbers.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def lecun(outputs: int, inputs: int, generator: Generator) -> Tensor:
 
 def orthogonal(outputs: int, inputs: int, generator: Generator) -> Tensor:
     """A random rotation: rows (or columns) of length 1 at right angles. Source: Saxe et al. 2014."""
-    return nn.init.orthogonal_(torch.empty(outputs, inputs), generator=generator)
+    return nn.init.orthogonal_(torch.empty(outputs, inputs, dtype=torch.float32), generator=generator)
 
 
 def gaussian(outputs: int, inputs: int, generator: Generator) -> Tensor:
@@ -49,7 +50,7 @@ def gaussian(outputs: int, inputs: int, generator: Generator) -> Tensor:
 
 
 def _normal(outputs: int, inputs: int, generator: Generator) -> Tensor:
-    return torch.randn(outputs, inputs, generator=generator)
+    return torch.randn(outputs, inputs, generator=generator, dtype=torch.float32)
 
 
 INITS: dict[str, Callable[[int, int, Generator], Tensor]] = {
@@ -71,7 +72,8 @@ def _drawn(init: str, shapes: tuple[tuple[int, int], ...], seed: int) -> list[Te
 def initial_layers(run: Run, seed: int, features: int, classes: int) -> tuple[Layer, ...]:
     """One run's untouched parameters, hidden layers first, output layer last: ``(out, in)`` and ``(out, 1)`` each."""
     shapes = [(outputs, inputs) for outputs, inputs, _ in NETWORKS[run.network].shapes(run, features, classes)]
-    weights = [weight * run.initial_scale for weight in _drawn(run.init, tuple(shapes), seed)]
+    drawn = _drawn(run.init, tuple(shapes), seed)
+    weights = [weight.to(torch.get_default_dtype()) * run.initial_scale for weight in drawn]
     affine = run.normalization != "none" and run.affine
     hidden = [
         Layer(

@@ -7,26 +7,35 @@ done by the stacks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from bnviz.drawn import Answer, name_of, pixels_of
+from bnviz.drawn import answers as asked
 from bnviz.engine.batches import checked
 from bnviz.engine.datasets import Data, load
-from bnviz.engine.probes import Reader
+from bnviz.engine.devices import one_thread_without_denormals
+from bnviz.engine.images import as_in
+from bnviz.engine.probes import Reader, answers, inside
 from bnviz.engine.stack import Stack, together
 from bnviz.engine.states import State, beneath, from_arrays, to_arrays, under
 from bnviz.experiment import Experiment
 from bnviz.fields import whole_number
-from bnviz.snapshot import History, Snapshot
+from bnviz.inside import Inside, Unit, has
+from bnviz.quantities import OF_THE_FIRST_SEED, QUANTITIES
+from bnviz.snapshot import Snapshot
+
+AT_ONCE = 25
+"""Steps between two looks up of who trains again."""
 
 Member = tuple[str, int]
 """An arm and a seed: one run of an experiment."""
 
-OF_THE_PLANE = ("decision", "points")
-"""Quantities that are read of the first seed only."""
+OF_ONE_SEED = {quantity for quantity, words in QUANTITIES.items() if words.shape in OF_THE_FIRST_SEED}
 
 
 class Lockstep:
@@ -81,6 +90,11 @@ class Lockstep:
         for part in self._parts if steps else ():
             part.advance(steps)
 
+    def watch(self, words: Iterable[str]) -> None:
+        """Read what these words name, too, from now on (see ``bnviz.quantities``), and nothing else that is watched."""
+        for part in self._parts:
+            part.watch(words)
+
     def snapshot(self) -> Snapshot:
         """Measure every run as it stands. Training goes on as if nothing had been read."""
         readings = [part.read() for part in self._parts]
@@ -89,10 +103,39 @@ class Lockstep:
             pieces = [part.own(values, arm) for part, values in zip(self._parts, readings, strict=True)]
             pieces = [piece for piece in pieces if piece]
             arms[arm] = {
-                quantity: values[0] if quantity in OF_THE_PLANE else np.concatenate([one[quantity] for one in pieces])
+                quantity: values[0] if quantity in OF_ONE_SEED else np.concatenate([one[quantity] for one in pieces])
                 for quantity, values in pieces[0].items()
             }
         return Snapshot(self.step, self.epoch, arms)
+
+    def inside(self, unit: Unit) -> Inside:
+        """What a unit of every arm's first seed makes of the mini-batch that it learns from next.
+
+        Raises:
+            ValueError: no arm has this unit.
+        """
+        arms = {arm: reading for part in self._parts for arm, reading in part.inside(unit).items()}
+        if not arms:
+            runs = self.experiment.arms.values()
+            raise ValueError(
+                f"unit {unit[1]} of layer {unit[0]} was asked for; allowed are layers 1 to "
+                f"{max(run.depth for run in runs)} and units 1 to {max(run.width for run in runs)}."
+            )
+        return Inside(self.step, unit, arms)
+
+    def answer(self, drawing: str) -> Answer:
+        """What every arm that has learned digits of this size says of one that was drawn: see ``bnviz.drawn``.
+
+        Raises:
+            ValueError: this is no drawing.
+        """
+        pixels = pixels_of(drawing)
+        found: dict[str, list[np.ndarray]] = {}
+        for part in self._parts:
+            for arm, own in part.answers(pixels).items():
+                found.setdefault(arm, []).append(own)
+        arms = {arm: np.concatenate(own, 1).mean(1) for arm, own in found.items()}
+        return Answer(self.step, name_of(drawing), arms)
 
     def checkpoint(self) -> dict[str, np.ndarray]:
         """Everything that decides how training goes on; ``restore`` takes it."""
@@ -133,7 +176,7 @@ class Lockstep:
 
         Raises:
             InvalidChoice: a rate outside what ``Run`` allows.
-            KeyError: an arm that the experiment does not have.
+            NotThere: (a KeyError) an arm that the experiment does not have.
         """
         self._set_rate(rate, arm)
         self.to_come = ()
@@ -171,6 +214,11 @@ class _Part:
                 self._reader.remember(self.stack.at_rest())
         self.stack.advance(end - self.stack.step)
 
+    def watch(self, words: Iterable[str]) -> None:
+        """Have its probes read this, too."""
+        if self._reader is not None:
+            self._reader.watched = frozenset(words)
+
     def state(self) -> dict[str, Tensor]:
         """That of its stack, and of its reader."""
         kept = self._reader.state() if self._reader else {}
@@ -189,41 +237,45 @@ class _Part:
             readings |= self._reader.read(self.stack.at_rest())
         return readings
 
+    def inside(self, unit: Unit) -> dict[str, np.ndarray]:
+        """The unit's reading, for every arm that has it and whose first seed is in this stack."""
+        view, found = self.stack.at_rest(), {}
+        for row in self._mapped if has(view.run, unit) else ():
+            layers = [layer.map(itemgetter(slice(row, row + 1))) for layer in view.layers]
+            with one_thread_without_denormals(), torch.inference_mode():
+                found[self.members[row][0]] = inside(view.run, layers, *self.stack.next_batch(row), unit)
+        return found
+
+    def answers(self, pixels: np.ndarray) -> dict[str, np.ndarray]:
+        """What its runs say of this drawing, ``(modes, runs, classes)``, for every arm that can be asked."""
+        view = self.stack.at_rest()
+        if not asked(view.run, len(pixels)):
+            return {}
+        x = torch.from_numpy(as_in(view.run.dataset, pixels))
+        found = answers(view, self.stack.next_inputs(), x).numpy()
+        return {arm: found[:, self.rows_of(arm)] for arm, _ in self.members}
+
     def own(self, readings: dict[str, np.ndarray], arm: str) -> dict[str, np.ndarray]:
         """The rows of one arm, in the order of its seeds; nothing where the stack has none of its runs."""
         rows = self.rows_of(arm)
         if not rows:
             return {}
         mapped = [place for place, row in enumerate(self._mapped) if row in rows]
-        chosen = {quantity: mapped if quantity in OF_THE_PLANE else rows for quantity in readings}
+        chosen = {quantity: mapped if quantity in OF_ONE_SEED else rows for quantity in readings}
         return {quantity: values[chosen[quantity]] for quantity, values in readings.items() if chosen[quantity]}
 
 
-def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:
-    """Train for ever and yield a snapshot every so many steps, the untouched networks first; the caller stops it.
+def look_back(experiment: Experiment, unit: Unit, steps: Iterable[int]) -> Iterator[Inside | None]:
+    """One unit at steps of the past: the first seed is trained again, alone, which leads to the same bits.
+
+    Yields None now and then between two of the ``steps``, which rise.
 
     Raises:
-        InvalidChoice, DataUnavailable: as ``Lockstep``, when the first is asked for.
-        ValueError: ``every`` is no whole number, or less than 1.
+        ValueError: no arm has this unit.
     """
-    every = whole_number("every", every, 1)
-    lockstep = Lockstep(experiment, probes)
-    while True:
-        yield lockstep.snapshot()
-        lockstep.advance(every)
-
-
-def record(experiment: Experiment, steps: int = 500, every: int = 10, probes: bool = True) -> History:
-    """Train ``steps`` steps and keep a snapshot every so many, and of the last one: nothing is thinned.
-
-    Raises:
-        InvalidChoice, DataUnavailable: as ``Lockstep``.
-        ValueError: ``steps`` or ``every`` is no whole number, or less than 0 or 1.
-    """
-    looks = [*range(0, whole_number("steps", steps, 0), whole_number("every", every, 1)), steps]
-    lockstep, history = Lockstep(experiment, probes), History(experiment, capacity=max(2, len(looks)))
-    for look in looks:
-        if look > lockstep.step:
-            lockstep.advance(look - lockstep.step)
-        history.append(lockstep.snapshot())
-    return history
+    lockstep = Lockstep(experiment.replace(seeds=experiment.seeds[:1]), probes=False)
+    for step in steps:
+        while lockstep.step < step:
+            lockstep.advance(min(AT_ONCE, step - lockstep.step))
+            yield None
+        yield lockstep.inside(unit)

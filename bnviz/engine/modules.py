@@ -20,6 +20,8 @@ from bnviz.engine.datasets import load
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.normalizations import mean
 from bnviz.engine.trace import Layer
+from bnviz.fields import InvalidChoice
+from bnviz.own_functions import called, is_function
 from bnviz.run import Run
 from bnviz.strides import KERNEL, sides, strides
 
@@ -135,6 +137,11 @@ def normalization(run: Run, of_maps: bool = False) -> nn.Module:
     """The normalization of one site: of units, ``(batch, units)``, or of maps, ``(batch, maps, side, side)``."""
     if run.normalization == "none":
         return nn.Identity()
+    if is_function(run.normalization):
+        raise InvalidChoice(
+            f"normalization was {called(run.normalization)}, a function of one's own, of which there is no module; "
+            "allowed are the words of bnviz: call the function in a module of your own."
+        )
     if run.normalization == "layer" and not of_maps:
         return nn.LayerNorm(run.width, run.eps, _has_its_own(run))
     if run.normalization in ("layer", "group"):

@@ -69,7 +69,11 @@ class BatchNorm:
         self._x, self._eps, self._added, self._affine = x, eps, torch.tensor(eps), affine
         self._sum, self._squares = sums
         self._centred, self._product, self._products = torch.empty_like(scratch), scratch, scratch[..., : x.batch]
-        self._inverse, self._slope, self._beta_grad, self._gamma_grad = torch.empty(4, *self._sum.shape)
+        self._inverse, self._slope, self._stretch = torch.empty(3, *self._sum.shape)
+        gamma, beta = affine or (None, None)
+        self._gamma_grad, self._beta_grad = (
+            torch.empty_like(self._sum) if each is None else each.place_like(self._sum) for each in (gamma, beta)
+        )
 
     def forward(self) -> None:
         share = 1 / self.y.batch
@@ -100,7 +104,8 @@ class BatchNorm:
             gamma.land(self._gamma_grad)
             beta.land(self._beta_grad)
         grad.sub_(self._beta_grad, alpha=share)
-        grad.sub_(self._centred.mul_(self._gamma_grad.mul_(self._inverse)), alpha=share).mul_(slope)
+        torch.mul(self._gamma_grad, self._inverse, out=self._stretch)
+        grad.sub_(self._centred.mul_(self._stretch), alpha=share).mul_(slope)
 
 
 class LayerNorm:

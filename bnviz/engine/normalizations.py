@@ -20,7 +20,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from bnviz.engine.own_normalization import over_runs
 from bnviz.engine.trace import Running
+from bnviz.own_functions import OwnNormalization, WithOwn, called, is_of_the_batch, needed
 from bnviz.run import Run
 
 
@@ -31,6 +33,9 @@ class Normalized:
     x_hat: Tensor
     mean: Tensor | None = None
     var: Tensor | None = None
+
+
+Normalize = Callable[[Tensor, Run, Running | None], Normalized]
 
 
 def batch(x: Tensor, run: Run, running: Running | None) -> Normalized:
@@ -96,7 +101,25 @@ def group(x: Tensor, run: Run, running: Running | None) -> Normalized:
     return Normalized(layer(groups, run, running).x_hat.view_as(x))
 
 
-NORMALIZATIONS: dict[str, Callable[[Tensor, Run, Running | None], Normalized]] = {
+def own(word: str) -> Normalize:
+    """A function of one's own; of the batch with the statistics of what it receives, which eval mode uses."""
+    part: OwnNormalization = needed(word)
+    name, mixes = called(word), is_of_the_batch(word)
+
+    def normalize(x: Tensor, run: Run, running: Running | None) -> Normalized:
+        if running is not None and part.evaluate:
+            return Normalized(over_runs(name, part.evaluate, x, running.mean[..., 0], running.var[..., 0]))
+        parts = torch.chunk(x, ghosts(run, x.shape[2]), 2) if mixes else (x,)
+        x_hat = torch.cat([over_runs(name, part.function, each) for each in parts], 2)
+        if not mixes:
+            return Normalized(x_hat)
+        met = statistics(x, run, mean_square)
+        return Normalized(x_hat, met.mean, met.var)
+
+    return normalize
+
+
+NORMALIZATIONS = WithOwn[Normalize]({
     "batch": batch,
     "layer": layer,
     "group": group,
@@ -104,7 +127,7 @@ NORMALIZATIONS: dict[str, Callable[[Tensor, Run, Running | None], Normalized]] =
     "l1": l1,
     "linf": linf,
     "detached": detached,
-}
+}, own)  # fmt: skip
 """Word to ``normalize(x, run, running)``; ``none`` has no entry, and the noise of ``noisy`` comes from ``chance``."""
 
 

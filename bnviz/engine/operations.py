@@ -7,7 +7,7 @@ one it writes (``y``); then every step calls ``forward()`` up the chain and
 the gradients of its parameters.
 
 Signals are ``(runs, features, width)``, where ``width`` is the batch, filled up
-where that makes the matrix products faster (``fast_width``), and have room for
+where that makes the matrix products faster (``streams.fast_width``), and have room for
 whole vectors behind them (``vectors``). Columns never mix but in sums over the
 examples, and those take the first ``batch`` only.
 """
@@ -70,7 +70,7 @@ class Linear:
             torch.bmm(self._weight_columns, self.y.grad, out=self._x.grad)
         self._weight.land_product(self.y.examples_grad, self._x_rows)
         if self._bias is not None:
-            self._bias.land(self.y.examples_grad.sum(2, keepdim=True))
+            self._bias.land_sum(self.y.examples_grad)
 
 
 class Nonlinearity:
@@ -98,22 +98,23 @@ class Dropout:
     def __init__(self, x: Signal, share: Tensor, generators: Sequence[Generator]) -> None:
         self.y = x.becomes(torch.zeros_like(x.value))
         self._x, self._share, self._generators = x, share, generators
-        self._mask, self._uniform = torch.empty_like(x.value), torch.empty_like(x.value, device=CPU)
-        self._drawn = torch.empty_like(self._uniform) if x.value.device != CPU else self._mask
+        self.mask = torch.empty_like(x.value)
+        self._uniform = torch.empty_like(x.value, dtype=torch.float32, device=CPU)
+        self._drawn = self.mask if x.value.device == CPU else torch.empty_like(self.mask, device=CPU)
 
     def draw(self) -> None:
         """A new mask for the next mini-batch."""
         for row, generator in zip(self._uniform, self._generators, strict=True):
             row.uniform_(generator=generator)
         torch.ge(self._uniform, self._share, out=self._drawn).div_(1 - self._share)
-        if self._drawn is not self._mask:
-            self._mask.copy_(self._drawn)
+        if self._drawn is not self.mask:
+            self.mask.copy_(self._drawn)
 
     def forward(self) -> None:
-        torch.mul(self._x.value, self._mask, out=self.y.value)
+        torch.mul(self._x.value, self.mask, out=self.y.value)
 
     def backward(self) -> None:
-        self.y.grad.mul_(self._mask)
+        self.y.grad.mul_(self.mask)
 
 
 class CrossEntropy:

@@ -6,6 +6,7 @@ few operations; layers see their part of it as ``(runs, out, in)``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -30,20 +31,44 @@ class Parameter:
     keep: float
     sign: float
 
+    @property
+    def empty(self) -> bool:
+        """Whether the gradient itself is wanted, and nothing that stood in its place before."""
+        return self.keep == 0 and self.sign == 1
+
     def land(self, gradient: Tensor) -> None:
+        if self.empty:
+            if gradient is not self.target:
+                self.target.copy_(gradient)
+            return
         if self.keep != 1:
             self.target.mul_(self.keep)
         self.target.add_(gradient, alpha=self.sign)
 
+    def land_sum(self, terms: Tensor) -> None:
+        """Land the sum over the examples of these terms, ``(runs, out, examples)``."""
+        if self.empty:
+            torch.sum(terms, 2, keepdim=True, out=self.target)
+        else:
+            self.land(terms.sum(2, keepdim=True))
+
     def land_product(self, a: Tensor, b: Tensor) -> None:
         """Land ``a @ b`` of every run, straight from the matrix product."""
-        torch.baddbmm(self.target, a, b, beta=self.keep, alpha=self.sign, out=self.target)
+        if self.empty:
+            torch.bmm(a, b, out=self.target)
+        else:
+            torch.baddbmm(self.target, a, b, beta=self.keep, alpha=self.sign, out=self.target)
+
+    def place_like(self, gradient: Tensor) -> Tensor:
+        """Where to compute a gradient: where it lands, if nothing else stands there, or in a new place."""
+        return self.target if self.empty else torch.empty_like(gradient)
 
 
 class Parameters:
     """The parameters of some runs of one shape: ``flat``, and the same numbers as ``layers``.
 
-    ``starts`` are the untouched layers of each run (``inits.initial_layers``).
+    ``starts`` are the untouched layers of each run (``inits.initial_layers``);
+    ``largest`` is the number of weights in one run's largest layer.
     """
 
     def __init__(self, starts: Sequence[Sequence[Layer]], device: torch.device = CPU) -> None:
@@ -51,6 +76,7 @@ class Parameters:
         blocks = [torch.stack([getattr(start[i], name) for start in starts]) for i, name in self._sites]
         self._shapes = [block.shape for block in blocks]
         self.flat = torch.cat([block.reshape(-1) for block in blocks]).to(device)
+        self.largest = max(math.prod(shape[1:]) for shape in self._shapes)
         self.layers = self._layers(self.flat)
 
     def on_cpu(self) -> tuple[Layer, ...]:

@@ -10,25 +10,26 @@ both compute is written for reading in ``network``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor
 
 from bnviz.engine.autograd_gradients import AutogradGradients
 from bnviz.engine.batches import MiniBatches
-from bnviz.engine.chance import Chances
+from bnviz.engine.chance import Chance, Chances
 from bnviz.engine.datasets import Data
-from bnviz.engine.devices import CPU, Captured, device_for, made_on, one_thread_without_denormals
+from bnviz.engine.devices import CPU, Captured, device_for, made_on, numbers_of, one_thread_without_denormals
 from bnviz.engine.inits import initial_layers
 from bnviz.engine.network import NETWORKS
 from bnviz.engine.optimizers import OPTIMIZERS
 from bnviz.engine.parameters import Parameters
 from bnviz.engine.states import State, beneath, under
 from bnviz.engine.trace import Layer, Running, StackView
-from bnviz.engine.vectors import fast_width
-from bnviz.engine.written_gradients import WrittenGradients, is_written_out
+from bnviz.engine.written_gradients import WrittenGradients
 from bnviz.run import Run
+from bnviz.streams import fast_width, is_written_out
 
 CACHE = 4 * 2**20
 """Bytes of one stack's weights and signals: more of them fall out of the processor's cache between two uses."""
@@ -41,12 +42,23 @@ class Stack:
     """Some runs of one shape, their parameters, and the step that trains them all.
 
     ``runs``, ``seeds`` and ``data`` have one entry a run. On one processor a run
-    trains to the same bits whatever else stands beside it (``vectors``).
+    trains to the same bits whatever else stands beside it (``vectors``). With a
+    ``dtype`` of float64 it draws the same numbers and computes with 16 digits;
+    probes see it in float32.
     """
 
-    def __init__(self, runs: Sequence[Run], seeds: Sequence[int], data: Sequence[Data]) -> None:
+    def __init__(
+        self, runs: Sequence[Run], seeds: Sequence[int], data: Sequence[Data], dtype: torch.dtype = torch.float32
+    ) -> None:
         self.run, self.step, self._seeds = runs[0], 0, tuple(seeds)
         self.diverged_at = torch.full((len(runs),), torch.nan)
+        self._dtype = dtype
+        self._loss: Tensor | None = None
+        self._ready = False
+        with numbers_of(dtype):
+            self._build(runs, seeds, data)
+
+    def _build(self, runs: Sequence[Run], seeds: Sequence[int], data: Sequence[Data]) -> None:
         members = zip(runs, seeds, data, strict=True)
         starts = [initial_layers(run, seed, own.features, own.classes) for run, seed, own in members]
         dropout = _own(run.dropout for run in runs)
@@ -60,9 +72,13 @@ class Stack:
             self._rule = OPTIMIZERS[self.run.optimizer](self.run, self._parameters, self._rates, decays)
             self._gradients = self._gradients_with(dropout)
         steady = self._device != CPU and self._rule.steady and isinstance(self._gradients, WrittenGradients)
+        steady = steady and not self.run.functions  # of which nobody knows what a graph would repeat
         self._captured = Captured() if steady else None
-        self._loss: Tensor | None = None
-        self._ready = False
+
+    @contextlib.contextmanager
+    def _at_work(self) -> Iterator[None]:
+        with numbers_of(self._dtype), one_thread_without_denormals(), torch.inference_mode():
+            yield
 
     def _gradients_with(self, dropout: Tensor) -> WrittenGradients | AutogradGradients:
         run, x, labels = self.run, self._batches.x, self._batches.y
@@ -80,22 +96,22 @@ class Stack:
     def loss(self) -> Tensor:
         """Every run's mini-batch loss before the newest update, ``(runs,)``; before any, that of the first batch."""
         if self._loss is None:
-            with one_thread_without_denormals(), torch.inference_mode():
+            with self._at_work():
                 self._prepare()
                 self._loss = self._gradients.forward().to(CPU)
         return self._loss
 
     def advance(self, steps: int) -> None:
         """Train ``steps`` steps, and note the step at which a run's loss stopped being finite."""
-        losses = torch.empty(steps, len(self.diverged_at), device=self._device)
-        with one_thread_without_denormals(), torch.inference_mode():
+        each = []
+        with self._at_work():
             for index in range(steps):
                 self._prepare()
-                if self.run.half_life:
+                if self.run.rate_moves:
                     self._rule.set_rate(self._rates_at(self.step + index))
-                losses[index] = self._captured(self._learn) if self._captured else self._learn()
+                each.append(self._captured(self._learn).clone() if self._captured else self._learn())
                 self._ready = False
-        losses = losses.to(CPU)
+            losses = torch.stack(each).to(CPU)
         lost = ~losses.isfinite()
         fresh = lost.any(0) & self.diverged_at.isnan()
         self.diverged_at[fresh] = (self.step + 1.0 + lost.float().argmax(0))[fresh]
@@ -117,11 +133,8 @@ class Stack:
         return losses
 
     def _rates_at(self, step: int) -> Tensor:
-        """Every run's learning rate in the step after ``step`` others: what is left of it where it falls.
-
-        Source: torch.optim.lr_scheduler.ExponentialLR, its gamma the half-life's root of a half.
-        """
-        return self._rates * 0.5 ** (step / self.run.half_life) if self.run.half_life else self._rates
+        """Every run's learning rate in the step after ``step`` others, where it changes by itself."""
+        return self._rates * self.run.rate_factor(step) if self.run.rate_moves else self._rates
 
     def set_learning_rate(self, rate: float, rows: Sequence[int]) -> None:
         """Give the runs in these rows another learning rate, from the next step on; where it falls, another first."""
@@ -154,11 +167,29 @@ class Stack:
         if self._ready:
             self._gradients.draw()
 
+    def next_batch(self, row: int) -> tuple[Tensor, Tensor, list[Chance]]:
+        """What one run learns from next: ``(1, features, examples)``, labels ``(examples,)``, and what chance does."""
+        with self._at_work():
+            self._prepare()
+            x, labels = self._batches.x[row : row + 1, :, : self.run.batch_size], self._batches.y[row, 0]
+            return x.to(CPU).clone(), labels.to(CPU).clone(), [own.of(row) for own in self._gradients.chances()]
+
+    def next_inputs(self) -> Tensor:
+        """What every run learns from next: ``(runs, features, examples)``."""
+        with self._at_work():
+            self._prepare()
+            return self._batches.x[..., : self.run.batch_size].to(CPU).clone()
+
     def at_rest(self) -> StackView:
         """The stack at rest, for the probes."""
-        running = tuple(Running(each.mean.to(CPU), each.var.to(CPU)) for each in self._gradients.running())
-        rates = self._rates_at(self.step).to(CPU)
-        return StackView(self.run, self.step, self._parameters.on_cpu(), running, rates, self._seeds)
+        layers = tuple(layer.map(_read) for layer in self._parameters.on_cpu())
+        running = tuple(Running(_read(each.mean), _read(each.var)) for each in self._gradients.running())
+        return StackView(self.run, self.step, layers, running, _read(self._rates_at(self.step)), self._seeds)
+
+
+def _read(own: Tensor) -> Tensor:
+    """As probes take it: on the CPU, in float32."""
+    return own.to(CPU, torch.float32)
 
 
 def _weights(starts: Sequence[Sequence[Layer]]) -> int:
@@ -171,7 +202,9 @@ def _own(values: Iterable[float]) -> Tensor:
     return torch.tensor(list(values)).view(-1, 1, 1)
 
 
-def together(runs: Sequence[Run], data: Sequence[Data]) -> list[list[int]]:
+def together(
+    runs: Sequence[Run], data: Sequence[Data], dtype: torch.dtype = torch.float32
+) -> list[list[int]]:
     """Groups of runs of one shape, as indices; groups too large for the cache are cut into equal parts.
 
     Runs with and without weight decay, or dropout, train apart: those
@@ -183,14 +216,14 @@ def together(runs: Sequence[Run], data: Sequence[Data]) -> list[list[int]]:
         shapes.setdefault((*shape, run.weight_decay > 0, run.dropout > 0), []).append(index)
     groups = []
     for group in shapes.values():
-        parts = -(-len(group) * _bytes(runs[group[0]], data[group[0]]) // CACHE)
+        parts = -(-len(group) * dtype.itemsize * _numbers(runs[group[0]], data[group[0]]) // CACHE)
         size = -(-len(group) // parts)
         groups += [group[first : first + size] for first in range(0, len(group), size)]
     return groups
 
 
-def _bytes(run: Run, data: Data) -> int:
-    """What a step of one run touches, about: the weights, and what goes into every layer and comes out."""
+def _numbers(run: Run, data: Data) -> int:
+    """How many a step of one run touches, about: the weights, and what goes into every layer and comes out."""
     shapes = NETWORKS[run.network].shapes(run, data.features, data.classes)
     weights = sum(shape.outputs * shape.inputs for shape in shapes)
-    return 4 * (weights + run.batch_size * sum(shape.uses * (shape.inputs + shape.outputs) for shape in shapes))
+    return weights + run.batch_size * sum(shape.uses * (shape.inputs + shape.outputs) for shape in shapes)

@@ -24,16 +24,6 @@ FOUR = 4
 """Numbers of float32 from one 16-byte boundary to the next."""
 
 
-def fast_width(batch: int) -> int:
-    """The batch, filled up to eights and at least 16: 60 becomes 64.
-
-    The kernels of matrix products work on blocks of so many columns. What is
-    left over costs more than a whole block: 60 columns took 1.15 times as
-    long as 64, 8 took 2.7 times as long as 16.
-    """
-    return max(16, -(-batch // 8) * 8)
-
-
 def roomy(*shape: int) -> Tensor:
     """Zeros of this shape, with room behind them up to a whole vector."""
     numbers = math.prod(shape)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from bnviz.engine.chance import Chance
 from bnviz.engine.generators import Generators
 from bnviz.engine.normalization_operations import BatchNorm, LayerNorm, ScaleAndShift, Statistics
 from bnviz.engine.operations import CrossEntropy, Dropout, Linear, Nonlinearity, Operation, Signal
@@ -22,15 +23,6 @@ from bnviz.engine.vectors import roomy
 from bnviz.run import Run
 
 MakeDropout = Callable[[Signal], Operation]
-
-
-def is_written_out(run: Run) -> bool:
-    """Whether the gradients of this network are written out; autograd finds those of the others.
-
-    One ghost batch as large as the mini-batch is the mini-batch, and trains to the same bits.
-    """
-    in_ghost_batches = run.uses_batch and run.ghost_size not in (None, run.batch_size)
-    return run.network == "mlp" and run.normalization in ("none", "batch", "layer") and not in_ghost_batches
 
 
 class WrittenGradients:
@@ -45,7 +37,7 @@ class WrittenGradients:
         self, run: Run, seeds: Sequence[int], x: Tensor, labels: Tensor, parameters: Parameters, rule: Rule,
         dropout: Tensor,
     ) -> None:
-        self._statistics = Statistics(run, len(seeds))
+        self._statistics, self._batch = Statistics(run, len(seeds)), run.batch_size
         self._dropouts: list[Dropout] = []
         self._generators = generators = Generators(seeds if run.dropout else (), "dropout")
 
@@ -63,6 +55,10 @@ class WrittenGradients:
         self._generators.mark()
         for dropout in self._dropouts:
             dropout.draw()
+
+    def chances(self) -> list[Chance]:
+        """What was drawn for the next mini-batch, one entry a hidden layer; none without dropout."""
+        return [Chance(mask=dropout.mask[..., : self._batch]) for dropout in self._dropouts]
 
     def forward(self) -> Tensor:
         """The loss of every run, ``(runs,)``, in nats."""

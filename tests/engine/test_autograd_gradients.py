@@ -10,9 +10,9 @@ from bnviz.engine import Lockstep, dataset, record, stack
 from bnviz.engine.datasets import load
 from bnviz.engine.network import forward
 from bnviz.engine.stack import Stack
-from bnviz.engine.written_gradients import is_written_out
 from bnviz.experiment import Experiment
 from bnviz.run import Run
+from bnviz.streams import is_written_out
 from tests.engine.usual import usual_loop
 
 SEED, STEPS = 1, 15

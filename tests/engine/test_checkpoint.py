@@ -17,6 +17,8 @@ CASES = {
     "batch norm behind": {"bn": SMALL.replace(normalization="batch", placement="after")},
     "batch norm around": {"bn": SMALL.replace(normalization="batch", placement="around")},
     "rates that fall": {"plain": SMALL.replace(half_life=7), "momentum": SMALL.replace(half_life=9, sgd_momentum=0.9)},
+    "rates in steps": {"plain": SMALL.replace(schedule="step", schedule_steps=9)},
+    "rates that warm up": {"momentum": SMALL.replace(schedule="warmup", schedule_steps=9, sgd_momentum=0.9)},
     "dropout": {"plain": SMALL.replace(dropout=0.3)},
     "noise and dropout by autograd": {"noisy": SMALL.replace(normalization="noisy", dropout=0.3)},
     "ghost batches": {"bn": SMALL.replace(normalization="batch", ghost_size=8)},

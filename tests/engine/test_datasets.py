@@ -56,7 +56,7 @@ import numpy as np
 from bnviz.datasets import DATASETS, Dataset
 
 DATASETS["stripes"] = Dataset("stripes", classes=5, plane=True, noise=0.25)
-DATASETS["squares"] = Dataset("squares", classes=3)
+DATASETS["squares"] = Dataset("squares", classes=3, side=4)
 
 from bnviz import Experiment, InvalidChoice, Run, record
 from bnviz.charts.columns import has_plane

@@ -2,13 +2,15 @@
 
 import hashlib
 import socket
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.error import URLError
 
 import pytest
 
 from bnviz.engine import download as module
-from bnviz.engine.download import DataUnavailable, download
+from bnviz.engine.download import DataUnavailable, cause, download
 
 CONTENT = bytes(range(256)) * 1024
 CHECKSUM = hashlib.md5(CONTENT).hexdigest()
@@ -113,6 +115,19 @@ def test_nobody_listening_is_refused_with_a_reason(tmp_path, monkeypatch):
         free.bind(("127.0.0.1", 0))
         with pytest.raises(DataUnavailable, match="refused"):
             download(f"http://127.0.0.1:{free.getsockname()[1]}/", tmp_path / "file.gz", CHECKSUM)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (socket.gaierror(-2, "Name or service not known"), "could not be looked up"),
+        (ssl.SSLCertVerificationError(1, "[SSL: CERTIFICATE_VERIFY_FAILED]"), "no secure connection"),
+        (OSError(101, "Network is unreachable"), "Network is unreachable"),
+    ],
+)
+def test_what_the_system_says_in_numbers_is_said_in_words(error, words):
+    said = cause(URLError(error))
+    assert words in said and "Errno" not in said and "[" not in said
 
 
 def test_a_folder_that_cannot_be_made_is_an_error_for_readers(url, tmp_path):

@@ -7,14 +7,14 @@ import pytest
 
 from bnviz.datasets import DATASETS
 from bnviz.engine import Lockstep
-from bnviz.engine.lockstep import OF_THE_PLANE
+from bnviz.engine.lockstep import OF_ONE_SEED
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.run import FIELDS, Run
 
 STEPS, FEW, MANY = 15, 24, 324
 SMALL = {"depth": (1, 4), "width": (2, 24), "samples": (50, 150), "batch_size": (1, 40), "ghost_size": (2, 20),
-         "half_life": (1, 30)}  # fmt: skip
+         "half_life": (1, 30), "schedule_steps": (1, 30)}  # fmt: skip
 """Networks as small as can be; every other number goes from its field's least to its most."""
 WORDS = {"dataset": [word for word, row in DATASETS.items() if not row.files]}
 TAME = {"init_scale", "learning_rate", "eps", "weight_decay"}
@@ -57,7 +57,7 @@ def trained(run, seeds, **beside):
     lockstep = Lockstep(Experiment(arms={"own": run, **beside}, seeds=seeds))
     lockstep.advance(STEPS)
     readings = lockstep.snapshot()["own"]
-    return lockstep, {name: values[-1] for name, values in readings.items() if name not in OF_THE_PLANE}
+    return lockstep, {name: values[-1] for name, values in readings.items() if name not in OF_ONE_SEED}
 
 
 def check(number):

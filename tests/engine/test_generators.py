@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from bnviz.engine.generators import STREAMS, numpy_generator, torch_generator
+from bnviz.engine.generators import numpy_generator, torch_generator
+from bnviz.streams import STREAMS
 
 DRAWS = {
     "numpy": lambda seed, stream: numpy_generator(seed, stream).standard_normal(4).tolist(),

@@ -10,6 +10,7 @@ from bnviz.engine import Lockstep, record, train
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.run import Run
+from bnviz.shown_network import ShownNetwork
 
 PLAIN = Run(width=16, samples=400)
 TWINS = Experiment(arms={"plain": PLAIN, "bn": PLAIN.replace(normalization="batch")}, seeds=(0, 1))
@@ -91,6 +92,21 @@ def test_watching_draws_nothing_from_the_global_generators():
 
 def test_the_same_experiment_replays_the_same_bits():
     assert np.array_equal(losses(TWINS), losses(TWINS))
+
+
+def test_the_network_is_read_while_it_is_watched():
+    lockstep = Lockstep(TWINS)
+    held = []
+    for words in ((), ("network",), ()):
+        lockstep.watch(words)
+        held.append("network_weights" in lockstep.snapshot()["bn"])
+    assert held == [False, True, False]
+
+
+def test_a_recording_holds_the_network_of_the_first_seed():
+    shown = ShownNetwork(TWINS.arms["bn"])
+    history = record(TWINS, steps=1)
+    assert history.series("bn", "network_answers").shape == (2, shown.lengths["network_answers"])
 
 
 def test_step_zero_shows_the_loss_of_the_first_mini_batch():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from weakref import WeakSet
 
 import numpy as np
 import pytest
+import torch
+from torch.nn.functional import cross_entropy
 
 import bnviz
 from bnviz.axes import Axis
-from bnviz.engine import record, train_cells
+from bnviz.engine import dataset, mini_batches, record, train_cells
 from bnviz.engine.stack import Stack
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
@@ -55,6 +58,46 @@ def test_a_cell_reads_what_the_same_run_reads_that_trained_alone(run, axes):
         found, wanted = row[len(row) - len(RESULTS) - 1 : -1], alone(cell, 30)
         assert np.array_equal(found[:MEANS], wanted[:MEANS], equal_nan=True)
         assert found[MEANS:] == pytest.approx(wanted[MEANS:], rel=1e-5, nan_ok=True)
+
+
+@pytest.mark.parametrize(("run", "axes"), KINDS.values(), ids=KINDS)
+def test_in_float64_the_same_network_trains_with_more_digits(run, axes):
+    sweep = Sweep(Experiment(arms={"only": run}, seeds=(0,)), axes, steps=5)
+    cells = [sweep.cell(number) for number in range(sweep.total)]
+    single, double = (
+        dict(row for part in train_cells([replace(cell, float64=wide) for cell in cells], 5) for row in part)
+        for wide in (False, True)
+    )
+    for number, row in single.items():
+        at = sweep.columns.index("train_loss")
+        assert row[at] == pytest.approx(double[number][at], rel=1e-4) and row[at] != double[number][at]
+    assert torch.get_default_dtype() == torch.float32
+
+
+def test_a_network_in_float64_follows_the_usual_loop_to_twelve_digits():
+    run = RUN.replace(normalization="batch", learning_rate=0.1)
+    cell = replace(Sweep(Experiment(arms={"only": run}), {}, steps=30).cell(0), float64=True)
+    (_, row), = [row for part in train_cells([cell], 30) for row in part]
+    module, split, batches = bnviz.engine.to_module(run, 0).double(), dataset(run, 0), mini_batches(run, 0)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1)
+    for _ in range(30):
+        chosen = next(batches)
+        loss = cross_entropy(module(split.train_x[chosen].double()), split.train_y[chosen])
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    assert row[2] == pytest.approx(loss.item(), rel=1e-12)
+
+
+def test_networks_ten_digits_apart_differ_in_float64_alone():
+    axes = Axis("learning_rate", 0.3, 0.3 * (1 + 1e-9)), Axis("init_scale", 1.0, 1.0 + 1e-9)
+    asked = Map(Experiment(arms={"only": RUN}), *axes, cells=8, steps=20)
+    cells, at = [asked.cell(number) for number in range(64)], asked.columns.index("train_loss")
+    losses = [
+        {row[at] for part in train_cells([replace(cell, float64=wide) for cell in cells], 20) for _, row in part}
+        for wide in (False, True)
+    ]
+    assert len(losses[1]) == 64 > len(losses[0])
 
 
 @pytest.mark.parametrize("steps", [5, 18, 20, 25, 60])

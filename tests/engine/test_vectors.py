@@ -8,7 +8,8 @@ import torch
 from bnviz.engine.activations import ACTIVATIONS
 from bnviz.engine.devices import one_thread_without_denormals
 from bnviz.engine.generators import torch_generator
-from bnviz.engine.vectors import fast_width, in_whole_vectors, outer_product, product, roomy, whole
+from bnviz.engine.vectors import in_whole_vectors, outer_product, product, roomy, whole
+from bnviz.streams import fast_width
 
 ODD = [1, 2, 5, 7, 9, 16, 33]
 SHAPES = list(every(ODD, ODD, ODD))

@@ -6,6 +6,7 @@
     gradients           gradient norm, and how the step of the layers below changes a layer's gradient
     shift               how far the inputs of the nonlinearities moved in 20 steps
     evaluation          test loss and accuracy, and the decision map, in eval mode
+    one_unit            one unit's mini-batch on its way through its layer, when somebody asks
     instruments         what only some experiments ask for, because it takes longer
 
 A probe draws no randomness, writes to no tensor it is shown and never touches
@@ -14,6 +15,8 @@ noise is read with noise made from its seed and step. A network that has
 become infinite reads NaN, without a warning.
 """
 
+from bnviz.engine.probes.answers import answers
+from bnviz.engine.probes.one_unit import inside
 from bnviz.engine.probes.reader import PROBE_SIZE, TEST_SIZE, Reader
 
-__all__ = ["PROBE_SIZE", "TEST_SIZE", "Reader"]
+__all__ = ["PROBE_SIZE", "TEST_SIZE", "Reader", "answers", "inside"]

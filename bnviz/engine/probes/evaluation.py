@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -12,8 +12,12 @@ from bnviz.engine.hidden import linear
 from bnviz.engine.network import forward, losses
 from bnviz.engine.trace import Layer, Running
 from bnviz.engine.vectors import product
+from bnviz.own_functions import is_function
 from bnviz.quantities import DECISION_EXTENT, DECISION_GRID, DECISION_LEVELS
 from bnviz.run import Run
+
+Hear = Callable[[int, Tensor], None]
+"""Told the number of a hidden layer, from 1, and its outputs, which it must not keep: they may be written over."""
 
 NOT_FINITE = 255
 """What a decision map holds where a network that became infinite says nothing."""
@@ -23,21 +27,41 @@ def evaluate(
     run: Run, layers: Sequence[Layer], running: Sequence[Running], x: Tensor, labels: Tensor
 ) -> tuple[Tensor, Tensor]:
     """Each run's test loss (nats) and accuracy (share), ``(runs,)`` each, in eval mode; NaN for an infinite network."""
-    logits = eval_logits(run, layers, running, x)
+    return judged(eval_logits(run, layers, running, x), labels)
+
+
+def judged(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    """Loss and accuracy of logits ``(runs, classes, examples)``."""
     loss = losses(logits, labels)
     right = (logits.max(1).indices == labels).float().mean(1)
     return loss, right.masked_fill(~loss.isfinite(), torch.nan)
 
 
-def eval_logits(run: Run, layers: Sequence[Layer], running: Sequence[Running], x: Tensor) -> Tensor:
-    """The logits in eval mode, ``(runs, classes, examples)``, with batch normalization folded away."""
-    if run.network != "mlp" or run.normalization in ("layer", "group"):
-        return forward(run, layers, x, running).logits
+def eval_logits(
+    run: Run, layers: Sequence[Layer], running: Sequence[Running], x: Tensor, hear: Hear | None = None
+) -> Tensor:
+    """The logits in eval mode, ``(runs, classes, examples)``, with batch normalization folded away.
+
+    What comes out of each hidden layer's nonlinearities is told to ``hear`` on the way.
+    """
+    if run.network != "mlp" or not folds(run):
+        trace = forward(run, layers, x, running)
+        for number, passed in enumerate(trace.layers, start=1):
+            if hear:
+                hear(number, passed.post_activation)
+        return trace.logits
     *below, output = folded(run, layers, running) if running else layers
-    for layer in below:
+    for number, layer in enumerate(below, start=1):
         x = linear(layer, x)
         x = ACTIVATIONS[run.activation].over(x)
+        if hear:
+            hear(number, x)
     return linear(output, x)
+
+
+def folds(run: Run) -> bool:
+    """Whether what normalizes is the same scale and shift for all examples in eval mode, or nothing."""
+    return run.normalization not in ("layer", "group") and not is_function(run.normalization)
 
 
 def folded(run: Run, layers: Sequence[Layer], running: Sequence[Running]) -> list[Layer]:

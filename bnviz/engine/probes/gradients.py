@@ -8,6 +8,7 @@ below have taken their step.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -30,7 +31,8 @@ SAFE_NORMS = (1e-12, 1e12)
 
 
 def read_gradients(
-    run: Run, layers: Sequence[Layer], passed: Sequence[LayerPass], logits: Tensor, truth: Tensor, rate: Tensor
+    run: Run, layers: Sequence[Layer], passed: Sequence[LayerPass], logits: Tensor, truth: Tensor, rate: Tensor,
+    dear: bool = True,
 ) -> dict[str, Tensor]:
     """``gradient_norm``, ``gradient_shift`` and ``gradient_cosine``: ``(layers, runs)``, NaN where not defined or read.
 
@@ -38,11 +40,14 @@ def read_gradients(
     ``(runs, classes, examples)`` is 1 at the class that each of them has.
     Momentum and Adam would step elsewhere than ``rate * gradient``; the
     definition takes that step whatever the optimizer, so that readings
-    compare. The first hidden layer has no layer below it that could move.
+    compare. The first hidden layer has no layer below it that could move. What is
+    not ``dear`` is the norm alone.
 
     Source: Santurkar et al. 2018, definition 2.1 (there without the division).
     """
     gradients = backward(run, layers, passed, logits, truth)
+    if not dear:
+        return compared([gradient.weight for gradient in gradients], {})
     moved = [step(layer, by, rate) for layer, by in zip(layers[: run.depth - 1], gradients, strict=False)]
     after = gradients_after_the_step_below(run, layers, moved, passed[0].x, truth)
     return compared([gradient.weight for gradient in gradients], after)
@@ -77,9 +82,10 @@ def step(layer: Layer, gradient: Layer, rate: Tensor) -> Layer:
     return layer.map(lambda p: p - next(slopes) * rate)
 
 
-def moved_layers(depth: int) -> list[int]:
+@lru_cache(maxsize=64)
+def moved_layers(depth: int) -> tuple[int, ...]:
     """``layers_moved``, counted from 0."""
-    return [layer - 1 for layer in layers_moved(depth)]
+    return tuple(layer - 1 for layer in layers_moved(depth))
 
 
 def gradients_after_the_step_below(

@@ -19,23 +19,26 @@ from bnviz.engine.probes.gradients import backward, compared, moved_layers, norm
 from bnviz.engine.probes.hidden_layers import HiddenLayers
 from bnviz.engine.probes.written_pass import forward, watched_inputs
 from bnviz.engine.trace import Layer, LayerTrace, Running, StackView
-from bnviz.engine.written_gradients import is_written_out
 from bnviz.quantities import WATCHED_UNITS
+from bnviz.streams import is_written_out
 
 
-def layers_and_gradients(view: StackView, x: Tensor, truth: Tensor) -> tuple[HiddenLayers, dict[str, Tensor]]:
+def layers_and_gradients(
+    view: StackView, x: Tensor, truth: Tensor, dear: bool = True
+) -> tuple[HiddenLayers, dict[str, Tensor]]:
     """What the hidden layers show on ``x``, ``(runs, features, examples)``, and the readings of their gradients.
 
-    ``truth`` is 1 at the class of each example, ``(runs, classes, examples)``.
+    ``truth`` is 1 at the class of each example, ``(runs, classes, examples)``. Without what is ``dear`` the gradient
+    shift is NaN.
     """
     run, layers, running = view.run, view.layers, view.running
     if not is_written_out(run):
         with torch.inference_mode(False):
-            return _by_autograd(view, x, truth.argmax(1))
+            return _by_autograd(view, x, truth.argmax(1), dear)
     passed, logits = forward(run, layers, x)
     batch = [Running(each.normalized.mean, each.normalized.var) for each in passed if each.normalized and running]
     hidden = HiddenLayers.of(run, layers[:-1], [each.nonlinearity_input for each in passed], batch, running)
-    return hidden, read_gradients(run, layers, passed, logits, truth, view.learning_rate)
+    return hidden, read_gradients(run, layers, passed, logits, truth, view.learning_rate, dear)
 
 
 def inputs_and_gradient_norms(view: StackView, x: Tensor, truth: Tensor) -> tuple[Tensor, Tensor]:
@@ -60,7 +63,9 @@ def unit_inputs(view: StackView, x: Tensor) -> Tensor:
     return torch.stack(alike([layer.nonlinearity_input[:, :WATCHED_UNITS] for layer in traces]))
 
 
-def _by_autograd(view: StackView, x: Tensor, labels: Tensor) -> tuple[HiddenLayers, dict[str, Tensor]]:
+def _by_autograd(
+    view: StackView, x: Tensor, labels: Tensor, dear: bool
+) -> tuple[HiddenLayers, dict[str, Tensor]]:
     run, layers, chances = view.run, view.layers, disturbance(view, x.shape[2])
 
     def gradients(layers: Sequence[Layer], of: Sequence[Layer]) -> tuple[tuple[LayerTrace, ...], list[Layer]]:
@@ -75,7 +80,7 @@ def _by_autograd(view: StackView, x: Tensor, labels: Tensor) -> tuple[HiddenLaye
     traces, before = gradients([*learned, layers[-1]], learned)
     moved = [step(layer, by, view.learning_rate) for layer, by in zip(layers, before, strict=False)]
     after = {}
-    for index in moved_layers(run.depth):
+    for index in moved_layers(run.depth) if dear else ():
         own = _leaf(layers[index])
         after[index] = gradients([*moved[:index], own, *layers[index + 1 :]], [own])[1][0].weight
     return of_traces(view, traces), compared([gradient.weight for gradient in before], after)

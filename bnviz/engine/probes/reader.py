@@ -11,15 +11,18 @@ from torch.nn.functional import one_hot
 
 from bnviz.engine.datasets import Data
 from bnviz.engine.devices import one_thread_without_denormals
-from bnviz.engine.probes.evaluation import decision_map, eval_logits, evaluate, plane
+from bnviz.engine.probes.evaluation import decision_map, eval_logits, judged, plane
+from bnviz.engine.probes.feature_maps import feature_maps
 from bnviz.engine.probes.hidden_layers import PROBES, sorted_units
 from bnviz.engine.probes.instruments import INSTRUMENTS, Context, Examples, Instrument
+from bnviz.engine.probes.network_picture import NetworkPicture
 from bnviz.engine.probes.probe_pass import layers_and_gradients, unit_inputs
 from bnviz.engine.probes.shift import ShiftMemory
 from bnviz.engine.states import State
 from bnviz.engine.trace import Running, StackView
-from bnviz.quantities import SHOWN_POINTS
+from bnviz.quantities import DEAR, RARELY, SHOWN_POINTS
 from bnviz.run import Run
+from bnviz.shown_network import has_picture
 
 PROBE_SIZE = 64
 """The probe batch: the first so many training examples of each seed, about as many as a mini-batch has."""
@@ -37,8 +40,9 @@ class Reader:
 
     ``data`` has one entry a run of the stack, ``mapped`` are the rows whose
     decision map is wanted, ``instruments`` the words of what else is to be
-    read. A reader may be asked at any step or none: it changes nothing that
-    trains, only its own memory of the last steps.
+    read, and ``watched`` those of what somebody watches now: what is ``DEAR`` is
+    read rarely where nobody does. A reader may be asked at any step or none: it
+    changes nothing that trains, only its own memory of the last steps.
     """
 
     def __init__(
@@ -49,7 +53,9 @@ class Reader:
         self._test, self._test_labels = gather(data, [evenly(each.test) for each in data])
         self._plane = plane().expand(len(mapped), -1, -1).contiguous() if data[0].plane and mapped else None
         self._points = np.stack([points_by_class(data[row]) for row in mapped]) if self._plane is not None else None
-        self._mapped = list(mapped)
+        self._mapped, self.watched = list(mapped), frozenset(DEAR[:1])
+        self._pictures = 0
+        self._picture = NetworkPicture(run, self._mapped, self._test_labels) if mapped and has_picture(run) else None
         self._memory = ShiftMemory()
         self._instruments = [INSTRUMENTS[word] for word in instruments]
         if instruments:
@@ -61,19 +67,34 @@ class Reader:
         """Every quantity, ``(runs, ...)`` float32 as ``bnviz.quantities`` says, NaN where it is not finite.
 
         ``decision`` is uint8, ``(mapped rows, grid, grid)``, and only there for
-        data in the plane, as are ``points``, one array a mapped row.
+        data in the plane, as are ``points``, one array a mapped row; ``filters`` and
+        ``feature_maps`` only of convolutional networks, one array a mapped row. The
+        network's picture is ``(mapped rows, bytes)``, and only there while it is watched.
         """
         run, layers = view.run, view.layers
+        picture = self._picture if "network" in self.watched else None
+        if picture:
+            picture.begin()
         with one_thread_without_denormals(), torch.inference_mode(), np.errstate(all="ignore"):
-            hidden, gradients = layers_and_gradients(view, self._probe, self._truth)
+            dear = DEAR[0] in self.watched or self._pictures % RARELY == 0
+            self._pictures += 1
+            hidden, gradients = layers_and_gradients(view, self._probe, self._truth, dear)
             layered = {quantity: probe(hidden) for quantity, probe in PROBES.items()}
             layered |= gradients
             layered["distribution_shift"] = self._memory.read(view.step, hidden.sorted_units)
-            loss, accuracy = evaluate(run, layers, view.running, self._test, self._test_labels)
-            readings = dict(zip(("test_loss", "test_accuracy"), _finite([loss, accuracy]), strict=True))
+            hear = picture.hear if picture and self._plane is None else None
+            logits = eval_logits(run, layers, view.running, self._test, hear)
+            judgement = _finite(judged(logits, self._test_labels))
+            readings = dict(zip(("test_loss", "test_accuracy"), judgement, strict=True))
             readings |= _by_run(layered)
             if self._plane is not None and self._points is not None:
-                readings |= {"decision": self._draw(view, self._plane), "points": self._points}
+                logits = self._over_the_plane(view, self._plane, picture)
+                readings |= {"decision": decision_map(logits).numpy(), "points": self._points}
+            if run.network == "cnn" and self._mapped:
+                readings |= feature_maps(view, self._probe, self._mapped)
+            if picture:
+                picture.hear_output(logits)
+                readings |= picture.read(view)
             for instrument in self._instruments:
                 readings |= self._consult(instrument, view)
         return readings
@@ -97,14 +118,15 @@ class Reader:
 
     def _consult(self, instrument: Instrument, view: StackView) -> dict[str, np.ndarray]:
         with torch.inference_mode(False), torch.enable_grad():
-            found = instrument(Context(view, *self._shown))
+            found = instrument(Context(view, *self._shown, self._mapped))
         return {quantity: _finite([values])[0] for quantity, values in found.items()}
 
-    def _draw(self, view: StackView, points: Tensor) -> np.ndarray:
+    def _over_the_plane(self, view: StackView, points: Tensor, picture: NetworkPicture | None) -> Tensor:
+        """The logits of the mapped rows at these points."""
         rows = self._mapped
         layers = [layer.map(lambda p: p[rows]) for layer in view.layers]
         running = [Running(statistics.mean[rows], statistics.var[rows]) for statistics in view.running]
-        return decision_map(eval_logits(view.run, layers, running, points)).numpy()
+        return eval_logits(view.run, layers, running, points, picture.hear if picture else None)
 
 
 def keep_freed_memory() -> None:

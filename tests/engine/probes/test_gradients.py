@@ -101,4 +101,4 @@ def test_a_step_goes_down_the_gradient_in_every_parameter():
     [(1, []), (2, [1]), (9, [1, 2, 3, 4, 5, 6, 7, 8]), (50, [1, 8, 15, 22, 28, 35, 42, 49])],
 )
 def test_deep_networks_are_read_at_eight_layers_with_the_second_and_the_last(depth, layers):
-    assert moved_layers(depth) == layers
+    assert list(moved_layers(depth)) == layers

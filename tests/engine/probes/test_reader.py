@@ -4,10 +4,22 @@ import numpy as np
 import pytest
 import torch
 
+from bnviz.engine.lockstep import Lockstep
 from bnviz.engine.network import forward, losses
 from bnviz.engine.probes import PROBE_SIZE, TEST_SIZE, Reader
 from bnviz.engine.probes.reader import evenly
-from bnviz.quantities import DECISION_GRID, HISTOGRAM_EDGES, QUANTITIES, SHOWN_POINTS, WATCHED_UNITS
+from bnviz.experiment import Experiment
+from bnviz.quantities import (
+    DEAR,
+    DECISION_GRID,
+    HISTOGRAM_EDGES,
+    QUANTITIES,
+    RARELY,
+    SHOWN_POINTS,
+    WATCHED,
+    WATCHED_UNITS,
+)
+from bnviz.run import Run
 
 TRAININGS_OWN = {"train_loss", "diverged_at"}
 
@@ -16,16 +28,22 @@ def reader_of(stack, data, mapped=(0,)):
     return Reader(stack.at_rest().run, data, mapped)
 
 
-@pytest.mark.parametrize("choices", [{}, {"normalization": "batch"}, {"dataset": "moons"}], ids=str)
+@pytest.mark.parametrize("choices", [{}, {"normalization": "batch"}, {"dataset": "moons"}, {"network": "cnn"}], ids=str)
 def test_every_quantity_is_read_in_its_shape(trained, choices):
     stack, data = trained(width=40, **choices)
     inner = {
         "run": (2,), "layer": (2, 3), "unit": (2, 3, WATCHED_UNITS), "histogram": (2, 3, len(HISTOGRAM_EDGES) + 1),
         "grid": (1, DECISION_GRID, DECISION_GRID), "points": (1, data[0].classes, 2, SHOWN_POINTS),
+        "tiles": (1, 8, 3, 3),
     }  # fmt: skip
-    always = {quantity for quantity, words in QUANTITIES.items() if not words.instrument}
-    wanted = always - TRAININGS_OWN - (set() if data[0].plane else {"decision", "points"})
+    always = {quantity for quantity, words in QUANTITIES.items() if not (words.instrument or words.watch)}
+    of_kind = {"decision", "points"} if data[0].plane else set()
+    of_kind |= {"filters", "feature_maps"} if choices.get("network") == "cnn" else set()
+    wanted = always - TRAININGS_OWN - ({"decision", "points", "filters", "feature_maps"} - of_kind)
     readings = reader_of(stack, data).read(stack.at_rest())
+    if "feature_maps" in readings:
+        assert readings.pop("feature_maps").shape == (1, 9, 8, 8)
+        wanted.remove("feature_maps")
     assert {quantity: values.shape for quantity, values in readings.items()} == {
         quantity: inner[QUANTITIES[quantity].shape] for quantity in wanted
     }
@@ -50,6 +68,7 @@ def test_readings_are_small_floats_and_maps_are_bytes(trained):
 def test_a_watched_stack_trains_the_same_bits_as_one_that_nobody_watches(trained, normalization):
     (watched, data), (alone, _) = (trained(normalization=normalization, dropout=0.2) for _ in range(2))
     reader = reader_of(watched, data)
+    reader.watched = frozenset(WATCHED)
     for _ in range(5):
         reader.read(watched.at_rest())
         reader.remember(watched.at_rest())
@@ -151,3 +170,25 @@ def test_a_training_set_smaller_than_the_probe_is_the_probe(trained):
     stack, data = trained(samples=50, batch_size=8, normalization="batch")
     assert len(data[0].train) < PROBE_SIZE
     assert reader_of(stack, data).read(stack.at_rest())["batch_mean"].shape == (2, 3)
+
+
+def test_the_gradient_shift_that_nobody_watches_is_read_at_every_tenth_picture():
+    run = Run(dataset="moons", depth=2, width=8, normalization="batch")
+    lockstep = Lockstep(Experiment(arms={"bn": run}, seeds=(0,)))
+    lockstep.watch(())
+    read = [bool(np.isfinite(lockstep.snapshot()["bn"]["gradient_shift"][0, 1])) for _ in range(2 * RARELY)]
+    assert read == [True, *[False] * (RARELY - 1)] * 2
+
+
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_what_is_read_rarely_leaves_the_other_readings_as_they_are(activation: str):
+    run = Run(dataset="moons", depth=3, width=8, normalization="batch", activation=activation)
+    spared, whole = (Lockstep(Experiment(arms={"bn": run}, seeds=(0, 1))) for _ in range(2))
+    spared.watch(())
+    for lockstep in (spared, whole):
+        lockstep.snapshot()
+        lockstep.advance(3)
+    found, wanted = spared.snapshot()["bn"], whole.snapshot()["bn"]
+    assert np.isnan(found["gradient_shift"]).all() and np.isfinite(wanted["gradient_shift"][:, 1:]).all()
+    for quantity in found.keys() - {*DEAR}:
+        assert np.array_equal(found[quantity], wanted[quantity], equal_nan=True), quantity

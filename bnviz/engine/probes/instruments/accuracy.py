@@ -13,7 +13,7 @@ from torch import Tensor
 
 from bnviz.engine.network import forward
 from bnviz.engine.normalizations import NORMALIZATIONS
-from bnviz.engine.probes.evaluation import eval_logits
+from bnviz.engine.probes.evaluation import eval_logits, folds
 from bnviz.engine.probes.instruments.context import Context, share, share_right
 
 CONTRAST, BRIGHTNESS = 0.5, 0.3
@@ -83,7 +83,7 @@ def fold_error(context: Context, eval_mode: Tensor) -> Tensor:
     NaN where there is none to fold.
     """
     run, layers, running = context.undivided, context.stack.layers, context.stack.running
-    if not running or run.network != "mlp":
+    if not running or run.network != "mlp" or not folds(run):
         return torch.full((len(eval_mode),), torch.nan)
     return (eval_logits(run, layers, running, context.test.x) - eval_mode).abs().amax((1, 2))
 

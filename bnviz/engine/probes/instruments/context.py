@@ -25,12 +25,16 @@ class Examples(NamedTuple):
 
 @dataclass(frozen=True)
 class Context:
-    """A stack at rest, the probe batch, test examples, and up to 1024 training examples with the labels it learns."""
+    """A stack at rest, the probe batch, test examples, and up to 1024 training examples with the labels it learns.
+
+    ``first`` are the rows of the first seed, of which some things are read that are too many for all.
+    """
 
     stack: StackView
     probe: Examples
     test: Examples
     train: Examples
+    first: Sequence[int] = (0,)
 
     @cached_property
     def undivided(self) -> Run:

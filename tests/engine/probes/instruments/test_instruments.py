@@ -10,7 +10,7 @@ from bnviz.experiment import Experiment
 from bnviz.quantities import QUANTITIES
 from bnviz.run import Run
 
-SHAPES = {"run": (2,), "layer": (2, 3)}
+SHAPES = {"run": (2,), "layer": (2, 3), "walk": (2, 21)}
 every_instrument = pytest.mark.parametrize("word", INSTRUMENTS)
 
 
@@ -19,7 +19,7 @@ def rows_of(word):
 
 
 def read(stack, data, *words):
-    return Reader(stack.at_rest().run, data, (0,), words).read(stack.at_rest())
+    return Reader(stack.at_rest().run, data, (0, 1), words).read(stack.at_rest())
 
 
 @every_instrument

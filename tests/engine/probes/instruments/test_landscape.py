@@ -1,13 +1,16 @@
 """The walk down the gradient is the one that PyTorch's own SGD takes."""
 
 import copy
+import dataclasses
 
 import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
 from bnviz.engine.modules import to_module
-from bnviz.engine.probes.instruments.landscape import landscape
+from bnviz.engine.probes.instruments.landscape import landscape, losses_along
+from bnviz.engine.trace import Layer
+from bnviz.quantities import WALK
 from tests.engine.probes.conftest import SMALL
 
 BATCH = SMALL.batch_size
@@ -27,7 +30,7 @@ def stepped(module, examples, rate):
 
 
 def walked(module, examples, rate):
-    """The six readings from their definitions."""
+    """The readings of a whole run from their definitions."""
     here, g = sloped(module, examples)
     walk = [(k * rate, *sloped(stepped(module, examples, k * rate), examples)) for k in (0.5, 1, 2, 4)]
     losses = [loss for _, loss, _ in walk]
@@ -38,6 +41,7 @@ def walked(module, examples, rate):
         "effective_smoothness": max((there - g).norm() / (eta * g.norm()) for eta, _, there in walk).item(),
         "gradient_alignment": sum(torch.cosine_similarity(g, there, 0) for _, _, there in walk).item() / 4,
         "fidelity": ((here - losses[1]) / (rate * g.norm() ** 2)).item(),
+        "promised_decrease": (rate * g.norm() ** 2).item(),
     }
 
 
@@ -48,7 +52,34 @@ KINDS = [{}, {"normalization": "batch"}, {"normalization": "layer", "activation"
 def test_the_landscape_is_the_one_that_pytorch_walks(context, choices):
     seen = context(seeds=(3,), steps=0, learning_rate=2.0, **choices)
     expected = walked(to_module(SMALL.replace(**choices), 3).double(), seen.probe, 2.0)
-    assert {quantity: values.item() for quantity, values in landscape(seen).items()} == pytest.approx(expected)
+    found = landscape(seen)
+    assert {quantity: found[quantity].item() for quantity in found.keys() - {"loss_along"}} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("choices", KINDS, ids=str)
+def test_the_walk_of_the_first_seed_is_the_loss_after_a_step_of_each_length(context, choices):
+    seen = context(seeds=(3, 4), steps=0, learning_rate=2.0, **choices)
+    module = to_module(SMALL.replace(**choices), 3).double()
+    expected = [sloped(stepped(module, seen.probe, 2.0 * k), seen.probe)[0] for k in WALK[::5]]
+    assert landscape(seen)["loss_along"][:, ::5].tolist() == [pytest.approx(expected)]
+
+
+def test_down_a_parabola_the_walk_is_the_one_of_the_closed_form():
+    weights, rate = torch.tensor([[[3.0]], [[-1.0]]]).double(), torch.tensor([[[0.5]], [[0.1]]]).double()
+    parabola, here = (lambda layers: layers[0].weight.square().flatten() / 2), [Layer(weights)]
+    along = losses_along(parabola, here, here, rate)
+    assert along == pytest.approx(0.5 * weights.flatten(1).numpy() ** 2 * (1 - WALK * rate.flatten(1).numpy()) ** 2)
+
+
+def test_the_walk_begins_as_steep_as_the_promise(context):
+    found = landscape(context(learning_rate=1e-5))
+    here, *along = found["loss_along"][0].tolist()
+    promised = found["promised_decrease"][0].item()
+    assert [(here - loss) / promised for loss in along] == pytest.approx(WALK[1:], rel=1e-3)
+
+
+def test_a_part_without_the_first_seed_walks_nowhere(context):
+    assert landscape(dataclasses.replace(context(), first=()))["loss_along"].shape == (0, len(WALK))
 
 
 @pytest.mark.parametrize("normalization", ["none", "batch"])
