@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from bnviz.fields import InvalidChoice, is_truth_value, quoted
@@ -44,9 +45,26 @@ class Axis:
         return self.low + (self.high - self.low) * share
 
     def values(self, count: int) -> list[float]:
-        """The centres of so many cells of equal size, to as many digits as a link carries; whole where the field is."""
+        """The centres of so many cells of equal size, to 12 digits where these tell them apart; whole where it is."""
         centres = [self.at((cell + 0.5) / count) for cell in range(count)]
-        return [round(centre) if FIELDS[self.field].whole else float(f"{centre:.12g}") for centre in centres]
+        if FIELDS[self.field].whole:
+            return [round(centre) for centre in centres]
+        return [float(f"{centre:.12g}") for centre in centres] if self.apart(count) > 1e-8 else centres
+
+    def apart(self, count: int) -> float:
+        """How far neighbours among so many cells are apart, as a share of ``high``; 1 in a field of whole numbers."""
+        return 1.0 if FIELDS[self.field].whole else (self.high - self.low) / count / self.high
+
+    @property
+    def digits(self) -> int:
+        """So many digits tell its values apart: see ``digits_between``."""
+        return digits_between(self.low, self.high)
+
+
+def digits_between(low: float, high: float) -> int:
+    """So many digits of a number between two others say where it stands to a ten-thousandth of the way."""
+    share = (high - low) / max(abs(low), abs(high))
+    return min(17, 5 + max(0, math.floor(-math.log10(share))))
 
 
 RANGES: dict[str, tuple[float, float, bool]] = {
@@ -60,6 +78,7 @@ RANGES: dict[str, tuple[float, float, bool]] = {
     "eps": (1e-8, 1.0, True),
     "sgd_momentum": (0.0, 0.99, False),
     "bn_momentum": (0.01, 1.0, True),
+    "half_life": (5, 1000, True),
 }
 """The fields that can be an axis, each with a range to begin with, and whether that is logarithmic."""
 

@@ -9,8 +9,9 @@ from typing import Any, TypeVar
 
 from bnviz.experiment import MOST_ARMS, Experiment
 from bnviz.fields import InvalidChoice, quoted
-from bnviz.link import Parts, changes_from_text, from_query, seeds_from_text
+from bnviz.link import Parts, changes_from_text, from_query, run_of, seeds_from_text
 from bnviz.run import Run
+from bnviz.wording import plural
 
 T = TypeVar("T")
 
@@ -56,7 +57,7 @@ def _alone(arm: str) -> Experiment:
 def _fitting(arms: dict[str, dict[str, Any]], wrong: list[str]) -> dict[str, Run]:
     """Networks made without the choice that a refusal names, or else the last one, of whichever arms share it."""
     for choices in arms.values():
-        while _try(partial(Run, **choices), wrong) is None:
+        while _try(partial(run_of, choices), wrong) is None:
             named = wrong[-1].partition(" ")[0]
             name = named if named in choices else next(reversed(choices))
             text = choices[name]
@@ -71,5 +72,7 @@ def about(strangers: tuple[str, ...]) -> list[str]:
     if not strangers:
         return []
     names, others = [quoted(name) for name in strangers[:NAMED]], len(strangers) - NAMED
-    more = f" and {others} more" if others > 0 else ""
-    return [f"{', '.join(names)}{more} {'means' if len(strangers) == 1 else 'mean'} nothing here."]
+    named = ", ".join(names)
+    if others > 0:
+        return [f"{named} and {others} more mean nothing here."]
+    return [plural(len(strangers), "{named} means nothing here.", "{named} mean nothing here.", named=named)]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bnviz.datasets import DATASETS
+from bnviz.datasets import DATASETS, written
+from bnviz.own_functions import called
 
 
 class Word(NamedTuple):
@@ -64,6 +65,12 @@ CHOICES: dict[str, dict[str, Word]] = {
         "sgd": Word("SGD", "A step against the gradient of the mini-batch, as long as the learning rate says."),
         "adam": Word("Adam", "Each weight has a step of its own, from running means of its gradient and its square."),
     },
+    "schedule": {
+        "constant": Word("constant", "The rate stays as it is (or falls by its half-life)."),
+        "step": Word("step", "To a tenth each time so many steps are over."),
+        "cosine": Word("cosine", "Along half a wave down to 0, where it stays."),
+        "warmup": Word("warm-up", "From nearly 0 straight up to the whole rate, where it stays."),
+    },
 }  # fmt: skip
 """Field to word to what is said of it."""
 
@@ -72,6 +79,18 @@ ARMS = {"plain": "none", "bn": "batch", "layer_norm": "layer", "group_norm": "gr
 
 ARM_MEANINGS = {arm: CHOICES["normalization"][kind].meaning for arm, kind in ARMS.items()}
 """What the networks are that a reader can tick."""
+
+
+ARM_WORDS = {
+    "bn": "BN", "after": "after", "affine": "affine", "around": "around", "before": "before", "decay": "decay",
+    "detached": "detached", "double": "double", "drop": "drop", "dropout": "dropout", "faster": "faster",
+    "fifth": "fifth", "fixed": "fixed", "ghost": "ghost", "group": "group", "half": "half", "huge": "huge",
+    "large": "large", "larger": "larger", "layer": "layer", "layers": "layers", "low": "low", "mini": "mini",
+    "noisy": "noisy", "norm": "norm", "normalized": "normalized", "of": "of", "one": "one", "per": "per",
+    "plain": "plain", "rate": "rate", "raw": "raw", "slow": "slow", "slowest": "slowest", "small": "small",
+    "step": "step", "tiny": "tiny", "whitened": "whitened", "whole": "whole",
+}  # fmt: skip
+"""The words of which names of arms are made, as a page writes them; others stand as they are: ``x10``, ``relu``."""
 
 
 def kind_of(arm: str) -> str | None:
@@ -83,4 +102,4 @@ def kind_of(arm: str) -> str | None:
 def label(field: str, word: str) -> str:
     """The word as a page writes it: ``relu`` is ReLU."""
     row = CHOICES.get(field, {}).get(word)
-    return row.label if row else word
+    return row.label if row else written(word) if field == "dataset" else called(word)

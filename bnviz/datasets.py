@@ -2,11 +2,14 @@
 
 The engine has a function ``make_*`` of the same name, in ``toys`` for points
 in the plane and in ``images`` for pictures; everything else follows from here.
+Data of one's own have a word that says their row (see ``own_words``).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from bnviz.own_words import is_own, own_set
 
 IDX_FILES = (
     "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"
@@ -29,9 +32,9 @@ class Dataset:
     """A dataset as every floor needs it.
 
     ``plane`` says that its examples are points, two features each, so that a
-    decision map can be drawn; all others are square pictures of ``side``
-    pixels. ``noise`` is what it has where none is asked for, ``meaning`` a
-    sentence about it.
+    decision map can be drawn; a table has so many ``columns``; all others are
+    square pictures of ``side`` pixels. ``noise`` is what it has where none is
+    asked for, ``meaning`` a sentence about it.
     """
 
     label: str
@@ -41,11 +44,17 @@ class Dataset:
     noise: float = 0.0
     files: PublishedFiles | None = None
     meaning: str = ""
+    columns: int = 0
+
+    @property
+    def picture(self) -> bool:
+        """Whether an example is a square picture."""
+        return not self.plane and not self.columns
 
     @property
     def features(self) -> int:
         """How many numbers an example has."""
-        return 2 if self.plane else self.side**2
+        return 2 if self.plane else self.columns or self.side**2
 
 
 def _idx(*checksums: str) -> dict[str, str]:
@@ -67,7 +76,27 @@ FASHION_MNIST = PublishedFiles(
     ),
 )  # fmt: skip
 
-DATASETS: dict[str, Dataset] = {
+
+class Datasets(dict[str, Dataset]):
+    """Word to row. The word of one's own data is not among them, and says its row itself."""
+
+    def __missing__(self, word: str) -> Dataset:
+        """Raises KeyError for what is no word, and InvalidChoice for one of one's own data that cannot be."""
+        if not is_own(word):
+            raise KeyError(word)
+        own = own_set(word)
+        points = own.features == 2
+        if points:
+            meaning = f"Data of one's own: {own.examples:,} points in the plane, {own.classes} classes."
+        else:
+            meaning = (
+                f"Data of one's own: {own.examples:,} examples of {own.features} columns, {own.classes} classes."
+            )
+        columns = 0 if points else own.features
+        return Dataset(own.name, own.classes, plane=points, side=0, meaning=meaning, columns=columns)
+
+
+DATASETS = Datasets({
     "digits": Dataset("digits", meaning="1,797 handwritten digits of scikit-learn, 8 x 8 pixels from 0 to 1."),
     "digits_normalized": Dataset("digits, normalized", meaning="The digits, each pixel with mean 0 and deviation 1."),
     "digits_whitened": Dataset("digits, whitened", meaning="The digits, normalized and without correlations."),
@@ -82,5 +111,10 @@ DATASETS: dict[str, Dataset] = {
         "Fashion-MNIST", side=28, files=FASHION_MNIST,
         meaning="70,000 pictures of ten kinds of clothes, 28 x 28 pixels from 0 to 1.",
     ),
-}  # fmt: skip
+})  # fmt: skip
 """Word to row, in the order of menus."""
+
+
+def written(word: str) -> str:
+    """The word as a sentence has it: one's own data are called by their name."""
+    return word if word in DATASETS else DATASETS[word].label

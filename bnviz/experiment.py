@@ -10,7 +10,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from annotated_types import Ge, Le
 from pydantic import BeforeValidator, ValidationError, ValidationInfo, field_validator
 
+import bnviz
+from bnviz.choices import ARM_WORDS
 from bnviz.fields import Frozen, InvalidChoice, Keyed, is_truth_value, quoted
+from bnviz.named import Named
 from bnviz.rate_changes import RateChange, rate_changes, turned
 from bnviz.run import FIELDS, Run
 
@@ -40,7 +43,7 @@ MOST_ARMS, MOST_SEEDS = 8, 32
 
 def arm_label(arm: str) -> str:
     """An arm's name as a reader sees it: ``bn`` is BN, ``layer_norm`` is layer norm."""
-    return " ".join("BN" if word == "bn" else word for word in arm.split("_"))
+    return " ".join(ARM_WORDS.get(part, part) for part in arm.split("_"))
 
 
 class Experiment(Frozen, Keyed):
@@ -77,7 +80,7 @@ class Experiment(Frozen, Keyed):
                     f"an arm was named {quoted(name)}; allowed are up to 24 lower-case letters, digits and _, "
                     "a letter first."
                 )
-        return arms
+        return Named("arm", arms)
 
     @field_validator("seeds")
     @classmethod
@@ -94,6 +97,16 @@ class Experiment(Frozen, Keyed):
     def __hash__(self) -> int:
         return hash((tuple(self.arms.items()), self.seeds, self.instruments, self.changes))
 
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The words of all that its arms learn from."""
+        return tuple(dict.fromkeys(run.dataset for run in self.arms.values()))
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """The words of all functions of one's own that its arms have."""
+        return tuple(dict.fromkeys(word for run in self.arms.values() for word in run.functions))
+
     def replace(self, **changes: Any) -> Experiment:
         """The same experiment with some fields of *every* arm changed (or ``seeds``, ``instruments``, ``changes``)."""
         own = {name: changes.pop(name, getattr(self, name)) for name in ("seeds", "instruments", "changes")}
@@ -109,6 +122,8 @@ class Experiment(Frozen, Keyed):
 
     def settled(self) -> Experiment:
         """The same with the rates that it ends with, from the start."""
+        if not self.changes:
+            return self
         rates = self.rates_at(math.inf)
         arms = {arm: run.replace(learning_rate=rates[arm]) for arm, run in self.arms.items()}
         return Experiment(arms=arms, seeds=self.seeds, instruments=self.instruments)
@@ -124,6 +139,11 @@ class Experiment(Frozen, Keyed):
     def to_json(self) -> str:
         """Without changes it is what it was before there were any, and so is the key."""
         return self.model_dump_json(exclude=None if self.changes else {"changes"})
+
+    def _repr_html_(self) -> str | None:
+        """How a notebook shows the experiment: what was recorded of it, else its networks before their first step."""
+        shown: str | None = bnviz.export.first_look(self)
+        return shown
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Experiment:

@@ -9,18 +9,24 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import index
-from typing import Any, ClassVar, SupportsIndex, get_args
+from typing import Annotated, Any, ClassVar, SupportsIndex, get_args
 
 import numpy as np
 import pydantic
 from annotated_types import Ge, Le
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
-NOW, RESTARTS = "applies now", "restarts"
+from bnviz.wording import word
+
+NOW, RESTARTS = "applies-now", "restarts"
+"""When a changed choice applies."""
+TOLD = "told"
+"""The type of a finding that has a sentence of its own."""
 
 
 class InvalidChoice(ValueError):
@@ -55,12 +61,42 @@ def whole_number(name: str, given: object, least: int) -> int:
 
 
 def choice(
-    default: Any, label: str, meaning: str, *, unit: str = "", applies: str = RESTARTS, empty: str = "automatic",
+    default: Any, label: str, meaning: str, *, unit: str = "", applies: str = RESTARTS, empty: str = word("automatic"),
     **limits: Any,
 ) -> Any:
     """One row of the field table: default, the words a reader sees (``empty`` for None), the limits pydantic checks."""
     extra: dict[str, JsonValue] = {"unit": unit, "applies": applies, "empty": empty}
     return pydantic.Field(default, title=label, description=meaning, json_schema_extra=extra, **limits)
+
+
+def span(low: float, high: float, whole: bool) -> str:
+    """Between which numbers something is allowed, in words."""
+    return f"{low:g} to {high:g} (whole numbers)" if whole else f"{low:g} to {high:g}"
+
+
+@dataclass(frozen=True)
+class Menu:
+    """Marks a field whose words are in this menu. Others are let in by ``check``, which raises KeyError for what is no
+    word, and InvalidChoice, in a sentence of its own, for what cannot be."""
+
+    words: tuple[str, ...]
+    check: Callable[[str], object]
+
+    @property
+    def annotation(self) -> Any:
+        """The type of such a field."""
+
+        def known(word: str) -> str:
+            if word not in self.words:
+                try:
+                    self.check(word)
+                except KeyError:
+                    raise ValueError("no such word") from None
+                except InvalidChoice as error:
+                    raise PydanticCustomError(TOLD, "{sentence}", {"sentence": str(error)}) from None
+            return word
+
+        return Annotated[str, self, AfterValidator(known)]
 
 
 @dataclass(frozen=True)
@@ -85,14 +121,15 @@ class Field:
         """What may be given, in words."""
         if self.choices:
             return ", ".join(self.choices)
-        if self.low is None:
+        if self.low is None or self.high is None:
             return "true or false"
-        return f"{self.low:g} to {self.high:g}{' (whole numbers)' if self.whole else ''}"
+        return span(self.low, self.high, self.whole)
 
 
 def _field(name: str, info: FieldInfo) -> Field:
     kinds = get_args(info.annotation)
-    words = tuple(word for word in kinds if isinstance(word, str))
+    menus = (marked.words for marked in info.metadata if isinstance(marked, Menu))
+    words = next(menus, tuple(word for word in kinds if isinstance(word, str)))
     extra = info.json_schema_extra
     assert isinstance(extra, dict)
     low = next((m.ge for m in info.metadata if isinstance(m, Ge)), None)
@@ -139,6 +176,8 @@ class Frozen(BaseModel):
         """Pydantic's first finding as one sentence for a student: given, allowed, what to try."""
         finding, rows = error.errors()[0], cls.rows
         names = [str(part) for part in finding["loc"] if str(part) in rows]
+        if finding["type"] == TOLD:
+            return finding["msg"]
         given = quoted(finding["input"])
         if finding["type"] == "extra_forbidden":
             wrong, known = quoted(finding["loc"][-1]), ", ".join(cls.model_fields)

@@ -11,6 +11,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
+import numpy as np
+
+from bnviz.own_functions import OwnActivation, WithOwn, at_hand
+
 FLAT_SLOPE, NEARLY_ALL = 0.19, 0.95
 
 
@@ -24,8 +28,25 @@ class Flat(NamedTuple):
     high: float = math.inf  # flat at and above
     dead: float = 1.0  # a unit is dead when at least this share of its inputs is flat
 
+    def spans(self, reach: float) -> list[tuple[float, float]]:
+        """The flat parts of an axis that reaches so far to both sides of 0."""
+        return [(-reach, self.low)] * math.isfinite(self.low) + [(self.high, reach)] * math.isfinite(self.high)
 
-FLAT: dict[str, Flat] = {
+
+def measured(inputs: np.ndarray, slopes: np.ndarray) -> Flat:
+    """Where a curve with these slopes is flat at its two ends; what is flat in between stays out of it."""
+    steep = np.flatnonzero(np.abs(slopes) >= FLAT_SLOPE * np.abs(slopes).max())
+    low = inputs[steep[0] - 1] if steep[0] else -math.inf
+    high = inputs[steep[-1] + 1] if steep[-1] + 1 < len(inputs) else math.inf
+    return Flat(float(low), float(high), NEARLY_ALL if math.isfinite(low) and math.isfinite(high) else 1.0)
+
+
+def _own(word: str) -> Flat:
+    part: OwnActivation | None = at_hand(word)
+    return part.flat if part else Flat()
+
+
+FLAT = WithOwn({
     "sigmoid": Flat(-math.log(19), math.log(19), NEARLY_ALL),  # outputs below 0.05 or above 0.95
     "tanh": Flat(-math.atanh(0.9), math.atanh(0.9), NEARLY_ALL),  # outputs beyond 0.9
     "relu": Flat(low=0.0),  # slope 0: such a unit learns nothing, until the layers below move its inputs
@@ -34,5 +55,6 @@ FLAT: dict[str, Flat] = {
     "gelu": Flat(low=-0.4107),
     "silu": Flat(low=-0.6661),
     "identity": Flat(),
-}
-"""Word of an activation to where it is flat; a line is nowhere."""
+}, _own)  # fmt: skip
+"""Word of an activation to where it is flat; a line is nowhere, and of a function of one's own that is not at hand
+nobody knows."""

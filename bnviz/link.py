@@ -10,19 +10,32 @@ that of all arms, at step 200 that of one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 
 from bnviz.experiment import MOST_ARMS, MOST_SEEDS, Experiment
 from bnviz.fields import InvalidChoice, quoted
 from bnviz.rate_changes import RateChange
 from bnviz.run import FIELDS, Run
 
+_WORDS = ("arms", "seeds", "instruments", "changes")
+
+
+def names_experiment(names: Iterable[str]) -> bool:
+    """Whether any of a link's parameters says something about an experiment, be it right or wrong."""
+    return any(name in _WORDS or name.rpartition(".")[2] in FIELDS for name in names)
+
 
 def to_query(experiment: Experiment) -> dict[str, str]:
-    """The parameters that carry an experiment in a link; ``from_query`` reads them back."""
+    """The parameters that carry an experiment in a link; ``from_query`` reads them back.
+
+    Raises InvalidChoice for a function of one's own, which no link can hold.
+    """
+    for run in experiment.arms.values():
+        run.told_in("a link")
     query = {"arms": ",".join(experiment.arms), "seeds": seeds_to_text(experiment.seeds)}
     if experiment.instruments:
         query["instruments"] = ",".join(experiment.instruments)
@@ -34,8 +47,13 @@ def to_query(experiment: Experiment) -> dict[str, str]:
             values = {"": next(iter(values.values()))}
         for arm, value in values.items():
             if value != field.default:
-                query[f"{arm}.{name}" if arm else name] = _value_to_text(value)
+                query[f"{arm}.{name}" if arm else name] = value_to_text(value)
     return query
+
+
+def to_text(query: Mapping[str, str]) -> str:
+    """Parameters as they stand behind a link's ``?``, with the signs between values as they are: ``arms=plain,bn``."""
+    return urlencode(query, safe=",:;")
 
 
 @dataclass(frozen=True)
@@ -75,6 +93,11 @@ class Parts:
         return self == Parts({"plain": {}}, None, (), "", self.strangers)
 
 
+def run_of(choices: Mapping[str, Any]) -> Run:
+    """The network of an arm's choices. Raises InvalidChoice for what no network can be made from, or no link holds."""
+    return Run(**choices).told_in("a link")
+
+
 def from_query(query: Mapping[str, str]) -> Experiment:
     """The experiment of a link; names that mean nothing here are left aside.
 
@@ -84,7 +107,7 @@ def from_query(query: Mapping[str, str]) -> Experiment:
     if len(parts.arms) > MOST_ARMS:
         raise InvalidChoice(f"there were {len(parts.arms)} arms; allowed are 1 to {MOST_ARMS}.")
     seeds = seeds_from_text("0-4" if parts.seeds is None else parts.seeds)
-    runs: dict[str, Any] = {arm: Run(**choices) for arm, choices in parts.arms.items()}
+    runs: dict[str, Any] = {arm: run_of(choices) for arm, choices in parts.arms.items()}
     changes = changes_from_text(parts.changes)
     return Experiment(arms=runs, seeds=seeds, instruments=parts.instruments, changes=changes)
 
@@ -111,7 +134,7 @@ def seeds_from_text(text: str) -> tuple[int, ...]:
 def changes_to_text(changes: tuple[RateChange, ...]) -> str:
     """Changes as a link writes them: step and rate, or step, arm and rate, ``150:1,200:bn:0.1``."""
     return ",".join(
-        ":".join([str(change.step), *([change.arm] if change.arm else []), _value_to_text(change.rate)])
+        ":".join([str(change.step), *([change.arm] if change.arm else []), value_to_text(change.rate)])
         for change in changes
     )
 
@@ -128,6 +151,8 @@ def changes_from_text(text: str) -> tuple[RateChange, ...]:
         ) from None
 
 
-def _value_to_text(value: Any) -> str:
-    """As short as can be, and read back to the same bits: ``0.1``, ``100``, ``0.3333333333333333``."""
+def value_to_text(value: Any) -> str:
+    """A value in a link: as short as can be, read back to the same bits: ``0.1``, ``100``, ``0.3333333333333333``."""
+    if isinstance(value, str):
+        return value
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value).lower()

@@ -11,10 +11,14 @@ from typing import Literal
 
 import numpy as np
 
-Shape = Literal["run", "layer", "unit", "histogram", "grid", "points"]
+Shape = Literal["run", "layer", "unit", "histogram", "grid", "points", "walk", "tiles", "network"]
 """What one arm's reading looks like: ``run`` (seeds,), ``layer`` (seeds, layers), ``unit`` (seeds, layers,
-watched units), ``histogram`` (seeds, layers, bins), ``grid`` (grid, grid) and ``points`` (classes, 2, shown points) of
-the first seed."""
+watched units), ``histogram`` (seeds, layers, bins); of the first seed ``grid`` (grid, grid), ``points`` (classes, 2,
+shown points), ``walk`` (places,), ``tiles`` (pictures, side, side) and ``network`` (bytes,) as ``bnviz.shown_network``
+says."""
+
+OF_THE_FIRST_SEED = ("grid", "points", "walk", "tiles", "network")
+"""Shapes of what is read of the first seed only."""
 
 WATCHED_UNITS = 32
 """The first so many units of every layer are followed one by one."""
@@ -31,12 +35,20 @@ DECISION_GRID, DECISION_EXTENT, DECISION_LEVELS = 40, 1.5, 50
 SHOWN_POINTS = 40
 """So many training examples of each class are shown on a decision map."""
 
+SHOWN_FILTERS, ZERO_WEIGHT, STRONGEST, UNREAD = 8, 127, 254, 255
+"""A convolutional network's first so many filters are shown; the bytes of a weight of 0, of the strongest answer, and
+of what is not finite."""
+
+WALK = np.linspace(0.0, 2.0, 21)
+"""Where ``loss_along`` is read: so many learning rates down the gradient."""
+
 
 @dataclass(frozen=True)
 class Quantity:
     """A measured quantity: the axis title, its unit, its shape, and what a student would see in it.
 
-    ``instrument`` is what an experiment asks for to have it read; empty for what every experiment reads.
+    ``instrument`` is what an experiment asks for to have it read; empty for what every experiment reads. ``watch`` is
+    what somebody has to watch: without such a chart before anybody it is not read.
     """
 
     label: str
@@ -44,6 +56,7 @@ class Quantity:
     shape: Shape
     meaning: str
     instrument: str = ""
+    watch: str = ""
 
 
 QUANTITIES: dict[str, Quantity] = {
@@ -95,6 +108,27 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "decision": Quantity("decision", "class", "grid", "What the first seed's network says all over the plane."),
     "points": Quantity("points", "", "points", "Training examples of the first seed, class by class: both features."),
+    "filters": Quantity(
+        "first filters", "of the largest weight", "tiles",
+        "The weights of the first convolution's first 8 filters, first seed; only in convolutional networks.",
+    ),
+    "feature_maps": Quantity(
+        "first feature maps", "of the strongest answer", "tiles",
+        "A picture, and what the first convolution's first 8 filters answer on it behind the nonlinearity, first seed.",
+    ),
+    "network_weights": Quantity(
+        "weights", "of the layer’s largest", "network", "Weights between the shown units of the first seed.",
+        watch="network",
+    ),
+    "network_answers": Quantity(
+        "answers", "of their range", "network",
+        "What each shown unit answers in eval mode: over the plane, or on average to the test examples of each class.",
+        watch="network",
+    ),
+    "network_pictures": Quantity(
+        "weights of the first layer", "of the largest", "network", "Each shown unit’s weights for the pixels.",
+        watch="network",
+    ),
     "loss_range": Quantity(
         "loss range along the gradient", "nats", "run",
         "How far the loss varies between half a step and four steps down the gradient of one mini-batch.", "landscape",
@@ -113,6 +147,15 @@ QUANTITIES: dict[str, Quantity] = {
         "change of the gradient per distance", "", "run",
         "The most that the gradient changes for each unit of the way down it; small is smooth (Santurkar et al. 2018).",
         "landscape",
+    ),
+    "promised_decrease": Quantity(
+        "decrease promised", "nats", "run",
+        "What the gradient of one mini-batch promises of one step: the learning rate times its squared length.",
+        "landscape",
+    ),
+    "loss_along": Quantity(
+        "loss along the gradient", "nats", "walk",
+        "The first seed's loss of one mini-batch at 21 places down its gradient, up to two steps.", "landscape",
     ),
     "gradient_alignment": Quantity(
         "gradient along the way", "cosine", "run",
@@ -171,7 +214,8 @@ QUANTITIES: dict[str, Quantity] = {
     ),
     "jacobian_scale": Quantity(
         "stretch of small changes", "", "layer",
-        "Root mean square singular value of a layer's Jacobian, with batch statistics held fixed; 1 keeps lengths.",
+        "How many times as long a small change is behind a layer: the root mean square singular value of its Jacobian, "
+        "batch statistics held fixed.",
         "geometry",
     ),
     "gradient_growth": Quantity(
@@ -184,6 +228,14 @@ QUANTITIES: dict[str, Quantity] = {
         "Share of (up to 1024) training examples named as their labels say, in eval mode.", "memory",
     ),
 }
+
+DEAR = ("gradient_shift", "gradient_cosine")
+"""What takes a pass through the network for every layer. A live run reads it at every picture while the chart
+``gradient_shift`` is before somebody, else at every ``RARELY``-th; it is NaN at the others."""
+RARELY = 10
+
+WATCHED = tuple(sorted({row.watch for row in QUANTITIES.values()} - {""} | {DEAR[0]}))
+"""All that can be watched."""
 
 
 def layers_moved(depth: int) -> list[int]:

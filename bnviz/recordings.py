@@ -20,8 +20,12 @@ from bnviz.experiment import Experiment
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Trial
 from bnviz.lessons.presets import PRESETS
-from bnviz.quantities import QUANTITIES
+from bnviz.lessons.story import STORY
+from bnviz.quantities import QUANTITIES, UNREAD, WATCHED
 from bnviz.snapshot import History, Readings, Snapshot
+
+COARSE = 4
+"""Of recorded filters and feature maps every fourth shade is told apart; 0 and a weight's zero are among them."""
 
 FOLDER = Path(__file__).with_name("recorded")
 LAB_STEPS = 3000
@@ -33,15 +37,17 @@ EARLY = (1, 2, 3, 5, 10, 20, 30, 50, 100)
 
 @dataclass(frozen=True)
 class Recording:
-    """An experiment to record, for so many steps. ``trials`` are those that show it.
+    """An experiment to record, for so many steps: ``trials`` show it, ``charts`` are what else is drawn of it.
 
-    A ``whole`` recording keeps every reading, others what a chart or the check of a trial reads.
+    A ``whole`` recording keeps every quantity but what nobody would watch, others what a chart or the check of a trial
+    reads.
     """
 
     experiment: Experiment
     steps: int
     trials: tuple[Trial, ...]
     whole: bool
+    charts: tuple[str, ...] = ()
 
     @property
     def looks(self) -> list[int]:
@@ -56,6 +62,7 @@ class Recording:
         from bnviz.engine import Lockstep
 
         lockstep, history = Lockstep(self.experiment), History(self.experiment)
+        lockstep.watch(WATCHED)
         for step in self.looks:
             if step > lockstep.step:
                 lockstep.advance(step - lockstep.step)
@@ -64,10 +71,13 @@ class Recording:
 
     def worth_keeping(self, history: History) -> History:
         """The history with the readings that somebody sees."""
-        if self.whole:
-            return history
         read = {"test_accuracy", "diverged_at"}.union(*(read_by(trial, history) for trial in self.trials))
-        drawn = set().union(*(quantities_drawn(self.experiment, trial.charts) for trial in self.trials))
+        shown = [charts for charts in (self.charts, *(trial.charts for trial in self.trials)) if charts]
+        if self.experiment in PRESETS.values():
+            shown.append(())
+        drawn = set().union(*(quantities_drawn(self.experiment, charts) for charts in shown))
+        if self.whole:
+            drawn |= {name for name, words in QUANTITIES.items() if not words.watch}
         return _copied(history, lambda readings: {
             name: values if name in read else as_drawn(name, values)
             for name, values in readings.items() if name in read | drawn
@@ -75,8 +85,14 @@ class Recording:
 
 
 def as_drawn(quantity: str, values: np.ndarray) -> np.ndarray:
-    """What charts draw of a quantity: of single units those of the first seed, to less than a pixel; else NaN."""
-    if QUANTITIES[quantity].shape != "unit":
+    """What charts draw of a quantity, to less than a pixel: of single units those of the first seed, else NaN."""
+    shape = QUANTITIES[quantity].shape
+    if shape == "tiles":
+        coarse = np.maximum((values.astype(int) + 1) // COARSE * COARSE - 1, 0)
+        return np.where(values == UNREAD, UNREAD, coarse).astype(np.uint8)
+    if shape == "walk":
+        return values.astype(np.float16).astype(np.float32)
+    if shape != "unit":
         return values
     return np.concatenate([values[:1].round(2), np.full_like(values[1:], np.nan)])
 
@@ -101,7 +117,7 @@ def _recordings() -> dict[str, Recording]:
         for trial in lesson.trials:
             trials.setdefault(trial.experiment, []).append(trial)
             names.setdefault(trial.experiment, f"{lesson.slug}_{trial.slug}")
-    return {
+    told = {
         names[experiment]: Recording(
             experiment,
             max([LAB_STEPS] * (experiment in PRESETS.values()) + [trial.steps for trial in own]),
@@ -110,10 +126,25 @@ def _recordings() -> dict[str, Recording]:
         )
         for experiment, own in trials.items()
     }
+    return told | _scenes(set(trials))
+
+
+def _scenes(told: set[Experiment]) -> dict[str, Recording]:
+    """What the story shows and no lesson has recorded, each experiment as far as any scene goes."""
+    last: dict[Experiment, tuple[str, int, tuple[str, ...]]] = {}
+    for at, scene in enumerate(STORY, 1):
+        for choice, experiment in enumerate(scene.choices.values(), 1):
+            if experiment not in told:
+                name, steps, charts = last.get(experiment, (f"start_{at}_{choice}", 0, ()))
+                last[experiment] = name, max(steps, scene.stop), (*charts, scene.chart, *scene.below)
+    return {
+        name: Recording(experiment, steps, (), whole=False, charts=charts)
+        for experiment, (name, steps, charts) in last.items()
+    }
 
 
 RECORDINGS = _recordings()
-"""File name to what is recorded there: what the Lab opens with, and every trial."""
+"""File name to what is recorded there: what the Lab opens with, every trial, and every scene of the story."""
 
 _NAMES = {recording.experiment: name for name, recording in RECORDINGS.items()}
 
@@ -146,7 +177,8 @@ def _path(name: str) -> Path:
 def _read(name: str, charts: tuple[str, ...], steps: int | None) -> History | None:
     history = History.from_bytes(_path(name).read_bytes())
     held = {quantity for readings in history.latest.arms.values() for quantity in readings}
-    if not quantities_drawn(history.experiment, charts) <= held:
+    needed = {name for name in quantities_drawn(history.experiment, charts) if not QUANTITIES[name].watch}
+    if not needed <= held:
         return None
     return history if steps is None else _copied(history, dict, steps)
 

@@ -60,8 +60,8 @@ def _token(token: str) -> str:
 
 
 def _frame_ancestors(given: str) -> str:
-    """Who may show the pages in a frame, as a policy says it."""
-    words = [word.strip("'\"").lower() for word in given.split()] or ["self"]
+    """Who may show the pages in a frame, as a policy says it; empty where the host does not say."""
+    words = [word.strip("'\"").lower() for word in given.split()]
     for word in words:
         site = re.fullmatch(r"https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?", word)
         if not (site or word == "self" or words == ["none"]):
@@ -120,6 +120,8 @@ class Settings(BaseSettings):
     history_mib: int = _number(32, 1, 4096, "How many MiB the server keeps of one run's readings.")
     cache: Path | None = _word(None, "Where runs are kept on disk.")  # type: ignore[arg-type]
     cache_mib: int = _number(256, 0, 2**20, "How many MiB of runs are kept on disk.")
+    own_mib: int = _number(256, 0, 2**20, "How many MiB of readers' own data sets are kept on disk.")
+    own_days: int = _number(7, 1, 3650, "For how many days after its last use a reader's own data set is kept.")
     rest_seconds: int = _number(
         20, 1, 86_400, "After how long a paused run gives its process back until it is played."
     )
@@ -140,7 +142,7 @@ class Settings(BaseSettings):
         (), "Other origins whose pages may open the board's socket."  # type: ignore[arg-type]
     )
     frame_ancestors: Annotated[str, AfterValidator(_frame_ancestors)] = _word(
-        SELF, "Who may show the pages in a frame: self, none, or sites."
+        "", "Who may show the pages in a frame: self, none, or sites; unset: embedded ones anybody, others this host."
     )
     sockets: int = _number(4000, 2, 1_000_000, "How many sockets are open at once.")
     sockets_per_client: int = _number(
@@ -154,6 +156,9 @@ class Settings(BaseSettings):
     )
     log: Annotated[Literal["json", "text", "off"], _LOWER] = _word(
         "json", "How the line for each ended run is written: json, text or off."
+    )
+    language: Annotated[Literal["en", "pseudo"], _LOWER] = _word(
+        "en", "What the pages speak: en, or pseudo, long words with accents to try layouts with."
     )
 
     def __init__(self, **given: Any) -> None:

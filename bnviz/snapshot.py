@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import textwrap
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+import bnviz
+from bnviz import history_file
 from bnviz.experiment import Experiment, arm_label
+from bnviz.history_file import Saved
+from bnviz.messages import MOST_BYTES
+from bnviz.named import Named, NotThere
 from bnviz.quantities import QUANTITIES
 from bnviz.rate_changes import RateChange
+from bnviz.wording import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,12 +40,21 @@ class Snapshot:
     """Everything that was read at one step, for every arm: ``snapshot["bn"]["train_loss"]`` has one value a seed.
 
     Step 0 is the untouched network. ``train_loss`` is the mini-batch loss
-    before that step's update (at step 0: before the first).
+    before that step's update (at step 0: before the first). ``epoch`` counts
+    passes over the training examples. A reading is an array with the seeds
+    first; ``bnviz.quantities`` has its shape and unit.
+
+    Raises:
+        NotThere: (a KeyError) an arm or a quantity that was not read; the message names those that were.
     """
 
     step: int
     epoch: float
     arms: Mapping[str, Readings]
+
+    def __post_init__(self) -> None:
+        arms = ((arm, Named("quantity", own) if type(own) is dict else own) for arm, own in self.arms.items())
+        object.__setattr__(self, "arms", Named("arm", arms))
 
     def __getitem__(self, arm: str) -> Readings:
         return self.arms[arm]
@@ -52,16 +70,42 @@ class Event:
 
 def rate_event(experiment: Experiment, change: RateChange) -> Event:
     """A new learning rate, in words; the arm is named where there are others that keep theirs."""
-    whose = "" if change.arm is None or len(experiment.arms) == 1 else f" of {arm_label(change.arm)}"
-    return Event(change.step, f"learning rate{whose} set to {change.rate:g}")
+    if change.arm is None or len(experiment.arms) == 1:
+        return Event(change.step, f"learning rate set to {change.rate:g}")
+    return Event(change.step, f"learning rate of {arm_label(change.arm)} set to {change.rate:g}")
+
+
+class ArmSeries(Mapping[str, np.ndarray]):
+    """One arm's readings over time, by quantity: ``history["bn"]["test_accuracy"]`` is ``(snapshots, seeds)``."""
+
+    def __init__(self, history: History, arm: str) -> None:
+        self._history, self._arm = history, arm
+
+    def __getitem__(self, quantity: str) -> np.ndarray:
+        return self._history.series(self._arm, quantity)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._history.quantities(self._arm))
+
+    def __len__(self) -> int:
+        return len(self._history.quantities(self._arm))
+
+    def __repr__(self) -> str:
+        return f"{self._arm}: {len(self._history)} snapshots of {', '.join(self)}"
 
 
 class History:
     """The snapshots of one experiment, oldest first, in bounded memory.
 
-    When more than ``capacity`` are kept, every second one is dropped and from
-    then on only every second new one is kept, so the whole run stays visible
-    at an even spacing. The newest snapshot is always there. ``events`` begin with the experiment's own changes.
+    ``history["bn"]["test_accuracy"]`` is a quantity over time, ``(snapshots, seeds)``, at ``history.steps``; what a
+    quantity's shape and unit are says ``bnviz.quantities``. When more than ``capacity`` snapshots are kept, every
+    second one is dropped and from then on only every second new one is kept, so the whole run stays visible at an even
+    spacing; the newest is always there. ``events`` begin with the experiment's own changes. ``checkpoint`` is what
+    ``bnviz.record`` left for training to go on; it may be empty. ``made_by`` are the versions that it was measured by.
+
+    Raises:
+        ValueError: a capacity below 2.
+        NotThere: (a KeyError) an arm or a quantity that it does not hold; the message names those that it does.
     """
 
     def __init__(self, experiment: Experiment, capacity: int = 600) -> None:
@@ -70,9 +114,36 @@ class History:
         self.experiment = experiment
         self.capacity = capacity
         self.events = [rate_event(experiment, change) for change in experiment.changes]
+        self.checkpoint: Mapping[str, np.ndarray] = {}
+        self.made_by: dict[str, str] = {}
         self._kept: list[Snapshot] = []
         self._seen = 0
         self._stride = 1
+
+    def __repr__(self) -> str:
+        """What it holds: how much of which arms, how each of them ended, and what was done on the way."""
+        seeds, name = len(self.experiment.seeds), max(map(len, self.experiment.arms))
+        held = [
+            plural(len(self), "History of {count} snapshot", "History of {count} snapshots"),
+            f"steps {self.steps[0]:,} to {self.steps[-1]:,}" if self._kept else "",
+            plural(seeds, "{count} seed of each arm", "{count} seeds of each arm"),
+        ]
+        lines = [", ".join(filter(None, held))]
+        for arm, run in self.experiment.arms.items():
+            lines.append(f"  {arm:{name}}  {run.describe()}{self._ending(arm)}")
+        if self._kept:
+            listed = f"quantities: {', '.join(self.quantities(next(iter(self.experiment.arms))))}"
+            lines.append(textwrap.fill(listed, 100, initial_indent="  ", subsequent_indent="    "))
+        lines += [textwrap.indent(f"step {event.step:,}: {event.text}", "  ") for event in self.events]
+        return "\n".join(lines)
+
+    def _ending(self, arm: str) -> str:
+        """An arm's last accuracy, mean over the seeds that have one, or loss."""
+        for quantity, words in (("test_accuracy", "test accuracy {:.1%}"), ("train_loss", "training loss {:.3g}")):
+            values = np.asarray(self.latest[arm].get(quantity, ()) if self._kept else (), dtype=float)
+            if np.isfinite(values).any():
+                return f"; {words.format(np.nanmean(np.where(np.isfinite(values), values, np.nan)))}"
+        return ""
 
     def append(self, snapshot: Snapshot) -> None:
         """Add the newest snapshot; its step must be later than the last one's."""
@@ -112,10 +183,23 @@ class History:
 
     @property
     def steps(self) -> np.ndarray:
+        """The steps of the snapshots, ``(snapshots,)`` int64."""
         return np.array([snapshot.step for snapshot in self._kept], dtype=np.int64)
 
+    def __getitem__(self, arm: str) -> ArmSeries:
+        if arm not in self.experiment.arms:
+            raise NotThere("arm", arm, self.experiment.arms)
+        return ArmSeries(self, arm)
+
+    def quantities(self, arm: str) -> list[str]:
+        """What was read of an arm in every snapshot: what is watched is not there before."""
+        first = self._kept[0][arm] if self._kept else ()
+        return [quantity for quantity in first if all(quantity in snapshot[arm] for snapshot in self._kept)]
+
     def series(self, arm: str, quantity: str) -> np.ndarray:
-        """One quantity over time: ``(snapshots, seeds, ...)``."""
+        """One quantity over time: ``(snapshots, seeds, ...)``. Raises NotThere where it was not read all the time."""
+        if not self._kept or quantity not in self._kept[0][arm]:
+            raise NotThere("quantity", quantity, self.quantities(arm))
         return np.stack([snapshot[arm][quantity] for snapshot in self._kept])
 
     def to_frame(self) -> pd.DataFrame:
@@ -136,18 +220,27 @@ class History:
         columns = ["arm", "seed", "step", "layer", "quantity", "value"]
         return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
+    def to_html(self, path: str | Path) -> None:
+        """Write the history as one page that opens from disk, with every chart (see ``bnviz.export.page``)."""
+        Path(path).write_text(bnviz.export.page(self), encoding="utf-8")
+
+    def _repr_html_(self) -> str | None:
+        """The same page in a frame, which is how a notebook shows the history."""
+        return bnviz.export.frame(self) if len(self) else None
+
     def parts(self) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
         """The history as named arrays and words that JSON can hold; ``from_parts`` joins them again."""
         arrays = {
             f"{arm}/{quantity}": self.series(arm, quantity)
             for arm in self.experiment.arms
-            for quantity in (self._kept[0][arm] if self._kept else ())
+            for quantity in self.quantities(arm)
         }
         about = {
             "experiment": json.loads(self.experiment.to_json()),
             "capacity": self.capacity,
             "events": [[event.step, event.text] for event in self.events],
             "epochs": [snapshot.epoch for snapshot in self._kept],
+            "made_by": self.made_by,
         }
         return {**arrays, "steps": self.steps}, about
 
@@ -163,6 +256,52 @@ class History:
                     arms[arm][quantity] = values[index]
             history.append(Snapshot(int(step), float(epoch), arms))
         history.events = [Event(int(step), str(text)) for step, text in about["events"]]
+        history.made_by = dict(about.get("made_by", {}))
+        return history
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write it to a file, usually ``*.bnviz``, with what is needed to go on; ``load`` reads it back, bit for bit.
+
+        The file is checksummed, holds no pickle, and is there as a whole or not at all.
+
+        Raises:
+            OSError: the file cannot be written.
+            ValueError: there is nothing in it, or more than 63 MiB.
+        """
+        self._saved().write(Path(path))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> History:
+        """The history that ``save`` wrote.
+
+        Raises:
+            OSError: the file cannot be read.
+            NotAHistory: (a ValueError) it is something else, damaged, or of an experiment that there is not here.
+        """
+        return cls._of(history_file.read(Path(path)))
+
+    def to_file(self) -> bytes:
+        """The bytes that ``save`` writes."""
+        return self._saved().to_bytes()
+
+    @classmethod
+    def from_file(cls, data: bytes, most_bytes: int = MOST_BYTES, whole: bool = True) -> History:
+        """The history in a file's bytes, whoever sent them; not ``whole``, those before the checkpoint do.
+
+        Raises:
+            NotAHistory: anything is wrong with them.
+        """
+        return cls._of(history_file.unpacked(data, most_bytes, whole))
+
+    def _saved(self) -> Saved:
+        if not self._kept:
+            raise ValueError("there is nothing to save: the history holds no snapshot.")
+        return Saved(*self.parts(), self.checkpoint)
+
+    @classmethod
+    def _of(cls, saved: Saved) -> History:
+        history = cls.from_parts(saved.arrays, saved.about)
+        history.checkpoint = saved.checkpoint
         return history
 
     def to_bytes(self) -> bytes:

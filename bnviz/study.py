@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bnviz.fields import InvalidChoice, Keyed, is_truth_value, quoted
+from bnviz.fields import InvalidChoice, Keyed, is_truth_value, quoted, span
 
 Number = float | tuple[float, ...]
 """One number, or several where an argument takes a list."""
@@ -34,8 +34,8 @@ class Argument:
     @property
     def allowed(self) -> str:
         """What may be given, in words."""
-        span = f"{self.low:g} to {self.high:g}{' (whole numbers)' if self.whole else ''}"
-        return f"a list of {self.least} to {self.most} numbers from {span}" if self.most else span
+        one = span(self.low, self.high, self.whole)
+        return f"a list of {self.least} to {self.most} numbers from {one}" if self.most else one
 
     def checked(self, value: Any) -> Number | None:
         """``value`` as this argument keeps it, or None where it is not allowed."""

@@ -36,13 +36,19 @@ SIZES = (8, 16, 32, 64, 128)
 """How many pixels a map may have either way."""
 COARSE = SIZES[0]
 MOST_STEPS, MOST_NETWORKS = 10_000, 2**17
-SHAPED_BY = ("depth", "width", "batch_size", "eps", "sgd_momentum", "bn_momentum")
+FLOAT32_APART, FLOAT64_APART = 1e-5, 1e-14
+"""Neighbours as close as this, as a share of their values, need float64; closer ones not even that tells apart."""
+SHAPED_BY = ("depth", "width", "batch_size", "eps", "sgd_momentum", "bn_momentum", "half_life", "schedule_steps")
 """Axes along which networks do not train in one stack."""
 
 
 def trained_from(run: Run) -> float:
     """The test accuracy from which a network counts as trained: half way from guessing to certainty."""
-    guess = 1 / DATASETS[run.dataset].classes
+    return _half_way(run.dataset)
+
+
+def _half_way(dataset: str) -> float:
+    guess = 1 / DATASETS[dataset].classes
     return (guess + 1) / 2
 
 
@@ -52,7 +58,7 @@ def did_train(grid: Grid, table: Table) -> list[bool]:
     columns = table.columns
     least = [arms[str(arm)] for arm in columns["arm"]]
     if "dataset" in columns:
-        least = [trained_from(Run(dataset=word)) for word in columns["dataset"]]
+        least = [_half_way(str(word)) for word in columns["dataset"]]
     accuracies = zip(table.numbers("test_accuracy"), least, columns["diverged_at"], strict=True)
     return [lost is None and accuracy >= enough for accuracy, enough, lost in accuracies]
 
@@ -61,7 +67,7 @@ def did_train(grid: Grid, table: Table) -> list[bool]:
 class Cell:
     """One network of a map or sweep: its choices, or ``refusal``, the sentence why it cannot be.
 
-    ``place`` is column, row and level in a map, and empty in a sweep.
+    ``place`` is column, row and level in a map, and empty in a sweep. ``float64``: it trains in double precision.
     """
 
     index: int
@@ -71,6 +77,7 @@ class Cell:
     run: Run | None
     refusal: str = ""
     place: tuple[int, ...] = ()
+    float64: bool = False
 
     def row(self, results: Sequence[float | None] = (), refusal: str = "") -> list[Value]:
         """Its row of the table, in the order of ``columns``."""
@@ -88,6 +95,20 @@ class _Grid(Keyed):
     @abstractmethod
     def fields(self) -> tuple[str, ...]:
         """What they differ in."""
+
+    @property
+    def float64(self) -> bool:
+        """Whether its networks train in double precision."""
+        return False
+
+    def twin(self, index: int) -> int:
+        """The first number with the same network: another one where whole numbers of an axis fill several pixels."""
+        return index
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        """The words of all that its networks learn from."""
+        return self.experiment.datasets
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -116,7 +137,7 @@ class _Grid(Keyed):
             run = self.experiment.arms[arm].replace(**dict(zip(self.fields, values, strict=True)))
         except InvalidChoice as error:
             refusal = str(error)
-        return Cell(index, arm, seed, values, run, refusal, place)
+        return Cell(index, arm, seed, values, run, refusal, place, self.float64)
 
 
 @dataclass(frozen=True)
@@ -129,6 +150,7 @@ class Map(_Grid):
     row), so that no network is trained for one level only: the network with
     ``column, row, level`` stands for ``size_of(level)`` pixels either way until
     finer ones come. Of the experiment's seeds only the first ``seeds`` train.
+    Zoomed into by some four decades it trains in float64, which serves for eight more.
 
     Raises:
         InvalidChoice: a number that is not allowed, or the same field twice.
@@ -145,6 +167,12 @@ class Map(_Grid):
             raise InvalidChoice(f"both axes were {self.x.field}; allowed are two different fields.")
         if self.cells not in SIZES:
             raise InvalidChoice(f"cells was {quoted(self.cells)}; allowed are {', '.join(map(str, SIZES))}.")
+        for axis in (self.x, self.y):
+            if axis.apart(self.cells) < FLOAT64_APART:
+                raise InvalidChoice(
+                    f"{axis.field} went from {axis.low!r} to {axis.high!r}; allowed are ends further apart, because "
+                    "networks this close have the same 16 digits: try fewer pixels, or zoom out."
+                )
         _check("steps", self.steps, MOST_STEPS)
         _check("seeds", self.seeds, len(self.experiment.seeds))
         _check_total(self.total)
@@ -162,6 +190,11 @@ class Map(_Grid):
     def each(self) -> int:
         """How many networks a pixel has: arms x seeds."""
         return len(self.experiment.arms) * self.seeds
+
+    @property
+    def float64(self) -> bool:
+        """Whether neighbours are too close for float32, which has 7 digits, a few of which training loses."""
+        return min(axis.apart(self.cells) for axis in (self.x, self.y)) < FLOAT32_APART
 
     @property
     def levels(self) -> int:
@@ -187,7 +220,24 @@ class Map(_Grid):
         row, column = divmod(pixel, self.cells)
         arm, seed = self._members[member]
         across, up = self._values
-        return self._cell(index, arm, seed, (across[column], up[row]), (column, row, self.level_of(column, row)))
+        return self._cell(index, arm, seed, (across[column], up[row]), self.place(index))
+
+    def place(self, index: int) -> tuple[int, int, int]:
+        """Column, row and level of the network of this number."""
+        row, column = divmod(index // self.each, self.cells)
+        return column, row, self.level_of(column, row)
+
+    def twin(self, index: int) -> int:
+        pixel, member = divmod(index, self.each)
+        row, column = divmod(pixel, self.cells)
+        across, up = self._firsts
+        return (up[row] * self.cells + across[column]) * self.each + member
+
+    @cached_property
+    def _firsts(self) -> tuple[list[int], list[int]]:
+        """The first column, and the first row, of the same value."""
+        across, up = ([values.index(value) for value in values] for values in self._values)
+        return across, up
 
     @cached_property
     def _members(self) -> list[tuple[str, int]]:
@@ -232,6 +282,10 @@ class Sweep(_Grid):
     @property
     def fields(self) -> tuple[str, ...]:
         return tuple(self.axes)
+
+    @property
+    def datasets(self) -> tuple[str, ...]:
+        return (*super().datasets, *self.axes.get("dataset", ()))
 
     @property
     def total(self) -> int:

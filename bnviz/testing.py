@@ -8,13 +8,16 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
+from bnviz.drawn import Answer, name_of
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
+from bnviz.inside import Inside, Unit, has, length
 from bnviz.run import Run
+from bnviz.shown_network import ShownNetwork
 from bnviz.snapshot import Snapshot
 from bnviz.study import STUDIES, Study
 from bnviz.sweeps import Cell
@@ -33,7 +36,8 @@ class Scripted:
     def __init__(self, experiment: Experiment) -> None:
         self.experiment, self.step, self.to_come = experiment, 0, experiment.changes
         self._kind = next(iter(experiment.arms.values())).batch_size
-        self._rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
+        self._rates = experiment.rates_at(0)
+        self._watched: frozenset[str] = frozenset()
         if self._kind == REFUSES:
             raise InvalidChoice("batch_size was 251; allowed is any other.")
         if self._kind == TOO_LARGE:
@@ -64,6 +68,9 @@ class Scripted:
                 self.set_learning_rate(change.rate, change.arm)
                 self.to_come = tuple(later)
 
+    def watch(self, words: Iterable[str]) -> None:
+        self._watched = frozenset(words)
+
     def snapshot(self) -> Snapshot:
         seeds, layers = len(self.experiment.seeds), 2**15 if self._kind == TALKS else 1
         return Snapshot(self.step, self.epoch, {
@@ -72,9 +79,26 @@ class Scripted:
                 "test_accuracy": np.full(seeds, 0.5, np.float32),
                 "diverged_at": np.full(seeds, np.nan, np.float32),
                 "pre_mean": np.zeros((seeds, layers), np.float32),
+                **(self._network(arm) if "network" in self._watched else {}),
             }
             for arm, rate in self._rates.items()
         })  # fmt: skip
+
+    def inside(self, unit: Unit) -> Inside:
+        """Every number of a reading is the step, behind the unit's own two."""
+        runs = self.experiment.arms.items()
+        return Inside(self.step, unit, {
+            arm: np.array([*unit, *[self.step] * (length(run) - 2)], np.float32) for arm, run in runs if has(run, unit)
+        })  # fmt: skip
+
+    def answer(self, drawing: str) -> Answer:
+        """Every probability of a drawing is the step, as a percentage."""
+        arms = {arm: np.full((2, 10), self.step / 100, np.float32) for arm in self.experiment.arms}
+        return Answer(self.step, name_of(drawing), arms)
+
+    def _network(self, arm: str) -> dict[str, np.ndarray]:
+        lengths = ShownNetwork(self.experiment.arms[arm]).lengths
+        return {quantity: np.full(length, self.step % 255, np.uint8) for quantity, length in lengths.items()}
 
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None:
         self._rates.update(dict.fromkeys(self._rates if arm is None else [arm], rate))
@@ -87,6 +111,16 @@ class Scripted:
         self.step = int(checkpoint["step"])
         self._rates = dict(zip(self._rates, checkpoint["rates"].tolist(), strict=True))
         self.to_come = tuple(change for change in self.experiment.changes if change.step > self.step)
+
+
+def look_back(experiment: Experiment, unit: Unit, steps: Sequence[int]) -> Iterator[Inside | None]:
+    """Stands in for ``bnviz.engine.look_back``."""
+    scripted = Scripted(experiment)
+    for step in steps:
+        if step > scripted.step:
+            scripted.advance(step - scripted.step)
+            yield None
+        yield scripted.inside(unit)
 
 
 def measure(study: Study) -> Iterator[Table]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bnviz.experiment import Experiment, arm_label
-from bnviz.fields import InvalidChoice
+from bnviz.fields import NOW, RESTARTS, InvalidChoice
 from bnviz.run import FIELDS, OVER_THE_BATCH, Run
 
 RUN = Run()
@@ -53,7 +53,7 @@ def test_some_fields_may_be_empty_and_some_are_whole():
     optional = {name for name, field in FIELDS.items() if field.optional}
     whole = {name for name, field in FIELDS.items() if field.whole}
     assert optional == {"samples", "noise", "ghost_size", "init_scale", "half_life"}
-    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size", "half_life"}
+    assert whole == {"samples", "depth", "width", "ghost_size", "groups", "batch_size", "half_life", "schedule_steps"}
 
 
 @pytest.mark.parametrize("truth", [True, False, np.True_])
@@ -76,8 +76,8 @@ def test_a_learning_rate_must_be_a_finite_number(wrong):
 
 def test_every_field_tells_a_reader_its_label_its_meaning_and_when_it_applies():
     for field in FIELDS.values():
-        assert field.label and field.meaning.endswith(".") and field.applies in ("applies now", "restarts")
-    assert [name for name, field in FIELDS.items() if field.applies == "applies now"] == ["learning_rate"]
+        assert field.label and field.meaning.endswith(".") and field.applies in (NOW, RESTARTS)
+    assert [name for name, field in FIELDS.items() if field.applies == NOW] == ["learning_rate"]
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ def test_what_is_given_by_name_wins_over_the_environment(monkeypatch: pytest.Mon
     assert Settings(workers=5).workers == 5
 
 
-def test_where_nobody_is_named_the_pages_may_be_framed_by_this_host_alone():
-    assert Settings(frame_ancestors="").frame_ancestors == Settings().frame_ancestors == "'self'"
+def test_where_nobody_is_named_the_host_does_not_say_who_may_frame_its_pages():
+    assert Settings(frame_ancestors="").frame_ancestors == Settings().frame_ancestors == ""
 
 
 def test_settings_cannot_be_changed_in_place():

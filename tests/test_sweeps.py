@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from bnviz.axes import RANGES, Axis, axis
+from bnviz.axes import RANGES, Axis, axis, digits_between
 from bnviz.engine.datasets import load
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
@@ -30,6 +30,41 @@ def test_on_a_logarithmic_axis_neighbours_differ_by_one_factor():
     values = RATES.values(4)
     assert [b / a for a, b in itertools.pairwise(values)] == pytest.approx([10, 10, 10])
     assert values[0] == pytest.approx(0.01 * 10**0.5)
+
+
+CLOSE = Axis("learning_rate", 0.3, 0.3 * (1 + 1e-11), log=True)
+
+
+def test_neighbours_are_different_numbers_ten_decades_into_an_axis():
+    assert len(set(CLOSE.values(128))) == 128
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "digits"),
+    [(1, 10, 5), (0.3, 0.31, 6), (0.0, 0.5, 5), (2, 2 * (1 + 1.01e-10), 14), (1, 1 + 2.3e-16, 17)],
+)
+def test_as_many_digits_are_kept_as_say_where_a_number_stands_between_the_ends(low, high, digits):
+    assert digits_between(low, high) == digits
+
+
+@pytest.mark.parametrize(("width", "float64"), [(1e-2, False), (1e-6, True), (1e-11, True)])
+def test_a_map_of_close_neighbours_trains_in_float64(width, float64):
+    map_ = Map(TWO, Axis("learning_rate", 0.3, 0.3 * (1 + width)), SCALES, cells=16)
+    assert map_.float64 is map_.cell(5).float64 is float64
+
+
+def test_a_map_whose_neighbours_share_16_digits_is_refused_in_a_sentence():
+    with pytest.raises(InvalidChoice, match=r"went from 0.3 to 0.3000000000000\d+; allowed are ends further"):
+        Map(TWO, Axis("learning_rate", 0.3, 0.3 * (1 + 1e-13)), SCALES, cells=16)
+
+
+def test_the_twin_of_a_network_is_the_first_with_the_same_choices():
+    map_ = Map(TWO, Axis("depth", 1, 5), RATES, cells=16, seeds=2)
+    firsts = {}
+    for number in range(map_.total):
+        cell = map_.cell(number)
+        assert map_.twin(number) == firsts.setdefault((cell.arm, cell.seed, cell.values), number)
+    assert len(firsts) == 5 * 16 * 4
 
 
 def test_whole_fields_are_rounded():

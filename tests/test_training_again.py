@@ -27,16 +27,19 @@ READ = ("train_loss", "gradient_norm", "loss_range", "test_accuracy")
 """What is compared at first: the first of these that the recording holds."""
 ONE_EXAMPLE = 1 / 360
 
-TRAINED_HERE = [name for name, recording in RECORDINGS.items() if not all(each.recorded for each in recording.trials)]
+TRAINED_HERE = [
+    name for name, recording in RECORDINGS.items()
+    if not recording.trials or not all(each.recorded for each in recording.trials)
+]  # fmt: skip
 
 pytestmark = pytest.mark.slow
 
 
 def looks(name):
-    """The early steps, and twenty pictures of every trial that a reader trains."""
+    """The early steps, and twenty pictures of every trial that a reader trains; of other recordings the end."""
     trials = [trial for trial in RECORDINGS[name].trials if not trial.recorded]
     stops = [range(0, trial.steps + 1, max(1, trial.steps // PICTURES)) for trial in trials]
-    ends = {trial.steps for trial in trials}
+    ends = {trial.steps for trial in trials} or {RECORDINGS[name].steps}
     return sorted({*(step for step in EARLY if step <= max(ends)), *ends}.union(*stops))
 
 
