@@ -10,19 +10,22 @@
     study_job.state, study_job.latest()
     study_job.cancel()
 
+    inside_job = service.look_back(experiment, (layer, unit), steps)
+
     sweep_job = service.sweep(map_or_sweep)
     sweep_job.state, sweep_job.table(), sweep_job.progress
     sweep_job.pause(); sweep_job.resume(); sweep_job.cancel()
 
 Everything is decided by one ``owner``, in one order. From the reader to the process: ``service`` shares what is
-equal, ``scheduler`` and ``fair_queue`` say whose turn it is, a ``job`` (``training_job``, ``study_job``,
-``sweep_job``) follows one process over its ``channel``, ``backends`` give it, on this machine or on a cluster, and
-``worker`` is what runs there. The ``store`` keeps runs beyond their processes. torch is imported by workers and never
-here.
+equal, ``scheduler`` and ``fair_queue`` say whose turn it is, a ``job`` (``training_job``, ``inside_job``,
+``study_job``, ``sweep_job``) follows one process over its ``channel``, ``backends`` give it, on this machine or on a
+cluster, and ``worker`` is what runs there. The ``store`` keeps runs beyond their processes. torch is imported by
+workers and never here.
 """
 
 from __future__ import annotations
 
+from bnviz.service.inside_job import InsideJob
 from bnviz.service.owner import Later, Owner, owned
 from bnviz.service.service import Service, shared
 from bnviz.service.store import StoredRun
@@ -32,6 +35,6 @@ from bnviz.service.sweep_job import SweepJob, SweepProgress
 from bnviz.service.training_job import Change, TrainingJob
 
 __all__ = [
-    "Change", "Later", "Owner", "Service", "State", "StoredRun", "StudyJob", "SweepJob", "SweepProgress", "TrainingJob",
-    "owned", "shared",
+    "Change", "InsideJob", "Later", "Owner", "Service", "State", "StoredRun", "StudyJob", "SweepJob", "SweepProgress",
+    "TrainingJob", "owned", "shared",
 ]  # fmt: skip

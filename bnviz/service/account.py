@@ -16,6 +16,7 @@ from typing import Any
 
 import orjson
 
+from bnviz.datasets import DATASETS
 from bnviz.experiment import Experiment
 from bnviz.service import metrics
 from bnviz.service.subject import State, Subject
@@ -77,9 +78,9 @@ class Account:
         })  # fmt: skip
 
 
-def follow(followed: Subject[Any], subject: Experiment | Study | Grid) -> None:
+def follow(followed: Subject[Any], subject: Experiment | Study | Grid, kind: str = "") -> None:
     """Keep account of this from now on; call before it waits for its turn. What it has seen already is not counted."""
-    kind = "run" if isinstance(subject, Experiment) else "study" if isinstance(subject, Study) else "sweep"
+    kind = kind or ("run" if isinstance(subject, Experiment) else "study" if isinstance(subject, Study) else "sweep")
     account = Account(kind, facts_of(subject))
     followed.subscribe(account.hear)
     account.open = True
@@ -93,7 +94,7 @@ def facts_of(subject: Experiment | Study | Grid) -> dict[str, Any]:
         return {"networks": subject.total, **facts_of(subject.experiment)}
     runs = list(subject.arms.values())
     return {
-        "datasets": sorted({run.dataset for run in runs}),
+        "datasets": sorted({run.dataset if run.dataset in DATASETS else "own" for run in runs}),
         "layers": sorted({f"{run.depth}x{run.width}" for run in runs}),
         "arms": len(runs),
         "seeds": len(subject.seeds),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from bnviz.service.protocol import Message, Parser
+from bnviz.messages import Message, Parser
 
 MOST_UNREAD = 2**18
 """Bytes of commands. A worker that left so many unread is stuck."""

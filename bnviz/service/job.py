@@ -12,14 +12,15 @@ import os
 import signal
 import socket
 from abc import abstractmethod
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any, Protocol
 
+from bnviz.messages import Message, encode
 from bnviz.service import metrics
 from bnviz.service.backends.backend import Backend
 from bnviz.service.channel import Channel
+from bnviz.service.own_sets import own_sets
 from bnviz.service.owner import Later, Owner, owned
-from bnviz.service.protocol import Message, encode
 from bnviz.service.subject import Seen, State, Subject
 
 _log = logging.getLogger(__name__)
@@ -86,6 +87,11 @@ class Job(Subject[Seen]):
     def _goes_on(self) -> bool:
         """Whether it may be begun again where its process was lost with its machine."""
         return False
+
+    @property
+    def datasets(self) -> Iterable[str]:
+        """The words of all that it learns from."""
+        return ()
 
     @property
     def whose(self) -> Hashable:
@@ -187,7 +193,8 @@ class Job(Subject[Seen]):
                     connection.close()
             elif connection:
                 self._early = self._early or []
-                self._channel = self.owner.follow(connection, self._opening(), self._hear, self._gone)
+                first = own_sets().messages(self.datasets) + self._opening()
+                self._channel = self.owner.follow(connection, first, self._hear, self._gone)
             else:
                 self._gone()
 

@@ -17,7 +17,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-KINDS = ("run", "study", "sweep")
+KINDS = ("run", "study", "sweep", "inside")
 OUTCOMES = ("finished", "cancelled", "failed", "refused")
 REASONS = ("full", "client", "hurry", "origin", "token", "malformed", "rate", "stalled", "flood", "slow",
            "crowd", "silent")  # fmt: skip

@@ -1,90 +1,17 @@
-"""What the web process and a worker say to each other: a JSON header, then raw array bytes; and how a run begins.
-
-Nothing is ever unpickled, and nothing is larger than ``MOST_BYTES``. The
-parser does no input or output; sockets are the callers' business.
-"""
+"""What the web process and a worker say to each other, each a ``Message``, and how a run begins."""
 
 from __future__ import annotations
 
-import math
-import struct
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 import numpy as np
-import orjson
 
+from bnviz.drawn import Answer
+from bnviz.inside import Inside
+from bnviz.messages import BadMessage, Message, encode
 from bnviz.snapshot import Snapshot
-
-MOST_BYTES = 64 * 2**20
-_LENGTHS = struct.Struct("<II")
-_DTYPES = {"<f4": 4, "<f8": 8, "<i8": 8, "|u1": 1}
-
-
-class BadMessage(ValueError):
-    """Bytes that are no message of ours. The one answer is to hang up."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """A kind, the words that go with it, and named arrays."""
-
-    kind: str
-    words: Mapping[str, Any]
-    arrays: Mapping[str, np.ndarray] = field(default_factory=dict)
-
-
-def encode(kind: str, arrays: Mapping[str, np.ndarray] | None = None, **words: Any) -> bytes:
-    """One message as bytes: two u32 lengths, the JSON header, the arrays one after the other."""
-    arrays = {name: np.asarray(array, order="C") for name, array in (arrays or {}).items()}
-    layout = [[name, array.dtype.str, array.shape] for name, array in arrays.items()]
-    header = orjson.dumps({"kind": kind, "words": words, "arrays": layout})
-    body = b"".join(array.tobytes() for array in arrays.values())
-    return _LENGTHS.pack(len(header), len(body)) + header + body
-
-
-class Parser:
-    """Bytes in, as they arrive; whole messages out."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._buffer = bytearray()
-
-    def feed(self, data: bytes) -> Iterator[Message]:
-        """The messages that are complete once ``data`` has arrived. Raises BadMessage."""
-        self._buffer += data
-        while len(self._buffer) >= _LENGTHS.size:
-            header, body = _LENGTHS.unpack_from(self._buffer)
-            if header + body > self._most_bytes:
-                raise BadMessage(f"a message of {header + body} bytes came; allowed are {self._most_bytes}.")
-            end = _LENGTHS.size + header + body
-            if len(self._buffer) < end:
-                return
-            whole = bytes(memoryview(self._buffer)[_LENGTHS.size : end])
-            del self._buffer[:end]
-            yield _decode(whole[:header], memoryview(whole)[header:])
-
-
-def _decode(header: bytes, body: memoryview) -> Message:
-    try:
-        parts = orjson.loads(header)
-        kind, words, layout = parts["kind"], parts["words"], parts["arrays"]
-        arrays: dict[str, np.ndarray] = {}
-        offset = 0
-        for name, dtype, shape in layout:
-            if dtype not in _DTYPES or any(type(n) is not int or n < 0 for n in shape):
-                raise BadMessage(f"an array came as {dtype!r:.20} of shape {shape!r:.40}.")
-            count = math.prod(shape)
-            arrays[str(name)] = np.frombuffer(body, dtype, count, offset).reshape(shape)
-            offset += count * _DTYPES[dtype]
-        if offset != len(body) or not isinstance(kind, str) or not isinstance(words, dict):
-            raise BadMessage(f"the header of a message spoke of {offset} bytes; {len(body)} came.")
-    except BadMessage:
-        raise
-    except Exception as error:
-        raise BadMessage(f"a message could not be read ({type(error).__name__}).") from None
-    return Message(kind, words, arrays)
 
 
 def snapshot_to_bytes(snapshot: Snapshot) -> bytes:
@@ -107,11 +34,38 @@ def message_to_snapshot(message: Message) -> Snapshot:
     return Snapshot(step, float(epoch), arms)
 
 
+def inside_to_bytes(inside: Inside) -> bytes:
+    """A look into a unit as one message; ``message_to_inside`` reads it back."""
+    return encode("inside", inside.arms, step=inside.step, unit=inside.unit)
+
+
+def message_to_inside(message: Message) -> Inside:
+    """The look of ``inside_to_bytes``. Raises BadMessage for anything else."""
+    step, unit = message.words.get("step"), message.words.get("unit")
+    numbers = [step, *unit] if isinstance(unit, list) else []
+    if message.kind != "inside" or len(numbers) != 3 or any(type(number) is not int for number in numbers):
+        raise BadMessage(f"a {message.kind:.20} message came where a look into a unit was expected.")
+    return Inside(numbers[0], (numbers[1], numbers[2]), message.arrays)
+
+
+def answer_to_bytes(answer: Answer) -> bytes:
+    """What was said of a drawing as one message; ``message_to_answer`` reads it back."""
+    return encode("answer", answer.arms, step=answer.step, drawing=answer.drawing)
+
+
+def message_to_answer(message: Message) -> Answer:
+    """The answer of ``answer_to_bytes``. Raises BadMessage for anything else."""
+    step, drawing = message.words.get("step"), message.words.get("drawing")
+    if message.kind != "answer" or type(step) is not int or not isinstance(drawing, str):
+        raise BadMessage(f"a {message.kind:.20} message came where an answer was expected.")
+    return Answer(step, drawing, message.arrays)
+
+
 @dataclass(frozen=True)
 class Start:
     """What is granted (budget, seconds, memory), and what was asked for before there was a worker to hear it.
 
-    Snapshots begin behind the step ``shown``. Of its ``run_seconds`` it has
+    Snapshots begin behind the step ``shown``, and hold what is ``watch``ed. Of its ``run_seconds`` it has
     used ``worked_seconds`` in other processes. Seconds of 0 mean never.
     """
 
@@ -121,6 +75,7 @@ class Start:
     every: int | None = None
     snapshots_per_second: float = 12.5
     shown: int = -1
+    watch: tuple[str, ...] = ()
     budget: int = 60_000
     run_seconds: float = 0.0
     worked_seconds: float = 0.0

@@ -8,13 +8,16 @@ from __future__ import annotations
 import atexit
 import contextlib
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import WeakSet
 
 from bnviz.experiment import Experiment
+from bnviz.inside import Unit
 from bnviz.service import account
 from bnviz.service.backends import Backend, backend_for
+from bnviz.service.inside_job import InsideJob
 from bnviz.service.owner import Owner, OwnerThread, owned
 from bnviz.service.protocol import Start
 from bnviz.service.scheduler import Scheduler, cores
@@ -61,21 +64,23 @@ class Service:
     @owned
     def submit(
         self, experiment: Experiment, user: str = "", *, play: bool = False, speed: int = 0, every: int | None = None,
-        goal: int | None = None, alone: bool = False, stored: StoredRun | None = None,
+        goal: int | None = None, alone: bool = False, stored: StoredRun | None = None, watch: tuple[str, ...] = (),
     ) -> TrainingJob:  # fmt: skip
         """Start an experiment, or let it wait for its turn, or share the run of an equal one; never blocks.
 
         ``play`` trains from the start, else step 0 is shown and the run waits for commands. ``every`` is a first
         guess of the steps between snapshots, such as what an earlier run of the same experiment came to. With a
         ``goal`` the run trains to this step and waits there. Users share what plays at full speed, unless this one
-        wants to be ``alone``. With a ``stored`` run it goes on where an equal one ended.
+        wants to be ``alone``. With a ``stored`` run it goes on where an equal one ended. What is to be ``watch``ed is
+        read beside everything else.
         """
-        start = self._start(play=play, speed=speed, every=every, goal=goal if play else None)
+        start = self._start(play=play, speed=speed, every=every, goal=goal if play else None, watch=watch)
         if not user or alone or not play or speed:
             return self._begin(self._job(experiment, user, start, stored))
         self._shared = {key: job for key, job in self._shared.items() if not job.state.ended}
         shared = self._shared.get((experiment, goal))
         if shared and shared.share(user):
+            shared.watch(watch)
             return shared
         job = self._shared[experiment, goal] = self._job(experiment, user, start, stored)
         return self._begin(job)
@@ -113,6 +118,14 @@ class Service:
         job = StudyJob(study, user, self.settings, self.scheduler)
         account.follow(job, study)
         self._studies.keep(job)
+        self.scheduler.accept(job)
+        return job
+
+    @owned
+    def look_back(self, experiment: Experiment, unit: Unit, steps: Sequence[int], user: str = "") -> InsideJob:
+        """Look into a unit at steps of the past: the first seed is trained again, as soon as it is its turn."""
+        job = InsideJob(experiment, unit, steps, user, self.settings, self.scheduler)
+        account.follow(job, experiment, job.kind)
         self.scheduler.accept(job)
         return job
 

@@ -20,9 +20,9 @@ import numpy as np
 
 from bnviz.experiment import Experiment
 from bnviz.folders import kept_in
+from bnviz.messages import MOST_BYTES, Message, Parser, encode
+from bnviz.run_file import HEAD, MAGIC, SUFFIX, Damaged, make_room, opened, write
 from bnviz.service import metrics
-from bnviz.service.protocol import MOST_BYTES, Message, Parser, encode
-from bnviz.service.run_file import HEAD, MAGIC, SUFFIX, Damaged, opened, runs_in, write
 from bnviz.snapshot import History
 
 _log = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Store:
                 return
             path = self._path(stored.history.experiment, stored.goal)
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._make_room(path, now=write(path, body))
+            make_room(self._folder, path, write(path, body), self._most)
             self._passed("read", "kept")
         except (OSError, MemoryError) as error:
             self._trouble("kept", error)
@@ -155,16 +155,6 @@ class Store:
             file.use()
         self._passed("read")
         return stored
-
-    def _make_room(self, new: Path, now: int) -> None:
-        """What another server removed meanwhile made room; what this one may not remove did not."""
-        runs = runs_in(self._folder, now)
-        size = sum(size for _, size, _ in runs)
-        for _, own, path in sorted(runs):
-            if size > self._most and path != new:
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
-                    size -= own
 
     def _trouble(self, doing: str, error: Exception) -> None:
         metrics.CACHE_TROUBLES.labels(doing).inc()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 
+from bnviz.messages import BadMessage, Message, encode
 from bnviz.service.job import Job, Scheduling
 from bnviz.service.owner import owned
-from bnviz.service.protocol import BadMessage, Message, encode
 from bnviz.service.subject import State
 from bnviz.settings import Settings
 from bnviz.study import Study

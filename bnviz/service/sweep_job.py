@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from bnviz.messages import BadMessage, Message, encode
 from bnviz.service.job import Job, Scheduling
 from bnviz.service.owner import owned
-from bnviz.service.protocol import BadMessage, Message, encode
 from bnviz.service.refinement import plan_for
 from bnviz.service.subject import State, Subject
 from bnviz.settings import Settings
-from bnviz.sweeps import Grid, did_train
+from bnviz.sweeps import Grid, Map, did_train
 from bnviz.table import Table, Value
 
 BATCH, LEAST = 128, 16
@@ -49,6 +49,8 @@ class SweepJob(Subject[Table]):
         self._plan = plan_for(grid, processes)
         self._columns: dict[str, list[Value]] = {name: [] for name in grid.columns}
         self._done: set[int] = set()
+        self._row_of: dict[int, int] = {}
+        """The row of every different network that is done, by its first number."""
         self._parts: list[SweepPart] = []
         """Every process that has not left yet."""
         self._given: dict[SweepPart, set[int]] = {}
@@ -145,16 +147,21 @@ class SweepJob(Subject[Table]):
         """Rows came. Those of a process that was given up are trained by another."""
         if self._state.ended or part.ended:
             return
+        self._given.get(part, set()).difference_update(numbers)
+        self._add(numbers, table)
+        self._serve()
+
+    def _add(self, numbers: Iterable[int], table: Table) -> None:
+        """Take in rows."""
+        for row, number in enumerate(numbers, start=len(self._columns["arm"])):
+            self._row_of.setdefault(self.grid.twin(number), row)
         for name, column in self._columns.items():
             column += table.columns[name]
         self._done |= set(numbers)
-        self._given.get(part, set()).difference_update(numbers)
         self._plan.learn(dict(zip(numbers, did_train(self.grid, table), strict=True)))
         self._tell(replace(table, share=self._share()))
         if len(self._done) == self.grid.total:
             self.end("finished")
-        else:
-            self._serve()
 
     def wants(self, part: SweepPart) -> None:
         """A process has nothing to do."""
@@ -173,7 +180,7 @@ class SweepJob(Subject[Table]):
         """Give batches to whoever is idle."""
         while self._idle and not self._paused and not self._state.ended:
             batch = self._batch()
-            if not batch:
+            if not batch or self._state.ended:
                 return
             part = self._idle.pop(0)
             self._given.setdefault(part, set()).update(batch)
@@ -183,7 +190,23 @@ class SweepJob(Subject[Table]):
     def _batch(self) -> list[int]:
         """Smaller batches in the end, so that all processes end together."""
         left = self.grid.total - len(self._done) - sum(map(len, self._given.values()))
-        return self._plan.next(max(LEAST, min(BATCH, -(-left // (2 * self._processes)))))
+        while numbers := self._plan.next(max(LEAST, min(BATCH, -(-left // (2 * self._processes))))):
+            known = [number for number in numbers if self.grid.twin(number) in self._row_of]
+            if known:
+                self._add(known, self._copied(known))
+            if len(known) < len(numbers):
+                return [number for number in numbers if number not in self._done]
+        return []
+
+    def _copied(self, numbers: Iterable[int]) -> Table:
+        """The rows of networks that others of the same choices have answered, in their own places."""
+        grid = self.grid
+        rows = [self._row_of[grid.twin(number)] for number in numbers]
+        columns = {name: [column[row] for row in rows] for name, column in self._columns.items()}
+        if isinstance(grid, Map):
+            places = zip(*(grid.place(number) for number in numbers), strict=True)
+            columns |= dict(zip(("column", "row", "level"), map(list, places), strict=True))
+        return Table(columns)
 
     def _retell(self) -> None:
         """Its own state, from those of its processes."""
@@ -235,6 +258,10 @@ class SweepPart(Job[Table]):
     def _leave(self) -> None:
         super()._leave()
         self._sweep.left(self)
+
+    @property
+    def datasets(self) -> Iterable[str]:
+        return self._sweep.grid.datasets
 
     def _opening(self) -> bytes:
         seconds = max(1.0, self._settings.sweep_seconds - self._sweep.worked)

@@ -9,26 +9,29 @@ from typing import Any
 
 import numpy as np
 
+from bnviz.drawn import Answer
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
+from bnviz.inside import Inside, Unit
+from bnviz.messages import Message, encode
 from bnviz.rate_changes import RateChange
 from bnviz.service.job import Job, Scheduling
 from bnviz.service.owner import owned
-from bnviz.service.protocol import Message, Start, encode, message_to_snapshot
+from bnviz.service.protocol import Start, message_to_answer, message_to_inside, message_to_snapshot
 from bnviz.service.store import StoredRun
 from bnviz.service.subject import State
 from bnviz.snapshot import Event, History, Snapshot, rate_event
 
-_HISTORY_LENGTH, _MOST_EVENTS, _MOST_MOVES = 600, 500, 5
+_HISTORY_LENGTH, _MOST_EVENTS, _MOST_MOVES, _MOST_DRAWINGS = 600, 500, 5, 16
 
-_UNPRESSED = ("snapshot_rate", "checkpoint", "stop")
+_UNPRESSED = ("snapshot_rate", "watch", "checkpoint", "stop", "inside", "ask")
 """What no reader presses."""
 _HARMLESS = ("play", "pause", "step", "epoch", *_UNPRESSED)
 """What changes when a run gets somewhere, but not where."""
 
 _TOO_LARGE = "This run is shared, and too large to be copied here. Reset gives you one of your own."
 
-Change = Snapshot | State
+Change = Snapshot | Inside | Answer | State
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Branch:
     state: State
 
 
-class TrainingJob(Job[Snapshot]):
+class TrainingJob(Job[Snapshot | Inside | Answer]):
     """One submitted experiment. Made by ``Service.submit``; public methods may be called from any thread.
 
     ``send`` takes play, pause, step, epoch, speed (value) and learning_rate
@@ -60,7 +63,7 @@ class TrainingJob(Job[Snapshot]):
         self, experiment: Experiment, user: str, start: Start, history_mib: int, scheduler: Scheduling,
         stored: StoredRun | None = None,
     ) -> None:  # fmt: skip
-        rates = {arm: run.learning_rate for arm, run in experiment.arms.items()}
+        rates = experiment.rates_at(0)
         state = State("starting", rates=rates, speed=start.speed, every=start.every, goal=start.goal)
         super().__init__(user, state, scheduler)
         self.experiment = self.course = experiment
@@ -68,6 +71,8 @@ class TrainingJob(Job[Snapshot]):
         self.untouched, self._pressed = start.play and not start.speed, False
         self._looking: set[str] = set()
         self._was_seen = False
+        self._open: dict[str, Unit] = {}
+        self._drawings: dict[str, str] = {}
         self._start, self._history_bytes = start, history_mib * 2**20
         self._readers = [user]
         self._moves = 0
@@ -123,6 +128,8 @@ class TrainingJob(Job[Snapshot]):
     @owned
     def leave(self, user: str) -> None:
         """One reader no longer wants it; it takes the turn of another. When nobody wants it, it is cancelled."""
+        self._open.pop(user, None)
+        self._drawings.pop(user, None)
         if user in self._readers:
             self._readers.remove(user)
         if self._readers:
@@ -140,7 +147,45 @@ class TrainingJob(Job[Snapshot]):
     def look_away(self, user: str) -> None:
         """A reader looks elsewhere, and may come back."""
         self._looking.discard(user)
+        self.look_inside(user, None)
+        self.ask(user, "")
         self._scheduler.recount()
+
+    @owned
+    def look_inside(self, user: str, unit: Unit | None) -> None:
+        """A reader opens a unit, or closes theirs: it is read at once, and at every snapshot while somebody has it."""
+        before = {*self._open.values()}
+        self._open.pop(user, None)
+        self._open |= {user: unit} if unit else {}
+        closed = self._early is None and {*self._open.values()} != before
+        if unit or closed:  # a run that sleeps is not woken for what nobody looks at
+            self._send_open()
+
+    @owned
+    def ask(self, user: str, drawing: str) -> None:
+        """A reader asks the networks about a drawing, or about none: they answer at once, and with every snapshot."""
+        before = {*self._drawings.values()}
+        self._drawings.pop(user, None)
+        if drawing and len(self._drawings) < _MOST_DRAWINGS:
+            self._drawings[user] = drawing
+        if drawing or (self._early is None and {*self._drawings.values()} != before):
+            self._send_drawings()
+
+    def _send_drawings(self) -> None:
+        self.send("ask", drawings=sorted({*self._drawings.values()}))
+
+    def _send_open(self) -> None:
+        self.send("inside", units=sorted({*self._open.values()}))
+
+    @owned
+    def watch(self, words: Iterable[str]) -> None:
+        """Somebody watches what these words name, too: it is read from now on. That wakes no run that sleeps."""
+        watched = tuple(sorted({*self._start.watch, *words}))
+        if watched == self._start.watch:
+            return
+        self._start = replace(self._start, watch=watched)
+        if not self._asleep:
+            self.send("watch", words=watched)
 
     @property
     def deserted(self) -> bool:
@@ -221,6 +266,10 @@ class TrainingJob(Job[Snapshot]):
         state = replace(self._state, name="failed", message=_TOO_LARGE) if stuck else self._state
         return Branch(self.history, self._checkpoint, self._start, state)
 
+    @property
+    def datasets(self) -> Iterable[str]:
+        return self.experiment.datasets
+
     def _opening(self) -> bytes:
         state, latest = self._state, self.latest()
         start = replace(
@@ -252,6 +301,11 @@ class TrainingJob(Job[Snapshot]):
         super()._hear(message)
         if message.kind == "asleep":
             self._go_on_if_watched()
+        elif message.kind == "opened":
+            if self._open:
+                self._send_open()
+            if self._drawings:
+                self._send_drawings()
         name, goal = message.words.get("name"), message.words.get("goal")
         if message.kind == "state" and name in ("running", "paused"):
             # What it does now is what it, or a copy of it, does in its next process.
@@ -261,6 +315,10 @@ class TrainingJob(Job[Snapshot]):
         words = message.words
         if message.kind == "snapshot":
             self._add(message_to_snapshot(message))
+        elif message.kind == "inside":
+            self._tell(message_to_inside(message))
+        elif message.kind == "answer":
+            self._tell(message_to_answer(message))
         elif message.kind == "learning_rate":
             change = RateChange(int(words["step"]), float(words["rate"]), words["arm"])
             if words["by_hand"]:

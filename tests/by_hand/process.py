@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bnviz.messages import Message, Parser
 from bnviz.service.backends.backend import Then
-from bnviz.service.protocol import Message, Parser
 from bnviz.service.worker.engine import Engine
 from bnviz.service.worker.pipe import Pipe
 from bnviz.service.worker.serving import turns

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bnviz.experiment import Experiment
+from bnviz.messages import Message, Parser, encode
 from bnviz.service import TrainingJob
-from bnviz.service.protocol import Message, Parser, Start, encode
+from bnviz.service.protocol import Start
 from bnviz.service.study_job import StudyJob
 from bnviz.settings import Settings
 from bnviz.snapshot import Event, Snapshot

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.service.protocol import BadMessage, Parser, encode, message_to_snapshot, snapshot_to_bytes
+from bnviz.messages import BadMessage, Parser, encode
+from bnviz.service.protocol import message_to_snapshot, snapshot_to_bytes
 from bnviz.snapshot import Snapshot
 
 SNAPSHOT = Snapshot(7, 0.25, {"plain": {"loss": np.array([1.0, np.nan], np.float32), "map": np.eye(2, dtype=np.uint8)}})

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bnviz.service.protocol import encode
-from bnviz.service.run_file import MAGIC
+from bnviz.messages import encode
+from bnviz.run_file import MAGIC
 from bnviz.service.store import Store, StoredRun, key_of
 from bnviz.snapshot import History
 from bnviz.testing import Scripted

@@ -9,6 +9,7 @@ from bnviz.service import Service, State
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.store import Store
 from bnviz.settings import Settings
+from bnviz.snapshot import Snapshot
 from bnviz.testing import DIES, Scripted
 
 SCRIPTED = "bnviz.testing:Scripted"
@@ -48,6 +49,20 @@ def test_who_comes_late_has_seen_everything(service, follow):
     bob = service.submit(EXAMPLE, "bob", play=True)
     assert follow(bob).steps[:5] == [0, 1, 2, 5, 10]
     bob.leave("bob"), ann.leave("ann")
+
+
+def test_what_somebody_watches_is_read_for_all_who_share_the_run_from_then_on(service, follow):
+    ann = service.submit(EXAMPLE, "ann", play=True)
+    assert "network_weights" not in follow(ann).until_step(5)["bn"]
+    bob = service.submit(EXAMPLE, "bob", play=True, watch=("network",))
+    follow(ann).until(lambda change: isinstance(change, Snapshot) and "network_weights" in change["bn"])
+    bob.leave("bob"), ann.leave("ann")
+
+
+def test_a_run_that_is_watched_from_its_beginning_reads_it_at_step_0(service, follow):
+    run = service.submit(EXAMPLE, "ann", watch=("network",))
+    assert "network_weights" in follow(run).until_step(0)["bn"]
+    run.leave("ann")
 
 
 def test_a_shared_run_ends_when_the_last_one_leaves(service, follow):

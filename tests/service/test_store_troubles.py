@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bnviz.run_file import RunFile
 from bnviz.service import metrics, store
-from bnviz.service.run_file import RunFile
 from bnviz.service.store import Store, StoredRun
 from bnviz.snapshot import History
 from bnviz.testing import Scripted

@@ -10,8 +10,8 @@ from unittest.mock import Mock
 
 import pytest
 
+from bnviz.messages import Parser
 from bnviz.service import Service, State
-from bnviz.service.protocol import Parser
 from bnviz.service.study_job import Studies, StudyJob
 from bnviz.service.worker.measuring import measure_over
 from bnviz.service.worker.pipe import Pipe

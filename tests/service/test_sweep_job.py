@@ -10,7 +10,7 @@ import pytest
 from bnviz.axes import Axis
 from bnviz.experiment import Experiment
 from bnviz.service import Service, State, SweepJob
-from bnviz.service.sweep_job import LOST
+from bnviz.service.sweep_job import LOST, SweepPart
 from bnviz.settings import Settings
 from bnviz.sweeps import Map, Sweep
 from bnviz.table import Table
@@ -38,6 +38,24 @@ def test_a_map_grows_to_a_row_for_every_network(service: Service, follow):
     table = job.table()
     places = set(zip(*(table.columns[name] for name in ("column", "row", "arm")), strict=True))
     assert (len(table), len(places), table.share, job.progress.done) == (512, 512, 1.0, 512)
+
+
+def test_a_network_that_fills_several_pixels_is_trained_once_and_has_a_row_in_each(service, follow, monkeypatch):
+    given, send = [], SweepPart.send
+
+    def spy(part: SweepPart, /, do: str, **words):
+        given.extend(words.get("numbers", ()))
+        send(part, do, **words)
+
+    monkeypatch.setattr(SweepPart, "send", spy)
+    map_ = Map(Scripted.example(), Axis("depth", 1, 4), Axis("width", 2, 5), cells=32, steps=10)
+    job = service.sweep(map_)
+    follow(job).until_state("finished")
+    table = job.table().columns
+    places = list(zip(table["column"], table["row"], table["arm"], strict=True))
+    assert len({*places}) == len(places) == map_.total == 2048
+    assert len({map_.twin(number) for number in given}) == 4 * 4 * 2 and len(given) <= 2 * 128
+    assert table["depth"] == [map_.x.values(32)[column] for column, _, _ in places]
 
 
 def test_a_row_holds_what_its_network_found(service: Service, follow):

@@ -24,7 +24,8 @@ _log = logging.getLogger(__name__)
 _START_SECONDS, _SECRET_SECONDS, _HELLO_SECONDS, _LOOK_SECONDS = 60.0, 5.0, 10.0, 0.2
 """How long it may take to start, to say a secret, and to say hello; how often it is looked who has ended."""
 
-_MOST_STRANGERS = 64
+_MOST_STRANGERS, _MOST_FAILED = 64, 3
+"""How many may be at the door at once, and how many workers in a row may end before they are ready."""
 
 
 class PoolLoop:
@@ -35,7 +36,7 @@ class PoolLoop:
         self._asked: deque[Then] = deque()
         self._workers: list[PoolMember] = []
         self._strangers: dict[socket.socket, float] = {}
-        self._hopeful, self._stopped = True, False
+        self._failed, self._stopped = 0, False
         with contextlib.ExitStack() as opened:
             self._selector = opened.enter_context(selectors.DefaultSelector())
             listener = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -59,7 +60,7 @@ class PoolLoop:
     def ask(self, *thens: Then) -> None:
         """Leave a word: these want a worker; without any, one is to be ready."""
         self._asked.extend(thens)
-        self._hopeful = True
+        self._failed = 0
         self._ring()
 
     def stop(self) -> None:
@@ -98,8 +99,8 @@ class PoolLoop:
             self._bell.send(b"!")
 
     def _look(self) -> None:
-        """Part with who has ended, and end whose time is up. Who ends before it got ready is not replaced: the next
-        would not get ready either."""
+        """Part with who has ended, and end whose time is up. Where several in a row end before they are ready, the next
+        would not get ready either; a single one may have been killed."""
         now = time.monotonic()
         late = [stranger for stranger, until in self._strangers.items() if now > until]
         for stranger in late or list(self._strangers)[:-_MOST_STRANGERS]:
@@ -109,7 +110,7 @@ class PoolLoop:
                 self._lose(worker)
                 worker.bury()
                 self._workers.remove(worker)
-                self._hopeful &= worker.started
+                self._failed += not worker.started
             elif now > worker.until:
                 self._lose(worker)
 
@@ -121,9 +122,9 @@ class PoolLoop:
         starting = sum(not worker.started for worker in self._workers)
         missing = max(len(self._asked), 1) - len(idle) - starting
         for _ in range(min(missing, self._most - len(self._workers))):
-            if self._hopeful:
+            if self._failed < _MOST_FAILED:
                 self._start()
-        if not self._hopeful and not starting:
+        if self._failed >= _MOST_FAILED and not starting:
             self._refuse()
 
     def _start(self) -> None:
@@ -132,7 +133,7 @@ class PoolLoop:
             self._workers.append(PoolMember.start(self._engine, self.address[1], until))
         except OSError as error:
             _log.warning("A worker could not be started: %s", error)
-            self._hopeful = False
+            self._failed = _MOST_FAILED
 
     def _accept(self, listener: socket.socket) -> None:
         try:
@@ -156,7 +157,7 @@ class PoolLoop:
             self._hang_up(connection)
             return
         del self._strangers[connection]
-        worker.connection, worker.started, worker.until, self._hopeful = connection, True, math.inf, True
+        worker.connection, worker.started, worker.until, self._failed = connection, True, math.inf, 0
         self._selector.modify(connection, selectors.EVENT_READ, lambda _: self._hear(worker))
         if len(self.idle) > max(self._spares, len(self._asked)):
             self._lose(worker)

@@ -9,9 +9,12 @@ from typing import Protocol, Self
 
 import numpy as np
 
+from bnviz.drawn import Answer
 from bnviz.experiment import Experiment
+from bnviz.inside import Inside, Unit
 from bnviz.rate_changes import RateChange
 from bnviz.run import Run
+from bnviz.service.worker.looking_back import LookBack
 from bnviz.service.worker.measuring import Measure
 from bnviz.service.worker.sweeping import TrainCells
 from bnviz.snapshot import Snapshot
@@ -42,7 +45,10 @@ class Trainer(Protocol):
     @property
     def to_come(self) -> tuple[RateChange, ...]: ...
     def advance(self, steps: int = 1) -> None: ...
+    def watch(self, words: Iterable[str]) -> None: ...
     def snapshot(self) -> Snapshot: ...
+    def inside(self, unit: Unit) -> Inside: ...
+    def answer(self, drawing: str) -> Answer: ...
     def set_learning_rate(self, rate: float, arm: str | None = None) -> None: ...
     def checkpoint(self) -> dict[str, np.ndarray]: ...
     def restore(self, checkpoint: Mapping[str, np.ndarray]) -> None: ...
@@ -50,12 +56,13 @@ class Trainer(Protocol):
 
 @dataclass(frozen=True)
 class Engine:
-    """Trains experiments; may also fetch their data, measure studies, and train the cells of a sweep."""
+    """Trains experiments; may also fetch their data, measure studies, train the cells of a sweep, and look back."""
 
     trainer: Callable[[Experiment], Trainer]
     fetch: Fetch | None = None
     measure: Measure | None = None
     train_cells: TrainCells | None = None
+    look_back: LookBack | None = None
 
     @classmethod
     def named(cls, name: str) -> Self:
@@ -72,4 +79,4 @@ class Engine:
         trainer.snapshot()
 
 
-_OTHERS = {"fetch": "fetch_for", "measure": "measure", "train_cells": "train_cells"}
+_OTHERS = {"fetch": "fetch_for", "measure": "measure", "train_cells": "train_cells", "look_back": "look_back"}

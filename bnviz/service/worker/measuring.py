@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from bnviz.service.protocol import encode
+from bnviz.messages import encode
 from bnviz.service.worker.pipe import Pipe
 from bnviz.study import Study
 from bnviz.table import Table

@@ -1,4 +1,5 @@
-"""When the next snapshot is taken: often enough to look smooth, at round steps, and never at training's cost.
+"""When the next snapshot is taken: often enough to look smooth, at round steps, and in the long run for a tenth of the
+time at most, as this worker itself has measured it.
 
 A round step that is too far away by the clock is not waited for: a picture between comes first. Pure arithmetic on
 measured times; it holds no clock.
@@ -6,11 +7,22 @@ measured times; it holds no clock.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import deque
 from statistics import median
 
 PER_SECOND = 12.5
 """So many snapshots a second are shown at a chosen speed, or at least at full speed; fewer on a busy machine."""
+
+SHARE = 0.09
+"""Pictures take no more than this share of the time, once those of the beginning have taken ``CREDIT`` seconds more.
+With what training remembers for them it is a tenth."""
+
+NEWS = 3.0
+"""They take more only where a reader would have fewer than so many a second."""
+
+CREDIT = 3.0
+"""A quarter of a minute at ``PER_SECOND``, where a picture takes 25 ms: in the beginning most happens."""
 
 SLACK = 1.36
 """At full speed the steps between snapshots are chosen again when there are more than so many times as many."""
@@ -30,10 +42,28 @@ EARLY: tuple[int, ...] = tuple(digit * 10**power for power in range(5) for digit
 """The first steps, where most happens, are shown at 1, 2, 5, 10, 20 ... however fast the rest goes by."""
 
 
-def every_for(step_seconds: float, snapshot_seconds: float, per_second: float = PER_SECOND) -> int:
-    """The most steps between snapshots that still give ``per_second``; a slow snapshot gets a third at most."""
-    training = max(1 / per_second - snapshot_seconds, 2 * snapshot_seconds)
-    return max((every for every in LADDER if every * step_seconds <= training), default=1)
+def every_for(
+    step_seconds: float, snapshot_seconds: float, per_second: float = PER_SECOND, thrifty: bool = False
+) -> int:
+    """The most steps between snapshots that still give ``per_second``; a slow snapshot gets a third at most.
+
+    ``thrifty``: so many that a snapshot gets ``SHARE``, as long as there are ``NEWS`` a second.
+    """
+
+    def takes(every: int) -> float:
+        return every * step_seconds
+
+    def within(seconds: float) -> int:
+        return LADDER[max(0, bisect_right(LADDER, seconds, key=takes) - 1)]
+
+    def filling(seconds: float) -> int:
+        return LADDER[min(len(LADDER) - 1, bisect_left(LADDER, seconds, key=takes))]
+
+    most = within(max(1 / per_second - snapshot_seconds, 2 * snapshot_seconds))
+    if not thrifty:
+        return most
+    news = within(max(1 / NEWS - snapshot_seconds, 2 * snapshot_seconds))
+    return max(most, min(news, filling(snapshot_seconds * (1 - SHARE) / SHARE)))
 
 
 class Pace:
@@ -49,10 +79,11 @@ class Pace:
         self.every = every
         self.snapshot_seconds = 0.0
         self._steps, self._seconds, self._last_chunk = 0, 0.0, 1
-        self._recent_steps: deque[float] = deque(maxlen=3)
+        self._recent_steps: deque[float] = deque(maxlen=_PATIENCE)
         self._recent_snapshots: deque[float] = deque(maxlen=5)
         self._settling = 0 if every else _PATIENCE
         self._started, self._strikes = False, 0
+        self._thrifty, self._on_credit = False, 0.0
 
     def next_snapshot(self, step: int) -> int:
         """The first step after ``step`` that is shown."""
@@ -78,7 +109,7 @@ class Pace:
         Between two pictures it is the mean: on a busy machine most steps take what they need, and one in a while waits
         a hundred times as long. Of the last three it is the median: what happened once is forgotten.
         """
-        return median(self._recent_steps) if self._recent_steps else None
+        return median([*self._recent_steps][-3:]) if self._recent_steps else None
 
     def chunk(self) -> int:
         """How many steps fit between two looks at the commands, were they as slow as the slowest of late.
@@ -91,6 +122,7 @@ class Pace:
     def trained(self, steps: int, seconds: float) -> None:
         """``steps`` steps took ``seconds``. The very first are not counted: they also set things up."""
         self._last_chunk = steps
+        self._on_credit = max(0.0, self._on_credit - SHARE * seconds)
         if not self._started:
             self._started = True
             return
@@ -102,17 +134,26 @@ class Pace:
     def snapshot_taken(self, seconds: float) -> None:
         """A snapshot took ``seconds``; every now and then this changes ``every``."""
         self._steps, self._seconds = 0, 0.0
+        self._on_credit += (1 - SHARE) * seconds
         self._recent_snapshots.append(seconds)
         self.snapshot_seconds = median(self._recent_snapshots)
         if self.step_seconds is None:
             return
-        wanted = every_for(self.step_seconds, self.snapshot_seconds, self.per_second)
+        self._thrifty = self._thrifty or self._on_credit >= CREDIT
+        wanted = every_for(self.step_seconds, self.snapshot_seconds, self.per_second, self._thrifty)
         if self.every is None or self._settling:
             self.every, self._settling = wanted, max(0, self._settling - 1)
             return
         rate = 1 / (self.every * self.step_seconds + self.snapshot_seconds)
-        outside = wanted != self.every and not 0.93 * self.per_second <= rate <= SLACK * self.per_second
-        starved = rate < self.per_second / 2
+        outside = wanted != self.every and not self._suits(rate)
+        starved = rate < min(self.per_second, NEWS if self._thrifty else self.per_second) / 2
         self._strikes = self._strikes + (_PATIENCE if starved else 1) if outside else 0
         if self._strikes >= _PATIENCE:
             self.every, self._strikes = wanted, 0
+
+    def _suits(self, rate: float) -> bool:
+        """Whether so many snapshots a second are near enough to what is wanted."""
+        share = rate * self.snapshot_seconds
+        if self._thrifty and share > SHARE / SLACK:
+            return share <= SHARE
+        return 0.93 * self.per_second <= rate <= SLACK * self.per_second

@@ -7,7 +7,7 @@ import socket
 import time
 from collections import deque
 
-from bnviz.service.protocol import Message, Parser
+from bnviz.messages import Message, Parser
 
 
 class Pipe:

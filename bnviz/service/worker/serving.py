@@ -1,4 +1,4 @@
-"""A worker process: it serves one experiment, study or part of a sweep over a pipe, and says in a sentence why not."""
+"""A worker process: it serves one experiment, study, part of a sweep or look back, and says in a sentence why not."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterator
 
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
-from bnviz.service.protocol import Start, encode
+from bnviz.messages import Message, encode
+from bnviz.own_data import take
+from bnviz.service.protocol import Start
 from bnviz.service.worker.engine import Engine
+from bnviz.service.worker.looking_back import look_back_over
 from bnviz.service.worker.measuring import measure_over
 from bnviz.service.worker.pipe import Pipe
 from bnviz.service.worker.sweeping import Sweeper
@@ -60,7 +63,7 @@ def turns(
     trainer, kind = None, "start"
     try:
         pipe.say(encode("hello", pid=os.getpid() if pid is None else pid))
-        while not (first := pipe.listen(None)):
+        while not (first := [message for message in pipe.listen(None) if not _taken(message)]):
             yield
         pipe.say(encode("opened"))
         kind, start = first[0].kind, dict(first[0].words)
@@ -70,6 +73,13 @@ def turns(
             study = Study.from_json(start["study"])
             prepare(int(start["memory_mib"]))
             yield from measure_over(pipe, engine.measure(study), float(start["seconds"]))
+            return
+        if kind == "look_back" and engine.look_back:
+            experiment = Experiment.from_json(start["experiment"])
+            prepare(int(start["memory_mib"]))
+            layer, unit = start["unit"]
+            found = engine.look_back(experiment, (layer, unit), start["steps"])
+            yield from look_back_over(pipe, found, float(start["seconds"]))
             return
         grid = grid_from_json(start["grid"]) if kind == "sweep" and engine.train_cells else None
         experiment = grid.experiment if grid else Experiment.from_json(start["experiment"])
@@ -97,9 +107,18 @@ def turns(
         if sentence is None:
             traceback.print_exc(file=sys.stderr)
             at_step = f"training, at step {trainer.step if trainer else 0:,}"
-            where = {"measure": "measuring", "sweep": "training these networks"}.get(kind, at_step)
+            where = {
+                "measure": "measuring", "sweep": "training these networks", "look_back": "training this run again",
+            }.get(kind, at_step)  # fmt: skip
             sentence = f"Something went wrong while {where}. The server's log says what."
         pipe.say_last(encode("failed", message=sentence))
+
+
+def _taken(message: Message) -> bool:
+    """Whether this was a data set of a reader's, which is at hand from now on."""
+    if message.kind == "own":
+        take(str(message.words["word"]), message.arrays["body"].tobytes())
+    return message.kind == "own"
 
 
 def _for_readers(error: Exception, kind: str) -> str | None:

@@ -33,6 +33,9 @@ class Share:
 
     def sentence(self, steps_per_second: float) -> str:
         """What the reader is told; nothing while the run gets what it needs."""
+        if not self.busy:
+            return ""
         rate = f"{steps_per_second:,.0f}" if steps_per_second >= 10 else f"{steps_per_second:.1f}"
-        said = "less than one step in ten seconds" if rate == "0.0" else f"{rate} steps a second"
-        return f"The server is busy: {said}." if self.busy else ""
+        if rate == "0.0":
+            return "The server is busy: less than one step in ten seconds."
+        return f"The server is busy: {rate} steps a second."

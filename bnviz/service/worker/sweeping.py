@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
-from bnviz.service.protocol import Message, encode
+from bnviz.messages import Message, encode
 from bnviz.service.worker.pipe import Pipe
 from bnviz.sweeps import Cell, Grid
 from bnviz.table import Table, Value

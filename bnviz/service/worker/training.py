@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from bnviz.experiment import Experiment
+from bnviz.inside import Unit
+from bnviz.messages import Message, encode
 from bnviz.rate_changes import RateChange
-from bnviz.service.protocol import Message, Start, encode, snapshot_to_bytes
+from bnviz.service.protocol import Start, answer_to_bytes, inside_to_bytes, snapshot_to_bytes
 from bnviz.service.worker.engine import Trainer
 from bnviz.service.worker.meter import Meter
 from bnviz.service.worker.pace import Pace
@@ -23,7 +25,7 @@ from bnviz.service.worker.pipe import Pipe
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
 
-_UNFELT = ("snapshot_rate", "checkpoint", "sleep")
+_UNFELT = ("snapshot_rate", "watch", "checkpoint", "sleep")
 """What nobody does with a button, so that a paused run stays as tired as it was."""
 
 
@@ -48,15 +50,19 @@ class Worker:
         self.playing = start.play and start.goal is None
         self.ended = self._owes_snapshot = self._tired = False
         self._shown, self._due = start.shown, 0.0
+        self._open: list[Unit] = []
+        self._drawings: list[str] = []
         if checkpoint:
             trainer.restore(checkpoint)
+        trainer.watch(start.watch)
         self.rates = experiment.rates_at(trainer.step)
         self.meter = Meter(trainer.step, start.worked_seconds, clock, processor)
         self._told = self._touched = self._kept_at = clock()
         self._commands: dict[str, Callable[[dict[str, Any]], None]] = {
             "play": self._play, "pause": self._pause, "step": self._step, "epoch": self._epoch,
             "speed": self._speed, "learning_rate": self._learning_rate, "snapshot_rate": self._snapshot_rate,
-            "checkpoint": self._checkpoint, "sleep": self._sleep, "stop": self._stop,
+            "watch": self._watch, "inside": self._inside, "ask": self._ask, "checkpoint": self._checkpoint,
+            "sleep": self._sleep, "stop": self._stop,
         }  # fmt: skip
 
     def obey(self, messages: list[Message]) -> None:
@@ -152,6 +158,8 @@ class Worker:
             return
         self._shown = self.trainer.step
         begun = self._clock()
+        self._look_inside()
+        self._answer()
         self.pipe.say(snapshot_to_bytes(self.trainer.snapshot()))
         self.pace.snapshot_taken(self._clock() - begun)
         self._due = self._clock() + (1 / self.pace.per_second if self.pace.speed else 0.0)
@@ -213,8 +221,32 @@ class Worker:
         self.rates.update(dict.fromkeys(self.rates if change.arm is None else (change.arm,), change.rate))
         self.pipe.say(encode("learning_rate", **change._asdict(), by_hand=by_hand))
 
+    def _inside(self, words: dict[str, Any]) -> None:
+        """Readers have these units open: they see them with every snapshot from now on, and at once where it stands."""
+        self._open = [(layer, unit) for layer, unit in words["units"]]
+        if self._shown >= self.trainer.step:
+            self._look_inside()
+        else:
+            self._owes_snapshot = bool(self._open)
+
+    def _ask(self, words: dict[str, Any]) -> None:
+        """Readers have drawn these: the networks answer at once, and with every snapshot from now on."""
+        self._drawings = [str(drawing) for drawing in words["drawings"]]
+        self._answer()
+
+    def _answer(self) -> None:
+        for drawing in self._drawings:
+            self.pipe.say(answer_to_bytes(self.trainer.answer(drawing)))
+
+    def _look_inside(self) -> None:
+        for unit in self._open:
+            self.pipe.say(inside_to_bytes(self.trainer.inside(unit)))
+
     def _snapshot_rate(self, words: dict[str, Any]) -> None:
         self.pace.per_second = float(words["per_second"])
+
+    def _watch(self, words: dict[str, Any]) -> None:
+        self.trainer.watch(words["words"])
 
     def _checkpoint(self, words: dict[str, Any]) -> None:
         self._say_checkpoint(self._fitting(), int(words.get("number", 0)))

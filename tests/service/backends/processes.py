@@ -13,8 +13,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bnviz.experiment import Experiment
+from bnviz.messages import Message, Parser, encode
 from bnviz.service.backends.backend import Backend
-from bnviz.service.protocol import Message, Parser, Start, encode
+from bnviz.service.protocol import Start
 from bnviz.testing import Scripted
 
 HEEDING = """
@@ -72,26 +73,23 @@ def messages_until(connection: socket.socket, kind: str) -> list[Message]:
 
 def has_ended(pid: int) -> bool:
     """Waits for a process that is not ours."""
-    try:
-        descriptor = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([descriptor], [], [], 10)[0])
-    finally:
-        os.close(descriptor)
+    return bool(those_that_end([pid], 1))
 
 
 def those_that_end(pids: Iterable[int], many: int) -> set[int]:
-    """Waits until so many of these processes have ended, which are not ours."""
+    """Waits until so many of these processes have ended, which are not ours; some may have before."""
+    watched, ended = dict[int, int](), set[int]()
     with contextlib.ExitStack() as stack:
-        watched = {os.pidfd_open(pid): pid for pid in pids}
+        for pid in pids:
+            try:
+                watched[os.pidfd_open(pid)] = pid
+            except ProcessLookupError:
+                ended.add(pid)
         for descriptor in watched:
             stack.callback(os.close, descriptor)
-        ended: set[int] = set()
         while len(ended) < many and (ready := select.select(list(watched), [], [], 10)[0]):
             ended |= {watched.pop(descriptor) for descriptor in ready}
-        return ended
+    return ended
 
 
 def marked(mark: str) -> set[int]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bnviz.messages import encode
 from bnviz.service.backends.fork import ForkServer
-from bnviz.service.protocol import encode
 from bnviz.sweeps import Sweep
 from bnviz.testing import STUCK, Scripted
 from tests.service.backends.processes import (

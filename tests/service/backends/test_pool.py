@@ -16,10 +16,10 @@ from unittest.mock import Mock
 
 import pytest
 
+from bnviz.messages import encode
 from bnviz.service.backends import pool_loop
 from bnviz.service.backends.pool import WorkerPool
 from bnviz.service.backends.pool_loop import PoolLoop
-from bnviz.service.protocol import encode
 from bnviz.testing import TOO_LARGE, Scripted
 from tests.service.backends.processes import (
     begin,
@@ -149,15 +149,19 @@ def test_a_stranger_who_says_nothing_is_hung_up_on(pool: WorkerPool, monkeypatch
 def test_nobody_waits_for_a_spare_worker_that_is_stopped(single: WorkerPool, monkeypatch: pytest.MonkeyPatch):
     admitted, admit = threading.Event(), PoolLoop._admit
     monkeypatch.setattr(PoolLoop, "_admit", lambda loop, connection: [admit(loop, connection), admitted.set()])
-    monkeypatch.setattr(pool_loop, "_HELLO_SECONDS", 1.0)
     single.warm()
     assert admitted.wait(30)
     (before,) = single.pids
+
+    def give(loop, worker, then, give=PoolLoop._give):
+        give(loop, worker, then)
+        worker.until -= 9.5 * (worker.process.pid == before)
+
+    monkeypatch.setattr(PoolLoop, "_give", give)
     os.kill(before, signal.SIGSTOP)
     given: queue.SimpleQueue[socket.socket | None] = queue.SimpleQueue()
     single.request(given.put)
     assert has_ended(before)
-    monkeypatch.setattr(pool_loop, "_HELLO_SECONDS", 30.0)
     line = given.get(timeout=60)
     assert line
     with line:

@@ -17,10 +17,11 @@ import pytest
 from benchmarks.load.loopback import ROOT, Loopback
 from bnviz.engine import train
 from bnviz.experiment import Experiment
+from bnviz.messages import Parser, encode
 from bnviz.run import Run
 from bnviz.service import Service, State
 from bnviz.service.backends.ray.backend import RayCluster
-from bnviz.service.protocol import Parser, encode, message_to_snapshot
+from bnviz.service.protocol import message_to_snapshot
 from bnviz.settings import Settings
 from bnviz.snapshot import Snapshot
 from bnviz.testing import DIES, RAISES, STUCK, TALKS, TOO_LARGE, Scripted

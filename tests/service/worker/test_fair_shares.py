@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bnviz.experiment import Experiment
-from bnviz.service.protocol import Message, Parser, Start
+from bnviz.messages import Message, Parser
+from bnviz.service.protocol import Start
 from bnviz.service.worker.share import CALM, SLOW, Share
 from bnviz.service.worker.training import Worker
 from bnviz.snapshot import Snapshot
@@ -131,6 +132,13 @@ def test_pictures_get_half_of_the_time_at_most_however_dear_they_are():
     watched = Watched(crowd=30.0, step=0.01, picture=0.2).play(60)
     before = len(watched.steps)
     assert 6.0 * (len(watched.play(240).steps) - before) <= 240 / 2
+
+
+@pytest.mark.parametrize(("step", "picture"), [(0.001, 0.014), (0.0028, 0.02), (0.02, 0.022)])
+def test_after_the_beginning_pictures_get_a_tenth_of_the_time(step: float, picture: float):
+    watched = Watched(step=step, picture=picture).play(40)
+    before = len(watched.steps)
+    assert (len(watched.play(30).steps) - before) * picture <= 30 / 10
 
 
 @pytest.mark.parametrize(("step", "speed"), [(0.0002, 0), (0.001, 0), (0.01, 0), (0.3, 0), (0.001, 20), (0.01, 50)])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.service.worker.pace import CHUNK_SECONDS, LADDER, PER_SECOND, SLACK, Pace, every_for
+from bnviz.service.worker.pace import CHUNK_SECONDS, CREDIT, LADDER, NEWS, PER_SECOND, SHARE, SLACK, Pace, every_for
 
 
 def play(pace: Pace, step_seconds: float, snapshot_seconds: float, pictures: int, step: int = 0) -> list[int]:
@@ -54,6 +54,27 @@ def test_full_speed_gives_about_twelve_pictures_a_second(step_seconds: float, sn
 def test_training_keeps_most_of_the_time_when_pictures_are_slow(step_seconds: float, snapshot_seconds: float):
     training = every_for(step_seconds, snapshot_seconds) * step_seconds
     assert training >= 1.5 * snapshot_seconds
+
+
+@given(st.floats(1e-5, 0.02), st.floats(0.001, 0.1))
+def test_thrift_gives_a_picture_a_tenth_of_the_time_unless_that_is_too_little_news(step: float, picture: float):
+    every = every_for(step, picture, thrifty=True)
+    wider = LADDER[LADDER.index(every) + 1] * step + picture
+    assert picture <= SHARE * (every * step + picture) * 1.000001 or 1 / wider < NEWS
+
+
+@given(st.floats(1e-5, 0.02), st.floats(0.001, 0.08))
+def test_thrift_leaves_a_reader_enough_news(step: float, picture: float):
+    every = every_for(step, picture, thrifty=True)
+    assert every == 1 or 1 / (every * step + picture) >= min(NEWS, 1 / (3 * picture)) * 0.999999
+
+
+def test_thrift_begins_when_pictures_have_taken_the_credit_of_the_beginning():
+    pace, step, took = Pace(), 0, [0.0]
+    while pace.every is None or pace.every < 150:
+        shown = play(pace, 0.001, 0.025, 1, step)[-1]
+        step, took = shown, [*took, took[-1] + (1 - SHARE) * 0.025 - SHARE * 0.001 * (shown - step)]
+    assert CREDIT <= took[-1] < CREDIT + 0.3
 
 
 def test_the_spacing_follows_a_machine_that_became_busier():

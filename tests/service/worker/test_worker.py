@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from bnviz.experiment import Experiment
-from bnviz.service.protocol import Message, Parser, Start, encode, snapshot_to_bytes
+from bnviz.messages import Message, Parser, encode
+from bnviz.service.protocol import Start, snapshot_to_bytes
 from bnviz.service.worker.engine import Engine
 from bnviz.service.worker.pipe import Pipe
 from bnviz.service.worker.serving import serve
@@ -82,6 +83,15 @@ def test_step_zero_is_shown_at_once_and_waits():
     with worker() as line:
         assert line.hear("snapshot").words["step"] == 0
         assert line.hear("state").words["name"] == "paused"
+
+
+def test_what_is_watched_is_read_from_the_next_picture_on():
+    with worker() as line:
+        assert "bn/network_weights" not in line.hear("snapshot", step=0).arrays
+        line.say("watch", words=["network"])
+        line.say("step")
+        assert "bn/network_weights" in line.hear("snapshot", step=1).arrays
+        line.say("stop")
 
 
 def test_one_step_is_one_step():
@@ -342,3 +352,35 @@ def test_a_checkpoint_that_is_too_large_is_not_sent_and_keeps_the_run_awake(monk
         assert not line.hear("checkpoint").arrays
         line.say("sleep", now=True)
         line.hear("awake")
+
+
+def test_a_unit_that_a_reader_opens_is_read_where_the_run_stands_and_with_every_snapshot():
+    with worker() as line:
+        line.hear("state", name="paused")
+        line.say("inside", units=[[1, 2]])
+        assert set(line.hear("inside", step=0, unit=[1, 2]).arrays) == {"plain", "bn"}
+        line.say("step")
+        line.hear("inside", step=1, unit=[1, 2])
+        line.hear("snapshot", step=1)
+
+
+def test_a_unit_that_is_opened_while_the_run_trains_is_shown_at_once_with_its_step():
+    pipe, start = Mock(pending=0), replace(START, play=True, speed=10_000)
+    pipe.listen.side_effect = [[], [], [Message("inside", {"units": [[1, 2]]})]]
+    training = Worker(pipe, Scripted(Scripted.example()), start, Scripted.example(), {})
+    for _ in range(3):
+        training.turn()
+    said = [message for call in pipe.say.call_args_list for message in Parser().feed(call.args[0])]
+    assert [(message.kind, message.words["step"]) for message in said] == [("inside", 2), ("snapshot", 2)]
+
+
+def test_while_nobody_has_a_unit_open_none_is_read():
+    pipe = Mock(pending=0)
+    opened, closed = (Message("inside", {"units": units}) for units in ([[1, 2]], []))
+    pipe.listen.side_effect = [[opened], [closed], [Message("step", {})]]
+    training = Worker(pipe, Scripted(Scripted.example()), START, Scripted.example(), {})
+    training.begin()
+    for _ in range(3):
+        training.turn()
+    said = [message.kind for call in pipe.say.call_args_list for message in Parser().feed(call.args[0])]
+    assert (said.count("inside"), said.count("snapshot")) == (1, 2)

@@ -16,9 +16,9 @@ import ray
 from ray.exceptions import RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from bnviz.messages import encode
 from bnviz.service.backends.ray.mailbox import Mailbox
 from bnviz.service.backends.ray.task import BEAT_SECONDS, work
-from bnviz.service.protocol import encode
 from bnviz.settings import Settings
 
 SILENCE_SECONDS = 8 * BEAT_SECONDS
