@@ -1,5 +1,5 @@
-"""Figures of five benches: one example among different mates, a bias that grows, a product of weights that shrinks,
-its motion, a sigmoid's slope.
+"""Figures of six benches: one example among different mates, a mini-batch in parts, a bias that grows, a product of
+weights that shrinks, its motion, a sigmoid's slope.
 
 Numbers in, a template out that holds them. Nothing here knows how they were made.
 """
@@ -15,11 +15,18 @@ import numpy as np
 from bnviz.charts.bindings import Template
 from bnviz.charts.panels import Numbers, Panel, dots, line, linear, together
 from bnviz.charts.theme import DASHES, ArmLook
+from bnviz.wording import word
 
 PLAIN, BN, IDEAL = (ArmLook(role, DASHES[role]) for role in ("plain", "bn", "third"))
 
 WIDE = 0.3
 """How far to both sides of its size the dots of one size stand, in sizes, so that fewer hide each other."""
+
+PARTED = 0.06
+"""What a ghost batch leaves free of its place on both sides, as a share of it."""
+
+TALL = 340
+"""Pixels of a figure with many small things in it."""
 
 REACH = 3.0
 """The axis of x-hat goes at least so far to both sides."""
@@ -44,10 +51,52 @@ def company(found: Mapping[int, Numbers], value: float) -> Template:
     return template
 
 
+def ghosts(x: Numbers, size: int) -> Template:
+    """A mini-batch in parts of so many: examples as dots, each part's mean and deviation beside those of all.
+
+    A box reaches one deviation to both sides of its mean.
+    """
+    panel, values = Panel(0), np.asarray(x, dtype=float)
+    traces = []
+    for name, look, examples, room in ((word("all"), IDEAL, len(values), 0.0), (word("ghosts"), BN, size, PARTED)):
+        parts, firsts = values.reshape(-1, examples), np.arange(0, len(values), examples)
+        mean, deviation = parts.mean(1), parts.std(1)
+        ends = firsts + room * examples, firsts + (1 - room) * examples
+        traces += [
+            _boxes(look, panel, *ends, mean - deviation, mean + deviation),
+            line(name, look, panel, *_strokes(*ends, mean), connectgaps=False, line={"color": look.colour, "width": 3}),
+        ]
+    places, marker = np.arange(len(values)) + 0.5, {"color": "still", "size": 6}
+    traces.append(dots("example", BN, panel, places, values, "circle", named=False, marker=marker))
+    low, high = float(values.min()), float(values.max())
+    x_axis = {"range": [0, len(values)], "tickvals": [*range(0, len(values) + 1, 16)]}
+    y_axis = {"range": [low - 0.1 * (high - low), high + 0.1 * (high - low)], "nticks": 6}
+    part = panel.layout("examples of the mini-batch", "pre-activation", x_axis, y_axis)
+    template = together(traces, [part])
+    template["layout"] |= {"hovermode": "closest", "height": TALL}
+    return template
+
+
+def _strokes(left: np.ndarray, right: np.ndarray, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points of horizontal strokes, each followed by a gap."""
+    gap = np.full(len(level), math.nan)
+    return np.stack([left, right, gap], 1).ravel(), np.stack([level, level, gap], 1).ravel()
+
+
+def _boxes(
+    look: ArmLook, panel: Panel, left: np.ndarray, right: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> dict[str, Any]:
+    """Filled boxes without an edge, as one trace."""
+    gap = np.full(len(low), math.nan)
+    x, y = np.stack([left, right, right, left, left, gap], 1), np.stack([low, low, high, high, low, gap], 1)
+    words = {"fill": "toself", "fillcolor": look.band, "line": {"width": 0, "color": look.band}, "hoverinfo": "skip"}
+    return line("box", look, panel, x.ravel(), y.ravel(), named=False, connectgaps=False, hovertemplate=None, **words)
+
+
 def drifts(bias: Mapping[str, Numbers], loss: Mapping[str, Numbers]) -> Template:
     """The bias on the left, the loss on the right, over the steps: first with the mean constant, then through it."""
     traces, parts = [], []
-    for number, (title, curves) in enumerate((("bias b", bias), ("loss", loss))):
+    for number, (title, curves) in enumerate((("bias b", bias), (word("loss"), loss))):
         panel, values = Panel(number, 2), [value for curve in curves.values() for value in curve]
         steps = [*range(max(len(curve) for curve in curves.values()))]
         for look, (name, curve) in zip((PLAIN, BN), curves.items(), strict=True):

@@ -11,6 +11,9 @@ A template is a plotly figure as plain data. A trace's ``meta`` holds, for
     {"rank": column, "from": i, "to": j}      the same of the places, from 0, that its numbers have by their size
     {"rows": column, "from": i, "to": j}      that part of every row, each a column of a density map: shares of the
                                               row's largest number, to the "power" p
+    {"ridges": column, "from": i, "to": j}    that part of some rows, about a dozen at equal distances of the step axis,
+                                              one after the other with a gap between; each goes on with "then": [...]
+    {"ridges": "step", "at": [...]}           the steps of these rows, with so many distances added to each
     {"values": [...]}                         these numbers
     {"join": [binding, ...]}                  one after the other
     {"weave": [binding, ...]}                 the first of each, the second of each, ...; a single number comes again
@@ -22,7 +25,7 @@ what the vector runs over, the reader chooses from it. ``meta.label`` is the
 word beside the line's end; a line with ``meta.strokes`` is many short ones. In
 the layout, ``meta`` gives axes their range:
 
-    {"steps": true}                                       from 0 to the last step
+    {"steps": true}                                       from 0 to the last step; "ridges": true leaves room for one
     {"covers": [binding, ...], "least": [low, high]}      what these show in any row, spikes left out;
                                                           "log": true for decades, "decades": so many,
                                                           or more where an arm is lower;
@@ -30,7 +33,9 @@ the layout, ``meta`` gives axes their range:
 
 ``meta.squares`` are the columns and rows of square panels: a narrow chart is less tall. ``meta.panels`` is how many
 panels stand side by side that cannot be narrow: a chart is wider then than its place, which scrolls. ``meta.caption``
-is a sentence, words and bindings in turn.
+is a sentence, words and bindings in turn. ``meta.units`` says where each unit stands in a picture of all of them, and
+``meta.own`` that every trace has ``strokes``, so that no plotly.js is needed. ``meta.table`` is a table of a picture's
+numbers, where its lines do not say them: its rows' names, and a name and a binding for each column.
 """
 
 from __future__ import annotations
@@ -50,8 +55,12 @@ Template = dict[str, Any]
 LADDER = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 """Where an axis may end, times a power of ten: it grows in jumps, so it is seldom redrawn."""
 
-NAMES = ("series", "row", "first", "rank", "rows", "at")
+NAMES = ("series", "row", "first", "rank", "rows", "ridges", "at")
 """The words of a binding that are followed by a column."""
+
+DISTANCES = tuple(factor * 10.0**power for power in range(9) for factor in (1, 2, 5))[3:]
+MOST_RIDGES = 12
+"""Ridges stand 10, 20, 50, 100, ... steps apart, so far that there are no more than these and the first."""
 
 SPIKE = 3.0
 """A value this many times farther out than nine tenths of all rows is a spike: the axis leaves it out."""
@@ -69,6 +78,8 @@ def evaluate(binding: Binding, table: Arrays, cursor: int = -1, picks: Picks | N
     if "only" in binding:
         values, where = (evaluate(binding[word], table, cursor, picks) for word in ("only", "where"))
         return np.where(np.isin(where, binding["is"]), values, math.nan)
+    if "ridges" in binding:
+        return _ridges(binding, table)
     if "at" in binding:
         return _value_at(binding, table, cursor)
     if "series" in binding:
@@ -84,6 +95,25 @@ def density(rows: np.ndarray, power: float) -> np.ndarray:
     """A density map, ``(bins, rows)``: shares of each row's largest number, to a power below 1 so that tails show."""
     with np.errstate(invalid="ignore"):
         return np.asarray((rows / rows.max(1, keepdims=True, initial=0.0)) ** power).T
+
+
+def apart(last: float) -> float:
+    """The steps from one ridge to the next in a run of so many: a round number, so that there are about a dozen."""
+    return next(distance for distance in DISTANCES if distance * MOST_RIDGES >= last)
+
+
+def _ridges(binding: Binding, table: Arrays) -> np.ndarray:
+    steps, gap = table["step"][:, 0], [math.nan]
+    if not len(steps):
+        return np.empty(0)
+    between = apart(steps[-1])
+    rows = dict.fromkeys(int(np.abs(steps - step).argmin()) for step in np.arange(0, steps[-1] + 1, between))
+    if "at" in binding:
+        parts = [steps[row] + between * np.array(binding["at"]) for row in rows]
+    else:
+        vectors = table[binding["ridges"]][:, binding.get("from", 0) : binding.get("to")]
+        parts = [np.concatenate([vectors[row], binding.get("then", [])]) for row in rows]
+    return np.concatenate([piece for part in parts for piece in (part, gap)])
 
 
 def _part(binding: Binding, part: np.ndarray) -> np.ndarray:
@@ -131,7 +161,8 @@ def outline(x: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> tuple[np.nda
 def axis_range(rule: Binding, table: Arrays, picks: Picks | None = None) -> list[float]:
     """An axis' range (exponents for ``log``) by its rule: what the whole run shows, rounded up the ladder."""
     if "steps" in rule:
-        return [0.0, max(float(table["step"][-1, 0]), 1.0) if len(table["step"]) else 1.0]
+        last = max(float(table["step"][-1, 0]), 1.0) if len(table["step"]) else 1.0
+        return [0.0, last + apart(last) if rule.get("ridges") else last]
     extent = _decades if rule.get("log") else _stretch
     columns = [_all_rows(binding, table, picks) for binding in rule["covers"]]
     if rule.get("log"):  # what an arm read on its way to infinity would push the living ones off the axis

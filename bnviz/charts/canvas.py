@@ -15,13 +15,16 @@ import numpy as np
 from bnviz.axes import Axis
 from bnviz.charts.pixels import DIVERGED, TRAINED, Pixels
 from bnviz.charts.shades import SHADES, WITHOUT_A_PLACE
-from bnviz.charts.sweeps import field_title
+from bnviz.charts.sweeps import axis_title, unit_title
 from bnviz.charts.theme import arm_looks
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.sweeps import RESULTS, Map
+from bnviz.wording import word
 
 MOST_TICKS = 6
+MOST_DIGITS = 8
+"""Ticks that need more say how far they are from the low end."""
 
 
 def canvas(drawn: Map) -> dict[str, Any]:
@@ -39,7 +42,7 @@ def canvas(drawn: Map) -> dict[str, Any]:
         "scales": {
             quantity: {
                 "title": shade.title, "log": shade.log, "stops": list(shade.stops), "flat": list(WITHOUT_A_PLACE),
-                "without": [TRAINED, "did not diverge"] if quantity == "diverged_at" else [DIVERGED, "diverged"],
+                "without": [TRAINED, "did not diverge"] if quantity == "diverged_at" else [DIVERGED, word("diverged")],
             }
             for quantity, shade in SHADES.items()
         },
@@ -58,11 +61,16 @@ def ends(shown: Mapping[str, Pixels]) -> dict[str, Any]:
 
 def axis_words(axis: Axis, cells: int) -> dict[str, Any]:
     """An axis as the canvas needs it: its title, the value at each pixel, and ticks at their share of the length."""
+    title, digits, width = axis_title(unit_title(axis.field), axis.log), axis.digits, axis.high - axis.low
+    if digits > MOST_DIGITS:
+        title = f"{unit_title(axis.field)} − {axis.low:.{digits}g}"
+        marked = [[round(beyond / width, 5), _brief(beyond)] for beyond in ticks(0, width, log=False)]
+    else:
+        places = ticks(axis.low, axis.high, axis.log)
+        marked = [[round(_share(axis, value), 5), _brief(value, digits + 1)] for value in places]
     return {
-        "label": FIELDS[axis.field].label.lower(),
-        "title": field_title(axis.field).removesuffix(", log") + (", log" if axis.log else ""),
-        "values": [float(f"{value:.6g}") for value in axis.values(cells)],
-        "ticks": [[round(_share(axis, value), 5), _brief(value)] for value in ticks(axis.low, axis.high, axis.log)],
+        "label": FIELDS[axis.field].label.lower(), "title": title,
+        "values": [float(f"{value:.{digits + 1}g}") for value in axis.values(cells)], "ticks": marked,
     }  # fmt: skip
 
 
@@ -90,8 +98,8 @@ def _share(axis: Axis, value: float) -> float:
     return (value - axis.low) / (axis.high - axis.low)
 
 
-def _brief(value: float) -> str:
-    return f"{value:.6g}".replace("e-0", "e-").replace("e+0", "e")
+def _brief(value: float, digits: int = 6) -> str:
+    return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
 
 
 def _scale_ticks(low: float, high: float, log: bool, percent: bool) -> list[list[Any]]:

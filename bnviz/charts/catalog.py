@@ -9,12 +9,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bnviz.charts import curves, densities, inputs, layers, plane, unit_bars, words
+from bnviz.charts import (
+    curves,
+    densities,
+    filters,
+    inputs,
+    layers,
+    networks,
+    plane,
+    promises,
+    unit_bars,
+    unit_inside,
+    words,
+)
 from bnviz.charts.bindings import Template, columns_named
-from bnviz.charts.columns import Columns, has_plane
+from bnviz.charts.columns import Columns, has_filters, has_plane
 from bnviz.charts.figure import fill
 from bnviz.experiment import Experiment, Instrument
-from bnviz.quantities import QUANTITIES, layers_moved
+from bnviz.quantities import QUANTITIES, WATCHED, layers_moved
+from bnviz.shown_network import has_picture
 from bnviz.snapshot import History
 
 if TYPE_CHECKING:
@@ -33,7 +46,7 @@ class Chart:
     for. ``size`` is the share of the board's width: ``full``, ``half``, ``third``,
     or ``third full``, a third where there is room for three and all of it where
     there is not. ``choices`` are what the reader may pick. ``empty`` says why
-    there may be nothing to draw yet.
+    there may be nothing to draw yet. ``opens`` names the chart that a click on a unit opens below it.
     """
 
     name: str
@@ -44,12 +57,13 @@ class Chart:
     shows: Callable[[Experiment], bool] = lambda experiment: True
     choices: Callable[[Experiment], dict[str, list[int]]] = lambda experiment: {}
     empty: str = "No finite value at this step."
+    opens: str = ""
 
     def spec(self, experiment: Experiment) -> dict[str, Any]:
         """The chart as the board gets it: plain data."""
         return {
             "name": self.name, "title": self.title, "look_for": list(self.look_for), "size": self.size,
-            "choices": self.choices(experiment), "empty": self.empty, **self.make(experiment),
+            "choices": self.choices(experiment), "empty": self.empty, "opens": self.opens, **self.make(experiment),
         }  # fmt: skip
 
 
@@ -83,6 +97,25 @@ _CHARTS = (
         shows=lambda experiment: any(has_plane(run) for run in experiment.arms.values()),
     ),
     Chart(
+        "network", "The network",
+        ("The first units of every layer of each arm’s first network: lines are the weights between them, a unit’s own "
+         "picture is what it answers in eval mode, all over the plane or on average to each class’s test examples, "
+         "and before the first layer stand its weights for the pixels.",
+         "Look for units that answer the same to everything, whose picture has one colour or bars of one height, and "
+         "for when the pictures of the first layer begin to change."),
+        networks.network, size="full", shows=lambda experiment: any(map(has_picture, experiment.arms.values())),
+        empty="Not read at this step: a network is read while somebody watches this picture.",
+    ),
+    Chart(
+        "filters", "Filters and feature maps",
+        ("The first convolution of each arm’s first seed. Above, its filters, 3 x 3 weights each (blue: positive, "
+         "orange: negative); below, a picture and what each filter answers on it, as a share of the strongest answer.",
+         "Look for maps that go blank: such a filter answers nothing, on any picture of the probe, and learns no "
+         "more; and for maps that show different things."),
+        filters.filters, size="full",
+        shows=lambda experiment: any(has_filters(run) for run in experiment.arms.values()),
+    ),
+    Chart(
         "histograms", "What each layer receives",
         ("What goes into each layer’s nonlinearity, all seeds together, on one axis; faint is step 0, "
          "and the bars at both ends hold what lies beyond ±6.",
@@ -95,7 +128,17 @@ _CHARTS = (
          "median, and faint where it stood at step 0. Behind, shaded: where its nonlinearity is nearly flat.",
          "Look for bars that scatter and turn grey: such a unit sits still, since it is flat on (nearly) every "
          "example; and for bars that stand in line."),
-        unit_bars.units, size="full",
+        unit_bars.units, size="full", opens="inside",
+    ),
+    Chart(
+        "inside", "One unit, inside",
+        ("One unit’s real mini-batch, the one that the first seed learns from next: each dot an example in the colour "
+         "of its class, from the linear sum down through mean and deviation (the bar), x̂ and γx̂ + β onto the "
+         "nonlinearity and, below, its slope there.",
+         "Look for dots in the shaded ends, where the slope is nearly 0 and hardly any gradient passes, and for how "
+         "normalization brings a mini-batch back to where it is steep."),
+        unit_inside.inside, size="full", choices=unit_inside.unit_choices,
+        empty="Nothing is known of this unit at this step yet.",
     ),
     Chart(
         "percentiles", "One unit over time",
@@ -172,6 +215,14 @@ _CHARTS = (
          "Look for whether it reaches 100%: then the network knows its examples by heart."),
         partial(curves.shares, quantity="train_accuracy", title="training accuracy, % of examples"),
         shows=_with("memory"),
+    ),
+    Chart(
+        "promise", "Promise and outcome",
+        ("The first seed’s loss down its gradient, up to two steps far: dotted what the slope promised, the line what "
+         "came, the dot where one step lands. Every ridge counts in its own promise; beyond +1.4 it is cut off.",
+         "Look for lines that leave the promise early and turn up, so that a longer step does harm; and for plateaus, "
+         "where a small promise is easily kept."),
+        promises.promises, size="full", shows=_with("landscape"),
     ),
     Chart(
         "loss_range", "Loss along the gradient",
@@ -254,7 +305,8 @@ _CHARTS = (
     ),
     Chart(
         "jacobian_scale", "Stretch of small changes",
-        ("The root mean square singular value of each layer’s Jacobian, with batch statistics held fixed.",
+        ("How many times as long small changes are behind each layer as in front of it: the root mean square singular "
+         "value of its Jacobian, with batch statistics held fixed.",
          "Look for 1, where small changes keep their length, and for whether the initial weights matter."),
         partial(layers.by_layer, quantity="jacobian_scale", title="stretch of small changes, log",
                 rule={"log": True, "least": [-1, 1], "decades": 5}),
@@ -283,8 +335,23 @@ def quantities_drawn(experiment: Experiment, names: Sequence[str] = ()) -> set[s
     return {part for column in columns for part in column.split(".")[1:2]} & set(QUANTITIES)
 
 
+def watched(experiment: Experiment, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """What somebody who sees these charts watches: it is read for them, and bears the name of its chart."""
+    return tuple(sorted({chart.name for chart in _chosen(experiment, names)}.intersection(WATCHED)))
+
+
+def drawn_from(history: History, names: Sequence[str] = ()) -> tuple[str, ...]:
+    """The names of those of these charts for which the history holds what has to be watched."""
+    experiment, held = history.experiment, {name for arm in history.latest.arms.values() for name in arm}
+    read = {word for name in held if name in QUANTITIES for word in (name, QUANTITIES[name].watch)}
+    return tuple(chart.name for chart in _chosen(experiment, names) if {*watched(experiment, [chart.name])} <= read)
+
+
 def _chosen(experiment: Experiment, names: Sequence[str]) -> list[Chart]:
-    return [CHARTS[name] for name in names] or [chart for chart in CHARTS.values() if chart.shows(experiment)]
+    if not names:
+        return [chart for chart in CHARTS.values() if chart.shows(experiment)]
+    opened = [each for name in names for each in (name, CHARTS[name].opens) if each == name or each not in names]
+    return [CHARTS[name] for name in dict.fromkeys(opened) if name]
 
 
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:
@@ -292,7 +359,8 @@ def draw(name: str, history: History, step: int | None = None, **picks: int) -> 
 
     ``layer=`` and ``unit=`` pick what ``percentiles`` follows. Raises KeyError for a chart that does not exist.
     """
-    chart, table = CHARTS[name], Columns(history.experiment).table(history)
+    chart, columns = CHARTS[name], Columns(history.experiment)
+    table = columns.table(history) | columns.insides(history, (picks.get("layer", 0), picks.get("unit", 0)))
     cursor = -1 if step is None else max(0, int(np.searchsorted(history.steps, step, "right")) - 1)
     return fill(chart.make(history.experiment), table, cursor, picks, title=chart.title, events=history.events)
 
@@ -312,9 +380,43 @@ def inputs_over_time(history: History) -> go.Figure:
     return draw("inputs_over_time", history)
 
 
+def network(history: History, step: int | None = None) -> go.Figure:
+    """The first units of every layer at a step (the last one), the weights between them, and what each answers.
+
+    Raises ValueError for a history in which nobody watched the network.
+    """
+    if "network" not in drawn_from(history, ["network"]):
+        raise ValueError("this history does not hold the network: record it again, or watch it while it trains.")
+    return draw("network", history, step)
+
+
 def units(history: History, step: int | None = None) -> go.Figure:
     """Every watched unit's 15th to 85th percentile and median at a step (the last one), with step 0 behind."""
     return draw("units", history, step)
+
+
+def inside(history: History, layer: int = 1, unit: int = 1, step: int | None = None) -> go.Figure:
+    """One unit's mini-batch at a step (the last one): from the linear sum to the slope where each example sits.
+
+    Raises:
+        ValueError: the history kept nothing of this unit; ``record(..., inside=[(layer, unit)])`` does.
+    """
+    kept = {tuple(own[:2]) for readings in history.latest.arms.values() for own in readings.get("inside", ())}
+    if (layer, unit) not in kept:
+        raise ValueError(
+            f"nothing was kept of unit {unit} of layer {layer}: try record(..., inside=[({layer}, {unit})])."
+        )
+    return draw("inside", history, step, layer=layer, unit=unit)
+
+
+def filters_and_maps(history: History, step: int | None = None) -> go.Figure:
+    """The first filters of each arm's first network, and their feature maps of one picture; convolution only."""
+    return draw("filters", history, step)
+
+
+def promise_and_outcome(history: History) -> go.Figure:
+    """The first seed's loss down its gradient, every so many steps, beside the straight line that was promised."""
+    return draw("promise", history)
 
 
 def input_histograms(history: History, step: int | None = None) -> go.Figure:

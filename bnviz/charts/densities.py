@@ -9,9 +9,11 @@ from bnviz.charts.columns import BINS, shown_layers
 from bnviz.charts.curves import STEP_AXIS
 from bnviz.charts.pieces import STEPS, Trace
 from bnviz.charts.stacked import REACH, height, layer_titles, place, stacked
+from bnviz.charts.tables import inputs_table
 from bnviz.charts.theme import ArmLook, arm_looks, axis, axis_titles, layout, margin_for, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import HISTOGRAM_EDGES
+from bnviz.wording import parted
 
 LAST = float(HISTOGRAM_EDGES[-1])
 EDGE = REACH - LAST
@@ -52,7 +54,7 @@ def inputs_over_time(experiment: Experiment) -> Template:
                     for at in (-LAST, 0, LAST)],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode=False,
             meta={"axes": {nth("xaxis", k): {"steps": True} for k in range(columns)}, "panels": columns,
-                  "caption": _caption(experiment)},
+                  "caption": _caption(experiment), "table": inputs_table(experiment)},
         ),
     }  # fmt: skip
 
@@ -90,6 +92,10 @@ def _caption(experiment: Experiment) -> list[str | Binding]:
             [{when: f"{arm}.pre_histogram.{part}", "from": last, "to": last + 1} for part in ("p15", "p85")]
             for when in ("row", "first")
         ]
-        said += [f"{arm_label(arm)} ", ends[0][0], " to ", ends[0][1], " (step 0: ", ends[1][0], " to ", ends[1][1],
-                 "); "]  # fmt: skip
-    return [*said[:-1], ")."]
+        (low, high), (first_low, first_high) = ends
+        said += parted(
+            "{arm} {low} to {high} (step 0: {first_low} to {first_high})", arm=arm_label(arm), low=low, high=high,
+            first_low=first_low, first_high=first_high,
+        )  # fmt: skip
+        said.append("; ")
+    return [*said[:-1], "."]

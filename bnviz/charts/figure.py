@@ -13,20 +13,18 @@ import numpy as np
 
 from bnviz.charts.bindings import Binding, Picks, Template, axis_range, evaluate, outline
 from bnviz.charts.columns import UNKNOWN, Arrays
+from bnviz.charts.flags import plant_flags
 from bnviz.charts.marks import beyond_mark, event_marks
-from bnviz.charts.theme import LARGE, Look, colour, note, painted
+from bnviz.charts.still_network import network_traces
+from bnviz.charts.theme import LARGE, PADDED, Look, colour, note, painted
 from bnviz.snapshot import Event
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-
 LABEL_HEIGHT = 18
 CHARACTERS = 112
 """A line below a chart is no longer."""
-
-PINNED = 0.86
-"""Share of an axis' height where a flag stands that would be beyond it."""
 
 
 def fill(
@@ -56,6 +54,8 @@ def filled(
     traces, layout = figure["data"], figure["layout"]
     for trace in traces:
         _fill_trace(trace, table, cursor, picks)
+    if any("network" in trace["meta"] for trace in traces):
+        traces = figure["data"] = [piece for trace in traces for piece in network_traces(trace, table, cursor)]
     meta = layout.pop("meta")
     rules = meta["axes"]
     for name, rule in rules.items():
@@ -69,6 +69,7 @@ def filled(
         layout["shapes"] += hairlines
         layout["annotations"] += words
     if "yaxis" in rules:
+        plant_flags(traces, layout)
         layout["annotations"] += _clipped(traces, layout["yaxis"])
     if "caption" in meta:
         _write_below(layout, caption_of(meta["caption"], table, cursor))
@@ -90,7 +91,8 @@ def _write_below(layout: dict[str, Any], caption: str) -> None:
     """A sentence below the chart, which grows for it."""
     place: dict[str, Any] = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
     lines = textwrap.wrap(caption, CHARACTERS)
-    words = note("<br>".join(lines), align="left", **place, xshift=-40, yshift=-layout["margin"]["b"])
+    left, below = -layout["margin"]["l"] - PADDED, -layout["margin"]["b"]
+    words = note("<br>".join(lines), align="left", **place, xshift=left, yshift=below)
     layout["annotations"].append(words)
     layout["margin"]["b"] += LABEL_HEIGHT * len(lines)
     layout["height"] += LABEL_HEIGHT * len(lines)
@@ -105,14 +107,9 @@ def still(template: Template) -> dict[str, Any]:
 
 
 def _clipped(traces: list[dict[str, Any]], axis: dict[str, Any]) -> list[dict[str, Any]]:
-    """Plants flags that would be beyond the axis just below its upper end; returns the mark that says how far it is."""
-    low, high = axis["range"]
-    bottom, top, pinned = (10**end if axis.get("type") == "log" else end
-                           for end in (low, high, low + PINNED * (high - low)))  # fmt: skip
-    for trace in traces:
-        if trace["meta"].get("flag"):
-            trace["y"] = np.where(trace["y"] > top, pinned, trace["y"])
-    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], (bottom, top))
+    """The mark that says how far the curves go beyond the axis."""
+    low, high = ((10**end if axis.get("type") == "log" else end) for end in axis["range"])
+    return beyond_mark([trace["y"] for trace in traces if "label" in trace["meta"]], (low, high))
 
 
 def decade_ticks(limits: list[float]) -> int:

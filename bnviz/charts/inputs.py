@@ -7,6 +7,7 @@ from bnviz.charts.columns import BINS, shown_layers, watched_units
 from bnviz.charts.curves import STEP_AXIS, layer_choices
 from bnviz.charts.pieces import STEPS, Trace, band, ghost, line, thin
 from bnviz.charts.stacked import GAP, PITCH, height, layer_titles, over_inputs, stacked
+from bnviz.charts.tables import inputs_table
 from bnviz.charts.theme import HEIGHT, arm_looks, axis, axis_titles, layout, margin_for, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import HISTOGRAM_EDGES, WATCHED_UNITS
@@ -42,7 +43,7 @@ def histograms(experiment: Experiment) -> Template:
             xaxis=over_inputs(len(deepest), len(arms), [-5, 0, 5]),
             annotations=[*axis_titles("input", "share of inputs, %"), *layer_titles(deepest)],
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="closest",
-            meta={"axes": {}},
+            meta={"axes": {}, "table": inputs_table(experiment)},
             **stacked(len(arms), showgrid=True, range=[0, TALLEST], tickvals=[0, 0.1, 0.2], tickformat=".0%",
                        fixedrange=True),
         ),

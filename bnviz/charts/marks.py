@@ -56,6 +56,7 @@ def beyond_mark(values: Sequence[np.ndarray], ends: tuple[float, float]) -> list
     """Says how far curves go beyond the axis' ends, if any does."""
     known = np.concatenate([curve[np.isfinite(curve)] for curve in values] or [np.empty(0)])
     low, high = known.min(initial=ends[0]), known.max(initial=ends[1])
-    words = [f"▲ up to {high:.3g}"] * bool(high > ends[1]) + [f"▼ down to {low:.3g}"] * bool(low < ends[0])
+    words = [f"▲ up to {high:.3g}"] if high > ends[1] else []
+    words += [f"▼ down to {low:.3g}"] if low < ends[0] else []
     place = {"x": 1, "xref": "paper", "xanchor": "right", "yshift": 13, **ABOVE}
     return [note("  ".join(words), **place)] if words else []

@@ -25,6 +25,9 @@ GAP = 0.12
 """The share of a figure's width, or of two, that stands empty between two panels."""
 
 
+LEFT, BETWEEN = 56, 38
+"""Pixels from the title of a vertical axis to the axis: of the first panel in a row, and of the others."""
+
 BELOW_LABELS = -24
 """Pixels from an axis down to its title, which stands under the labels of its ticks."""
 
@@ -52,7 +55,7 @@ class Panel:
         column, row = self.number % self.columns, self.rows - 1 - self.number // self.columns
         left, right = _share(column, self.columns, GAP)
         bottom, top = _share(row, self.rows, 2 * GAP)
-        titles = axis_titles(x, y, inside=True)
+        titles = axis_titles(x, y, inside=True, left=BETWEEN if column else LEFT)
         places: list[dict[str, float]] = [{"x": left, "y": top}, {"x": right, "y": bottom, "yshift": BELOW_LABELS}]
         across, up = nth("xaxis", self.number), nth("yaxis", self.number)
         return {
@@ -132,6 +135,6 @@ def together(
         "data": traces,
         "layout": layout(
             HEIGHT * rows - BELOW_LABELS, **axes, annotations=notes, hovermode="x unified", meta={"axes": {}},
-            margin=margin_for(names) | {"l": 56, "b": MARGIN["b"] - BELOW_LABELS, **(room or {})},
+            margin=margin_for(names) | {"l": LEFT, "b": MARGIN["b"] - BELOW_LABELS, **(room or {})},
         ),
     }  # fmt: skip

@@ -27,7 +27,9 @@ FLAG = "⚑"
 FLAG_ROW = 0.07
 """The share of the curves' height that a row of flags takes above them."""
 
-LOGARITHMIC = ("learning_rate", "init_scale", "batch_size", "width", "weight_decay", "eps")
+LOGARITHMIC = (
+    "learning_rate", "init_scale", "batch_size", "width", "weight_decay", "eps", "half_life", "schedule_steps",
+)  # fmt: skip
 """Fields whose steps are factors; an axis that holds a 0 is linear all the same."""
 
 
@@ -124,10 +126,20 @@ def field_axis(field: str, values: Sequence[float]) -> dict[str, Any]:
 
 
 def field_title(field: str) -> str:
-    """A field's name and unit, as an axis says it."""
+    """A field's name and unit, as the axis of a sweep says it."""
+    return axis_title(unit_title(field), field in LOGARITHMIC)
+
+
+def unit_title(field: str) -> str:
+    """A field's name and unit."""
     info = FIELDS[field]
     unit = f", {info.unit}" if info.unit and info.unit.lower() not in info.label.lower() else ""
-    return f"{info.label.lower()}{unit}{', log' if field in LOGARITHMIC else ''}"
+    return f"{info.label.lower()}{unit}"
+
+
+def axis_title(title: str, log: bool) -> str:
+    """An axis' title, with the word that its steps are factors."""
+    return f"{title}, log" if log else title
 
 
 def _template(

@@ -118,10 +118,10 @@ def passed_on(before: Mapping[str, Numbers], after: Mapping[str, Numbers]) -> Te
             strip["cliponaxis"] = True
             traces += [strip, _mean_bar(panel, place, values, "text")]
         everything = np.clip(np.concatenate([*strips.values()]), -REACH, REACH)
-        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": [*strips],
-                  "tickangle": -40}  # fmt: skip
+        words = [name.replace(" ", "<br>") for name in strips]
+        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": words}
         parts.append(panel.layout("", title, x_axis, {"range": _padded(everything), "nticks": 6}))
-    return _near(together(traces, parts, room={"b": 56}))
+    return _near(together(traces, parts, room={"b": 40}))
 
 
 def pairs(before: np.ndarray, after: np.ndarray) -> Template:
@@ -155,7 +155,7 @@ def size_law(sizes: Numbers, means: Numbers, variances: Numbers) -> Template:
     left, right, m = Panel(0, 2), Panel(1, 2), np.asarray(sizes, dtype=float)
     x_axis = {"type": "log", "range": [math.log10(m[0]) - 0.1, math.log10(m[-1]) + 0.1], "tickvals": [*sizes]}
     traces, parts = [], []
-    spread = left, "spread of the batch means", means, 1 / np.sqrt(m)
+    spread = left, "spread of means", means, 1 / np.sqrt(m)
     for panel, title, measured, law in (spread, (right, "mean variance", variances, 1 - 1 / m)):
         found = dots("measured", AFTER, panel, sizes, measured, "circle", named=False)
         traces += [line("law", LAW, panel, sizes, law), found]

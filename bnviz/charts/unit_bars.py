@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from bnviz.charts.bindings import Binding, Template
 from bnviz.charts.columns import UNKNOWN, shown_layers, watched_units
 from bnviz.charts.pieces import Trace, line
 from bnviz.charts.stacked import PITCH, REACH, height, layer_titles, over_inputs, stacked
+from bnviz.charts.tables import units_table
 from bnviz.charts.theme import ArmLook, arm_looks, axis_titles, layout, margin_for, nth
 from bnviz.experiment import Experiment, arm_label
 from bnviz.flat import FLAT
 from bnviz.run import Run
+from bnviz.wording import parted
 
 TALL, LEAST, ALL = 176, 112, 400
 """Pixels of one arm's row, of the lowest row, and of all rows together unless they are many."""
@@ -42,7 +43,8 @@ def units(experiment: Experiment) -> Template:
             **stacked(len(arms), row, range=[-1, most], showticklabels=False, nticks=1, fixedrange=True),
             annotations=[*axis_titles("input", "units, by their median at step 0"), *layer_titles(deepest)],
             shapes=shapes, margin=margin_for(map(arm_label, experiment.arms)), hovermode=False,
-            meta={"axes": {}, "panels": len(deepest), "caption": _caption(experiment)},
+            meta={"axes": {}, "panels": len(deepest), "caption": _caption(experiment), "units": _places(experiment),
+                  "table": units_table(experiment)},
         ),
     }  # fmt: skip
 
@@ -87,10 +89,19 @@ def _place(arm: str, layer: int, count: int, only: list[int] | None, by: float =
     return {"only": rank, "where": {"row": f"{arm}.unit_dead", **own}, "is": only} if only else rank
 
 
+def _places(experiment: Experiment) -> dict[str, Any]:
+    """Where a reader who points at a unit finds it: the arms' rows, the layers' columns, the units' ranks in both."""
+    rows = []
+    for index, (arm, run) in enumerate(experiment.arms.items()):
+        layers, count = shown_layers(run.depth), len(watched_units(run))
+        ranks = [_place(arm, k, count, None) for k in range(len(layers))]
+        rows.append({"label": arm_label(arm), "yaxis": nth("y", index), "layers": layers, "ranks": ranks})
+    return {"pitch": PITCH, "reach": REACH, "rows": rows}
+
+
 def _flat(activation: str, layer: int, row: int) -> list[dict[str, Any]]:
     """The background of a column where the nonlinearity is nearly flat."""
-    flat, zero = FLAT[activation], layer * PITCH
-    spans = [(-REACH, flat.low)] * math.isfinite(flat.low) + [(flat.high, REACH)] * math.isfinite(flat.high)
+    zero, spans = layer * PITCH, FLAT[activation].spans(REACH)
     place = {"xref": "x", "yref": f"{nth('y', row)} domain", "y0": 0, "y1": 1}
     return [
         {"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": "sunk", "x0": zero + low,
@@ -102,5 +113,7 @@ def _caption(experiment: Experiment) -> list[str | Binding]:
     """How many of the watched units of each layer are dead."""
     said: list[str | Binding] = ["Units that sit still, layer by layer: "]
     for arm, run in experiment.arms.items():
-        said += [f"{arm_label(arm)} ", {"row": f"{arm}.unit_dead.count"}, f" of {len(watched_units(run))}", "; "]
+        dead: Binding = {"row": f"{arm}.unit_dead.count"}
+        said += parted("{arm} {dead} of {all}", arm=arm_label(arm), dead=dead, all=str(len(watched_units(run))))
+        said.append("; ")
     return [*said[:-1], "."]

@@ -7,5 +7,5 @@
     learning    the checks of who learns, which several lessons ask
     arithmetic  what needs no training: batch normalization on a handful of numbers, Student's t
     sources     the bibliography
-    presets     named experiments;  caption the sentence above the charts
+    presets     named experiments;  grids the maps and sweeps with a name;  caption the sentence above the charts
 """

@@ -12,6 +12,7 @@ from bnviz.lessons.judging import versus
 from bnviz.lessons.presets import stop_of
 from bnviz.lessons.reading import sentence_start
 from bnviz.snapshot import Snapshot
+from bnviz.wording import plural, sentences
 
 WARM_UP_STEPS = 50
 """Steps after which running statistics with momentum 0.1 agree with the population's (lesson 7)."""
@@ -19,16 +20,18 @@ WARM_UP_STEPS = 50
 
 def caption(experiment: Experiment, snapshot: Snapshot) -> str:
     """What the test accuracies at this step say, with the range over seeds, and no more than they carry."""
+    if not all("test_accuracy" in readings for readings in snapshot.arms.values()):
+        return _unread(snapshot.step)
     accuracy = {arm: 100 * np.asarray(snapshot[arm]["test_accuracy"], dtype=float) for arm in experiment.arms}
-    sentences = [_opening(snapshot.step, accuracy)]
-    sentences += [_lost(arm, accuracy[arm], snapshot[arm]["diverged_at"]) for arm in experiment.arms]
+    said = [_opening(snapshot.step, accuracy)]
+    said += [_lost(arm, accuracy[arm], snapshot[arm]["diverged_at"]) for arm in experiment.arms]
     if snapshot.step > 0 and len(accuracy) == 2:
-        sentences.append(_comparison(accuracy))
+        said.append(_comparison(accuracy))
     if 0 < snapshot.step < WARM_UP_STEPS and any(run.normalization == "batch" for run in experiment.arms.values()):
-        sentences.append("The running statistics that the test uses are still warming up.")
-    if snapshot.step == stop_of(experiment):
-        sentences.append(_dead_units(experiment, snapshot))
-    return " ".join(sentence for sentence in sentences if sentence)
+        said.append("The running statistics that the test uses are still warming up.")
+    if snapshot.step == stop_of(experiment) and all("dead_units" in readings for readings in snapshot.arms.values()):
+        said.append(_dead_units(experiment, snapshot))
+    return sentences(*said)
 
 
 def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:
@@ -42,14 +45,25 @@ def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:
     ]
     if not parts:
         return f"After {step:,} steps no network gives a finite answer."
-    lead = "Before the first step:" if step == 0 else f"After {step:,} step{'s' * (step > 1)}:"
-    return f"{lead} {', '.join(parts)} right."
+    told = ", ".join(parts)
+    if step == 0:
+        return f"Before the first step: {told} right."
+    return plural(step, "After {count} step: {told} right.", "After {count} steps: {told} right.", told=told)
+
+
+def _unread(step: int) -> str:
+    if step == 0:
+        return "Before the first step: the accuracy was not read."
+    return plural(
+        step, "After {count} step: the accuracy was not read.", "After {count} steps: the accuracy was not read."
+    )
 
 
 def _share(percent: np.ndarray, say_seeds: bool, say_range: bool) -> str:
     if len(percent) == 1:
-        return f"{percent[0]:.1f}%" + " (one seed)" * say_seeds
-    words = [f"{len(percent)} seeds"] * say_seeds + [f"{percent.min():.1f}–{percent.max():.1f}"] * say_range
+        return f"{percent[0]:.1f}% (one seed)" if say_seeds else f"{percent[0]:.1f}%"
+    words = [plural(len(percent), "{count} seed", "{count} seeds")] if say_seeds else []
+    words += [f"{percent.min():.1f}–{percent.max():.1f}"] if say_range else []
     return f"{percent.mean():.1f}%" + (f" ({', '.join(words)})" if words else "")
 
 
@@ -58,14 +72,20 @@ def _lost(arm: str, percent: np.ndarray, diverged_at: np.ndarray) -> str:
     steps, name = np.asarray(diverged_at, dtype=float), sentence_start(arm_label(arm))
     gone = np.isfinite(steps)
     silent = ~np.isfinite(percent) & ~gone
-    said = f"{name} diverged{_of_seeds(gone)}, first at step {int(steps[gone].min()):,}." if gone.any() else ""
-    if silent.any():
-        said += f"{' ' * bool(said)}{name} gives no finite answer in eval mode{_of_seeds(silent)}."
-    return said
+    return sentences(_diverged(name, gone, steps) if gone.any() else "", _silent(name, silent) if silent.any() else "")
 
 
-def _of_seeds(lost: np.ndarray) -> str:
-    return "" if len(lost) == 1 else f" in {lost.sum()} of {len(lost)} seeds"
+def _diverged(name: str, gone: np.ndarray, steps: np.ndarray) -> str:
+    first = int(steps[gone].min())
+    if len(gone) == 1:
+        return f"{name} diverged, first at step {first:,}."
+    return f"{name} diverged in {gone.sum()} of {len(gone)} seeds, first at step {first:,}."
+
+
+def _silent(name: str, lost: np.ndarray) -> str:
+    if len(lost) == 1:
+        return f"{name} gives no finite answer in eval mode."
+    return f"{name} gives no finite answer in eval mode in {lost.sum()} of {len(lost)} seeds."
 
 
 def _dead_units(experiment: Experiment, snapshot: Snapshot) -> str:
@@ -94,6 +114,7 @@ def _comparison(accuracy: dict[str, np.ndarray]) -> str:
         return f"{more} has {abs(points):.1f} points more on this seed; one seed decides nothing." if points else ""
     if sign:
         counted = all(np.isfinite(values).all() for values in accuracy.values())
-        on_average = "on average" if counted else "if a network without a finite answer counts as 0%"
-        return f"{more} is ahead, by {abs(points):.1f} points {on_average}."
+        if counted:
+            return f"{more} is ahead, by {abs(points):.1f} points on average."
+        return f"{more} is ahead, by {abs(points):.1f} points if a network without a finite answer counts as 0%."
     return "Level, within a point." if sign == 0 else "The seeds do not tell who is ahead."

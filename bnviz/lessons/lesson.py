@@ -3,7 +3,7 @@
 A ``Lesson`` is a sequence of scenes: ``Text``, ``Trial`` (an experiment with a
 prediction and a check), ``Published`` (a table from a paper), ``Bench`` (an
 interactive demonstration, by the name the page knows it by) and ``StudyScene``
-(a study). The check of a trial turns the History on screen into a ``Finding``:
+(a study); a long one is divided by ``Part``. The check of a trial turns the History on screen into a ``Finding``:
 which of the predictions the numbers carry, and the sentence that says so.
 """
 
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bnviz.experiment import Experiment
 from bnviz.lessons.sources import Source
@@ -89,7 +90,7 @@ class Published:
 
 @dataclass(frozen=True)
 class Bench:
-    """An interactive demonstration whose arithmetic needs no training; the page draws it by its name."""
+    """An interactive demonstration that trains nothing while it is shown; the page draws it by its name."""
 
     name: str
     title: str
@@ -105,7 +106,15 @@ class StudyScene:
     study: Study
 
 
-Scene = Text | Trial | Published | Bench | StudyScene
+@dataclass(frozen=True)
+class Part:
+    """Where a part of a long lesson begins: up to the next one its scenes are shown by themselves."""
+
+    title: str
+    words: str
+
+
+Scene = Text | Trial | Published | Bench | StudyScene | Part
 
 
 @dataclass(frozen=True)
@@ -122,6 +131,8 @@ class Question:
 @dataclass(frozen=True)
 class Lesson:
     """One lesson. ``claim`` is what the source texts say; the scenes put it to the test; ``verdict`` is what held.
+
+    One that is divided begins with a ``Part``.
 
     ``picture`` names the chart that it opens with, where that is not the one that decides its first trial.
     """
@@ -140,3 +151,16 @@ class Lesson:
     @property
     def trials(self) -> tuple[Trial, ...]:
         return tuple(scene for scene in self.scenes if isinstance(scene, Trial))
+
+    @property
+    def parts(self) -> tuple[tuple[Scene, ...], ...]:
+        """The scenes of each part; all of them, where the lesson is not divided."""
+        begins = [place for place, scene in enumerate(self.scenes) if isinstance(scene, Part)] or [0]
+        return tuple(self.scenes[first:last] for first, last in pairwise([*begins, len(self.scenes)]))
+
+    def part_of(self, trial: str) -> int:
+        """In which part a trial stands, by its slug; counted from 0."""
+        return next(
+            place for place, scenes in enumerate(self.parts)
+            if any(isinstance(scene, Trial) and scene.slug == trial for scene in scenes)
+        )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Arms compared where it is fair: a run's typical value and its largest, and both arms' values at the same loss."""
+"""Arms compared where it is fair: a run's typical value and its largest, and both arms at the same loss."""
 
 from __future__ import annotations
 
@@ -54,6 +54,15 @@ def at_equal_loss(history: History, quantity: str) -> tuple[np.ndarray, np.ndarr
     found = [_matched(*seed) for seed in zip(*losses, *values, strict=True)]
     plain, bn = zip(*found, strict=True)
     return np.array(plain), np.array(bn)
+
+
+def walk_at_loss(history: History, arm: str, loss: float) -> int | None:
+    """The step at which the first seed's walk down its gradient begins nearest to this loss; None where none is near
+    enough to count as equal."""
+    starts = np.asarray(history.series(arm, "loss_along"), dtype=float)[:, 0]
+    apart = np.nan_to_num(np.abs(logs(starts) - np.log(loss)), nan=np.inf)
+    nearest = int(apart.argmin())
+    return int(history.steps[nearest]) if apart[nearest] <= np.log1p(SAME_LOSS) else None
 
 
 def _matched(plain_loss: np.ndarray, bn_loss: np.ndarray, plain: np.ndarray, bn: np.ndarray) -> tuple[float, float]:

@@ -11,6 +11,7 @@ from bnviz.lessons.judging import POINT, by_sign, versus
 from bnviz.lessons.lesson import Finding, Row
 from bnviz.quantities import QUANTITIES
 from bnviz.snapshot import History
+from bnviz.wording import plural, written
 
 
 def value(history: History, arm: str, quantity: str, step: int | None = None, layer: int | None = None) -> np.ndarray:
@@ -132,7 +133,8 @@ def points(differences: np.ndarray) -> str:
     """``+2.1 points (10 seeds, standard error 0.4)``: paired differences of a share."""
     count, mean = len(differences), 100 * differences.mean()
     error = f"standard error {100 * differences.std(ddof=1) / count**0.5:.2g}" if count > 1 else "no error bar"
-    return f"{mean:+.1f} points ({count} seed{'s' if count > 1 else ''}, {error})"
+    return plural(count, "{mean} points ({count} seed, {error})", "{mean} points ({count} seeds, {error})",
+                  mean=written(mean, "+.1f"), error=error)  # fmt: skip
 
 
 def number(value: float, percent: bool = False) -> str:

@@ -16,7 +16,8 @@ from bnviz.run import Run
 class Scene:
     """One picture: ``choices`` are what the control offers, words to the experiment that they show up to ``stop``.
 
-    The first choice is the one that the scene opens with; where there is no other, there is no control.
+    The first choice is the one that the scene opens with; where there is no other, there is no control. Where there is
+    none at all the picture is the recorded map. ``below`` are further pictures.
     """
 
     title: str
@@ -25,6 +26,7 @@ class Scene:
     choices: Mapping[str, Experiment]
     chart: str
     stop: int
+    below: tuple[str, ...] = ()
 
 
 QUIET = Run(depth=5, width=64, activation="tanh", init="xavier", learning_rate=0.1, batch_size=64)
@@ -57,12 +59,12 @@ STORY: tuple[Scene, ...] = (
         "Normalize every mini-batch",
         "The same step, and a twin whose layers **normalize every mini-batch**: its river stays in its bed.",
         "Batch normalization",
-        {"on": TURNED, "off": _alone(QUIET).replace(changes=TURNED.changes)}, "inputs_over_time", 300,
+        {"on": TURNED, "off": _alone(QUIET).replace(changes=TURNED.changes)}, "inputs_over_time", 300, ("inside",),
     ),
     Scene(
         "So it may take bigger steps",
-        "Both networks at one, three, ten and thirty times the rate: **who still learns?**",
-        "", {"": _trial("learning_rates", "ladder")}, "accuracy", 400,
+        "Every point is a network: the rate grows to the right, the first weights upwards. **Who still learns?**",
+        "", {}, "", 0,
     ),
     Scene(
         "But is that why?",

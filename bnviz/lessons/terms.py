@@ -31,6 +31,7 @@ TERMS: dict[str, str] = {
     "eval mode": "A network in use: BN normalizes with running statistics, so that an answer depends on its example "
                  "alone.",
     "feature map": "What one filter of a convolution answers at every place of a picture.",
+    "filter": "The few weights of a convolution that are moved over a picture: they answer where it looks like them.",
     "fine-tuning": "Training a network further that was trained on something else.",
     "gamma": "A scale that each unit learns behind its normalization.",
     "ghost batch": "A part of the mini-batch that is normalized by itself (Hoffer, Hubara & Soudry 2017).",
@@ -69,6 +70,7 @@ TERMS: dict[str, str] = {
     "singular value": "How much a linear map stretches one of its own directions.",
     "skew": "How lopsided a distribution is; 0 for a Gaussian.",
     "step": "One update of all weights, from one mini-batch.",
+    "stretch": "How many times as long a small change is behind a layer as in front of it; 1 keeps lengths.",
     "tanh": "A sigmoid between -1 and 1, centred at 0.",
     "train mode": "A network that learns: BN normalizes with the mini-batch at hand.",
     "twins": "Networks that share seed, initial weights and mini-batches and differ in one thing.",

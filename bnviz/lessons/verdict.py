@@ -10,6 +10,7 @@ from bnviz.experiment import arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Trial
 from bnviz.run import FIELDS, Run
 from bnviz.snapshot import History
+from bnviz.wording import plural, sentences
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def judge(trial: Trial, history: History) -> Verdict:
     """The verdict on a run of the trial that has come to its last step, whatever was changed of it before and since."""
     finding, changes = trial.check(history), changed(trial, history)
     words = "; ".join(changes) or "nothing changed"
-    setting = f"Judged at step {trial.steps:,}: {words}; {_seeds(history)}.{_diverged(trial, history)}"
+    setting = sentences(f"Judged at step {trial.steps:,}: {words}; {_seeds(history)}.", _diverged(trial, history))
     return Verdict(finding, setting, explained(trial, finding.outcome, bool(changes)))
 
 
@@ -45,7 +46,7 @@ def changed(trial: Trial, history: History) -> list[str]:
 def explained(trial: Trial, outcome: str, changed: bool) -> str:
     """The explanation that holds for this outcome: the trial's own, another that it has, or that there is none."""
     if outcome == trial.expected:
-        return f"**Why{', in the trial’s own setting' * changed}.** {trial.why}"
+        return f"**Why, in the trial’s own setting.** {trial.why}" if changed else f"**Why.** {trial.why}"
     if outcome in trial.otherwise:
         return f"**Why.** {trial.otherwise[outcome]}"
     lead = (
@@ -66,7 +67,7 @@ def _seeds(history: History) -> str:
     seeds = history.experiment.seeds
     if len(seeds) > 2 and seeds == tuple(range(seeds[0], seeds[0] + len(seeds))):
         return f"seeds {seeds[0]} to {seeds[-1]}"
-    return f"seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
+    return plural(len(seeds), "seed {which}", "seeds {which}", which=", ".join(map(str, seeds)))
 
 
 def _diverged(trial: Trial, history: History) -> str:
@@ -74,4 +75,4 @@ def _diverged(trial: Trial, history: History) -> str:
     at = {arm: np.asarray(readings["diverged_at"], dtype=float) for arm, readings in history.latest.arms.items()}
     gone = {arm: int((steps <= trial.steps).sum()) for arm, steps in at.items()}
     told = ", ".join(f"{arm_label(arm)} in {count} of {seeds} seeds" for arm, count in gone.items() if count)
-    return f" Diverged by then: {told}." if told else ""
+    return f"Diverged by then: {told}." if told else ""

@@ -4,7 +4,8 @@ import numpy as np
 
 from bnviz import Experiment, History, Run
 from bnviz.datasets import DATASETS
-from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES, SHOWN_POINTS, WATCHED_UNITS
+from bnviz.quantities import HISTOGRAM_EDGES, QUANTITIES, SHOWN_FILTERS, SHOWN_POINTS, WALK, WATCHED_UNITS
+from bnviz.shown_network import ShownNetwork, has_picture
 from bnviz.snapshot import Snapshot
 
 PLANE = {"spirals", "moons", "circles", "xor", "gaussians"}
@@ -50,10 +51,18 @@ def _readings(run, seeds, step, index, diverged):
     readings["pre_histogram"] = _histogram(run, seeds, step, index)
     readings["unit_dead"] = np.round(readings["unit_dead"])
     readings["diverged_at"] = np.full(seeds, np.nan, np.float32)
+    readings["loss_along"] = (2 - WALK + (0.4 + index) * WALK**2 + 0.01 * step).astype(np.float32)
+    if run.network == "cnn":
+        shown = min(run.width, SHOWN_FILTERS)
+        for name, count, side in (("filters", shown, 3), ("feature_maps", 1 + shown, 8)):
+            readings[name] = ((np.arange(count * side**2).reshape(count, side, side) + step) % 255).astype(np.uint8)
     if run.dataset in PLANE:
         readings["decision"] = ((np.arange(1600).reshape(40, 40) + step) % 150).astype(np.uint8)
         classes = DATASETS[run.dataset].classes
         readings["points"] = np.linspace(-1, 1, classes * 2 * SHOWN_POINTS, dtype=np.float32).reshape(classes, 2, -1)
+    if has_picture(run):
+        for quantity, length in ShownNetwork(run).lengths.items():
+            readings[quantity] = ((np.arange(length) * 7 + step + index) % 255).astype(np.uint8)
     if diverged:
         readings = {name: np.full_like(values, np.nan if values.dtype != np.uint8 else 255)
                     for name, values in readings.items()}

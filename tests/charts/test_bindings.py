@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bnviz.charts.bindings import axis_range, columns_named, evaluate, outline, rung
+from bnviz.charts.bindings import apart, axis_range, columns_named, evaluate, outline, rung
 
 TABLE = {
     "step": np.array([[0.0], [10.0], [20.0]]),
@@ -71,11 +71,32 @@ def test_every_row_becomes_a_column_of_a_density_map_in_shares_of_its_largest_nu
     assert found == pytest.approx(np.array([[0.5**0.5, 0, np.nan], [1, 1, np.nan]]), nan_ok=True)
 
 
+def test_ridges_are_the_rows_nearest_to_equal_distances_with_a_gap_after_each():
+    walks = {"step": np.array([[0.0], [8.0], [18.0], [21.0]]), "walk": np.array([[1.0, 2], [3, 4], [5, 6], [7, 8]])}
+    gap = [math.nan]
+    assert evaluate({"ridges": "walk"}, walks) == pytest.approx([1, 2, *gap, 3, 4, *gap, 7, 8, *gap], nan_ok=True)
+    then = evaluate({"ridges": "walk", "from": 1, "to": 2, "then": [-1]}, walks)
+    assert then == pytest.approx([2, -1, *gap, 4, -1, *gap, 8, -1, *gap], nan_ok=True)
+    places = evaluate({"ridges": "step", "at": [0, 0.5]}, walks)
+    assert places == pytest.approx([0, 5, *gap, 8, 13, *gap, 21, 26, *gap], nan_ok=True)
+    assert not evaluate({"ridges": "walk"}, {name: values[:0] for name, values in walks.items()}).size
+
+
+@pytest.mark.parametrize(("last", "distance"), [(0, 10), (120, 10), (121, 20), (200, 20), (1500, 200), (50_000, 5000)])
+def test_about_a_dozen_ridges_stand_in_a_run_at_round_distances(last, distance):
+    assert apart(last) == distance
+
+
+def test_an_axis_of_steps_has_room_for_the_last_ridge():
+    assert axis_range({"steps": True, "ridges": True}, TABLE) == [0, 30]
+
+
 def test_a_template_names_the_columns_of_its_traces_and_of_its_axes():
     trace = {"meta": {"x": {"series": "step"}, "y": {"join": [{"first": "a"}, {"at": "b", "series": "c"}]},
-                      "lower": {"only": {"rank": "e"}, "where": {"row": "f"}, "is": [1]}, "z": {"rows": "g"}}}
+                      "lower": {"only": {"rank": "e"}, "where": {"row": "f"}, "is": [1]}, "z": {"rows": "g"},
+                      "upper": {"ridges": "h"}}}
     axes = {"meta": {"axes": {"yaxis": {"covers": [{"row": "d"}]}}}}
-    assert columns_named({"data": [trace], "layout": axes}) == {"step", *"abcdefg"}
+    assert columns_named({"data": [trace], "layout": axes}) == {"step", *"abcdefgh"}
 
 
 def test_an_outline_goes_there_above_and_back_below():

@@ -34,6 +34,13 @@ def test_the_ends_hold_all_networks_of_both_arms():
     assert scale["low"] <= np.nanquantile(values, 0.03) and scale["high"] >= np.nanquantile(values, 0.97)
 
 
+def test_ten_decades_in_the_ticks_of_an_axis_say_how_far_they_are_from_its_low_end():
+    words = axis_words(Axis("learning_rate", 0.3, 0.3 + 4e-11, log=True), 8)
+    assert words["title"] == "learning rate − 0.3"
+    assert words["ticks"][1] == [pytest.approx(0.25, abs=1e-3), "1e-11"]
+    assert len(set(words["values"])) == 8
+
+
 def test_an_axis_has_a_value_for_every_pixel_and_ticks_at_their_share_of_it():
     words = axis_words(Axis("learning_rate", 0.01, 100.0, log=True), 8)
     assert len(words["values"]) == 8

@@ -24,6 +24,7 @@ MADE = {
     "one layer": history(twins(depth=1)),
     "fifty layers": history(twins(depth=50, width=8), steps=20),
     "plane": history(twins(dataset="moons", width=8)),
+    "convolution": history(twins(network="cnn", width=6)),
     "diverged": history(twins(), diverged_from=30),
     "only step 0": history(twins(), steps=0),
     "instruments": history(twins().replace(instruments=INSTRUMENTS)),
@@ -67,7 +68,8 @@ def test_every_axis_title_has_a_quantity_and_where_it_has_one_a_unit():
 @pytest.mark.parametrize("kind", MADE)
 def test_the_board_is_plain_data_whose_columns_exist(kind):
     experiment = MADE[kind].experiment
-    known = {column.name for column in Columns(experiment).specs}
+    columns = Columns(experiment)
+    known = {column.name for column in (*columns.specs, *columns.apart)}
     text = json.dumps(board(experiment))
     named = [binding[word] for binding in bindings(json.loads(text)) for word in ("series", "row", "first", "at")
              if word in binding]
@@ -177,6 +179,18 @@ def test_the_thin_line_beside_the_running_statistics_is_the_populations():
     assert thin.y == pytest.approx(made.series("bn", "accuracy_population").mean(1), rel=1e-6)
 
 
+def test_a_promise_falls_by_one_a_step_and_the_outcome_is_counted_in_it():
+    made = MADE["instruments"]
+    traces = [trace for trace in draw("promise", made).data if trace.meta["arm"] == "bn"]
+    between, promise, outcome, landed = (np.array([trace.x, trace.y], float) for trace in traces)
+    assert promise[1, :3] == pytest.approx([0, -2, np.nan], nan_ok=True)
+    first = next(iter(made))["bn"]
+    kept = (first["loss_along"] - first["loss_along"][0]) / first["promised_decrease"][0]
+    assert outcome[1, :21] == pytest.approx(kept) and landed[1, 0] == pytest.approx(kept[10])
+    assert landed[0, 0] == pytest.approx(promise[0, 1] / 2)
+    assert between[:, [0, 20, 21]] == pytest.approx(np.array([outcome[:, 0], outcome[:, 20], promise[:, 1]]).T)
+
+
 def test_the_gradient_shift_begins_at_the_second_layer(twin_history):
     dots = line(charts.gradient_shift(twin_history), "plain")
     assert dots.x.tolist() == [2, 3]
@@ -248,6 +262,21 @@ def test_a_decision_boundary_of_many_features_is_refused_in_words(twin_history):
         charts.decision_boundary(twin_history)
 
 
+def test_every_filter_stands_above_its_feature_map_and_the_picture_before_them():
+    made = MADE["convolution"]
+    above, below = (np.array(trace.z, float) for trace in draw("filters", made).data[:2])
+    read = made.latest["plain"]
+    assert above.shape == (5, 7 * 5) and below.shape == (10, 7 * 10)
+    assert np.isnan(above[:, :5]).all() and np.array_equal(below[::-1][1:9, 1:9], read["feature_maps"][0])
+    assert np.array_equal(above[::-1][1:4, 6:9], read["filters"][0])
+    assert np.array_equal(below[::-1][1:9, 61:69], read["feature_maps"][6])
+
+
+def test_filters_of_a_network_that_has_none_are_refused_in_words(twin_history):
+    with pytest.raises(ValueError, match="convolutional"):
+        charts.filters_and_maps(twin_history)
+
+
 def test_a_divergence_is_a_flag_on_the_curve_with_its_step():
     made = MADE["diverged"]
     flags = [trace for trace in charts.loss_curve(made).data if trace.meta.get("flag")]
@@ -276,11 +305,13 @@ def test_a_name_that_is_out_of_the_crowds_way_stays_where_it_is():
 
 
 def test_templates_name_numbers_and_hold_none(twin_history):
-    table = Columns(twin_history.experiment).table(twin_history)
+    columns = Columns(twin_history.experiment)
+    table = columns.table(twin_history) | columns.insides(twin_history, (1, 1))
     for chart in board(twin_history.experiment):
         for trace in chart["data"]:
-            numbers = next(trace["meta"][word] for word in ("z", "y", "upper") if word in trace["meta"])
-            assert not {"y", "z"} & trace.keys() and evaluate(numbers, table).size
+            meta = trace["meta"].get("network", trace["meta"])
+            numbers = next(meta[word] for word in ("z", "y", "upper", "answers") if word in meta)
+            assert trace.get("y") in (None, [None]) and "z" not in trace and evaluate(numbers, table).size
 
 
 def test_importing_the_charts_does_not_load_plotly():
@@ -291,3 +322,9 @@ def test_importing_the_charts_does_not_load_plotly():
 def test_a_chart_names_the_quantities_it_draws():
     assert quantities_drawn(twins(), ["loss"]) == {"train_loss", "diverged_at"}
     assert quantities_drawn(twins(), ["saturation", "histograms"]) == {"saturation", "dead_units", "pre_histogram"}
+
+
+@pytest.mark.parametrize("name", [chart["name"] for chart in board(twins())])
+def test_what_has_to_be_watched_bears_the_name_of_the_chart_that_draws_it(name):
+    drawn = quantities_drawn(twins(), [name])
+    assert {QUANTITIES[quantity].watch for quantity in drawn} <= {"", name}

@@ -103,8 +103,29 @@ def test_a_reading_of_the_wrong_size_is_refused_by_name():
         Columns(experiment).row(changed(snapshot(experiment, 0), "bn", test_loss=np.zeros((3, 2))))
 
 
-def test_a_row_of_the_first_figure_is_small():
-    assert len(Columns(twins(range(5))).pack(snapshot(twins(range(5)), 0))) < 6000
+def unwatched(seen):
+    return Snapshot(seen.step, seen.epoch, {
+        arm: {name: values for name, values in readings.items() if not QUANTITIES[name].watch}
+        for arm, readings in seen.arms.items()
+    })  # fmt: skip
+
+
+def test_a_row_of_the_first_figure_is_small_and_what_nobody_watches_takes_no_byte_of_it():
+    columns, seen = Columns(twins(range(5))), snapshot(twins(range(5)), 0)
+    assert [columns.watched(each) for each in (seen, unwatched(seen))] == [["network"], []]
+    packed, shorter = columns.pack(seen), columns.pack(unwatched(seen))
+    assert len(shorter) < 6000 and len(packed) < 8000
+    bare = sum(len(columns.row(seen)[spec.name].tobytes()) for spec in columns.specs if not spec.watch)
+    assert packed[:bare] == shorter[:bare] and len(shorter) - bare < 4
+
+
+def test_units_whose_answers_differ_by_less_than_a_twentieth_of_their_range_are_counted_layer_by_layer():
+    experiment = twins(width=3)
+    answers = np.zeros((3 * 3 + 10, 10), np.uint8)
+    answers[[0, 1, 3], 4] = 12, 13, 254  # of 254 levels a twentieth is 12.7
+    answers[8, 0] = 255
+    seen = changed(snapshot(experiment, 0), "bn", network_answers=answers.ravel())
+    assert Columns(experiment).row(seen)["bn.network_alike"].tolist() == [2, 2, 255]
 
 
 def test_a_table_has_one_row_a_snapshot():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bnviz.charts import loss_curve
+from bnviz.charts.flags import Planted, sides
 from bnviz.charts.marks import beyond_mark, event_marks, short
 from bnviz.snapshot import Event
 from tests.charts.made_up import history, twins
@@ -44,6 +45,15 @@ def test_the_flag_of_an_arm_that_left_the_axis_stands_just_below_its_upper_end()
     flag = next(trace for trace in figure.data if trace.meta.get("flag") and trace.meta["arm"] == "plain")
     assert flag.x[0] == 20
     assert 0.8 < flag.y[0] / figure.layout.yaxis.range[1] < 1
+
+
+def test_of_flags_in_one_place_the_words_stand_on_different_sides_while_there_are_any():
+    here = Planted(x=300, y=100, letters=10)
+    assert sides([here] * 5, width=600) == ["top right", "bottom right", "top left", "bottom left", None]
+
+
+def test_a_flag_s_words_stay_within_the_chart():
+    assert sides([Planted(x=590, y=100, letters=10)], width=600) == ["top left"]
 
 
 def test_a_curve_beyond_its_axis_is_marked_with_how_far_it_goes():

@@ -9,7 +9,7 @@ import pytest
 from bnviz.charts import CHARTS
 from bnviz.lessons import told
 from bnviz.lessons.catalog import LESSONS
-from bnviz.lessons.lesson import UNDECIDED, Bench, StudyScene
+from bnviz.lessons.lesson import UNDECIDED, Bench, Part, StudyScene
 from bnviz.lessons.presets import SUGGESTIONS
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import FIELDS
@@ -48,6 +48,15 @@ def test_a_lesson_has_something_to_run(lesson):
 
 
 @lessons
+def test_the_parts_of_a_lesson_are_all_its_scenes_and_each_has_a_trial_to_open_with(lesson):
+    parts = lesson.parts
+    assert [scene for scenes in parts for scene in scenes] == [*lesson.scenes]
+    assert len(parts) == 1 or all(isinstance(scenes[0], Part) for scenes in parts)
+    assert len(parts) == 1 or all(any(scene in lesson.trials for scene in scenes) for scenes in parts)
+    assert all(len(scenes) <= 14 for scenes in parts), "a page that is longer is divided"
+
+
+@lessons
 def test_a_lesson_names_sources_of_the_bibliography(lesson):
     assert lesson.sources and set(lesson.sources) <= set(SOURCES.values())
 
@@ -79,6 +88,13 @@ def test_a_lesson_repeats_no_loose_statement(lesson):
 def test_a_trial_offers_the_prediction_that_it_expects(lesson, trial):
     assert trial.expected in trial.predictions and UNDECIDED not in trial.predictions
     assert len(trial.predictions) >= 2
+
+
+@trials
+def test_the_answers_to_a_trial_are_short_and_no_two_differ_by_a_not_alone(lesson, trial):
+    answers = list(trial.predictions.values())
+    assert max(map(len, answers)) <= 48
+    assert len({re.sub(r"\bnot? ", "", words) for words in answers}) == len(answers)
 
 
 @trials

@@ -2,16 +2,19 @@
 differ, and arms that differ by chance alone are told apart no more often than the rate that is named."""
 
 from collections import Counter
+from itertools import chain
 
 import numpy as np
 import pytest
 
+from bnviz.charts import watched
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.judging import PAGE_RATE, PAGE_VERDICTS
 from bnviz.lessons.lesson import UNDECIDED
+from bnviz.quantities import DEAR
 from bnviz.recordings import recording_of
 from bnviz.snapshot import History, Snapshot
-from tests.lessons.made import DEEP, LADDER, STARTS, TRIALS, made
+from tests.lessons.made import DEEP, LADDER, MADE, STARTS, TRIALS, made
 
 TWINS = {"plain": "bn"}
 TURNED = {"bn": "plain", "plain": "bn"}
@@ -221,3 +224,9 @@ def test_where_nothing_differs_a_thousand_verdicts_err_no_more_often_than_a_page
             count += 1
     assert count >= 1000
     assert claims.total() / count <= PAGE_RATE / PAGE_VERDICTS * 2, claims
+
+
+def test_a_trial_whose_check_reads_what_is_dear_has_its_chart_before_the_reader():
+    reading = {(lesson, slug) for (lesson, slug, _), (_, arms) in MADE.items() if {*DEAR} & {*chain(*arms.values())}}
+    assert reading
+    assert all(DEAR[0] in watched(TRIALS[key].experiment, TRIALS[key].charts) for key in reading)

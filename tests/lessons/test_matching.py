@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bnviz import Experiment, History, Run
-from bnviz.lessons.matching import at_equal_loss, largest, typical
+from bnviz.lessons.matching import at_equal_loss, largest, typical, walk_at_loss
 from bnviz.snapshot import Snapshot
 
 
@@ -81,3 +81,10 @@ def test_the_largest_value_is_that_of_all_looks_up_to_a_step_that_are_finite():
 
 def test_a_match_in_which_bn_has_no_reading_is_left_out():
     assert matched([(2, 0), (0.8, 5), (0.4, 7)], [(2, 0), (0.8, np.nan), (0.4, 1)]) == [7, 1]
+
+
+def test_a_walk_begins_where_the_first_seed_has_nearly_this_loss():
+    made = History(Experiment(arms={"bn": Run(normalization="batch")}, seeds=(0,)))
+    for step, loss in ((0, 2.0), (10, 0.9), (20, np.nan), (30, 0.55)):
+        made.append(Snapshot(step, 0.0, {"bn": {"loss_along": np.array([loss, 0.0])}}))
+    assert [walk_at_loss(made, "bn", loss) for loss in (2.1, 1.0, 0.5, 0.7, 0.1)] == [0, 10, 30, None, None]

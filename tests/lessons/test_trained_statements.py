@@ -15,7 +15,7 @@ from tests.engine.usual import usual_loop
 from tests.lessons.made import TRIALS
 from tests.lessons.test_sources import words
 
-pytestmark = [pytest.mark.usefixtures("one_thread"), pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def says(lesson, sentence):
@@ -101,17 +101,20 @@ def test_singular_values_of_a_layer_spread_widely_around_their_root_mean_square(
     assert says("depth", "the largest is 2.5 times as large, the median a sixth of it, and two in five lie between")
 
 
-def test_the_variance_shift_does_not_add_up_where_statistics_fit():
-    run = TRIALS["regularization", "variance_shift"].experiment.arms["bn_drop_50"]
-    _, network = usual_loop(run, 0, 500)
+def ratios_where_statistics_fit(run, seed):
+    """Of every layer, the running variances in those of the whole training set without dropout, in the median."""
+    _, network = usual_loop(run, seed, 500)
     for layer in network:
         if isinstance(layer, torch.nn.Dropout):
             layer.eval()
     with torch.no_grad():
         kept = [normalization.running_var.clone() for normalization in network if hasattr(normalization, "running_var")]
-        found = linear_inputs(network, dataset(run, 0).train_x)
-        ratios = [
-            (running / layer(x).var(0)).median().item() for running, (layer, _, x) in zip(kept, found, strict=True)
-        ]
-    assert ratios == pytest.approx([1.0, 1.6, 1.3, 1.2], abs=0.12)
-    assert says("regularization", "the four ratios are 1.0, 1.6, 1.3 and 1.2")
+        found = linear_inputs(network, dataset(run, seed).train_x)
+        return [(running / layer(x).var(0)).median().item() for running, (layer, _, x) in zip(kept, found, strict=True)]
+
+
+def test_the_variance_shift_does_not_add_up_where_statistics_fit():
+    run = TRIALS["regularization", "variance_shift"].experiment.arms["bn_drop_50"]
+    ratios = np.mean([ratios_where_statistics_fit(run, seed) for seed in range(5)], axis=0)
+    assert ratios == pytest.approx([1.0, 1.6, 1.3, 1.3], abs=0.12)
+    assert says("regularization", "the four ratios are 1.0, 1.6, 1.3 and 1.3 on average over five seeds")

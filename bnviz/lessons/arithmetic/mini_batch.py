@@ -138,6 +138,27 @@ def batch_noise(sizes: Sequence[int], draws: int, generator: np.random.Generator
     return np.array([each.batch_mean.std() for each in made]), np.array([each.batch_var.mean() for each in made])
 
 
+def parted(x: np.ndarray, size: int) -> np.ndarray:
+    """Ghost batches: consecutive examples by so many, ``(..., examples)`` to ``(..., parts, size)``.
+
+    What is left over at the end is left out.
+    """
+    parts = x.shape[-1] // size
+    return x[..., : parts * size].reshape(*x.shape[:-1], parts, size)
+
+
+def ghost_noise(batches: np.ndarray, sizes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+    """How much the statistics of ghost batches differ: the sd of their means and the mean of their biased variances.
+
+    Of mini-batches ``(batches, examples)``, each divided into parts of every
+    size, in deviations and variances of all that was drawn: the laws are those
+    of ``batch_noise``.
+    """
+    made = [parted(batches, size) for size in sizes]
+    means = [each.mean(-1).std() / batches.std() for each in made]
+    return np.array(means), np.array([each.var(-1).mean() / batches.var() for each in made])
+
+
 def among_mates(value: float, size: int, draws: int, generator: np.random.Generator) -> np.ndarray:
     """x-hat of one example of this value, each time in a mini-batch with ``size - 1`` others, ``(draws,)``.
 

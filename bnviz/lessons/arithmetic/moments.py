@@ -9,12 +9,13 @@ from statistics import NormalDist
 import numpy as np
 
 from bnviz.lessons.arithmetic.mini_batch import transform
+from bnviz.wording import word
 
 QUANTILES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "Gaussian": lambda share: np.array([NormalDist().inv_cdf(each) for each in share]),
     "two points": lambda share: np.where(share < 0.5, -1.0, 1.0),
-    "uniform": lambda share: sqrt(3) * (2 * share - 1),
-    "exponential": lambda share: -np.log1p(-share) - 1,
+    word("uniform"): lambda share: sqrt(3) * (2 * share - 1),
+    word("exponential"): lambda share: -np.log1p(-share) - 1,
 }
 """A distribution's name to the number below which a share of it lies; the exponential one is shifted by its mean."""
 

@@ -154,7 +154,7 @@ LESSON = Lesson(
             },
             expected="4",
             experiment=Experiment(
-                arms=sizes("bn", "batch", 2, 4, 8, 16, 256) | sizes("plain", "none", 1, 2, 256), seeds=range(5)
+                arms=sizes("bn", "batch", 2, 4, 8, 16, 256) | sizes("plain", "none", 1, 2, 256), seeds=range(10)
             ),
             steps=600,
             charts=("accuracy", "loss"),
@@ -203,13 +203,21 @@ LESSON = Lesson(
             "ResNet-50, validation error in percent. With 32 images layer normalization has 25.3 and instance "
             "normalization 28.4: at a comfortable size BN is the best of the four. One number each, no error bars.",
         ),
+        Bench(
+            "ghosts",
+            "Ghost batches, seen",
+            "One mini-batch of 64 digits, and what a unit makes of each (dots), before BN. Divided into ghost batches "
+            "(Hoffer, Hubara & Soudry 2017), every part is normalized by its own mean and deviation (blue) instead of "
+            "those of all (green). Guess: with four times as many examples in a part, how much closer do the means "
+            "come to each other?",
+        ),
         Trial(
             slug="ghost_batches",
             title="Noise on purpose: ghost batches",
             words=(
                 "Only 120 training examples, all of them in every step. BN over all of them has no noise at all. Ghost "
-                "batches (Hoffer, Hubara & Soudry 2017) divide them: every 30, 8 or 4 examples share statistics, and "
-                "the gradient is still that of all 120."
+                "batches divide them: every 30, 8 or 4 examples share statistics, and the gradient is still that of "
+                "all 120."
             ),
             question="Whose statistics do better on the test examples?",
             predictions={"whole": "Those of all 120", "ghost": "Those of 8", "same": "No difference of a point"},

@@ -14,6 +14,7 @@ from bnviz.lessons.returns import came_back, most_dead
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
+from bnviz.wording import sentences
 
 SIGMOID = Run(depth=8, width=64, init="xavier", learning_rate=0.5, batch_size=64)
 DEEP_RELU = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
@@ -85,8 +86,10 @@ def dead_units(history: History) -> Finding:
     lost = ", ".join(f"{count} of {len(plain)} {arm_label(arm)}" for arm, count in gone.items() if count)
     return Finding(
         by_sign(sign, "plain", "bn", alike),
-        f"Units that no longer learn at step 400: {spread('plain', plain, True)}, {spread('bn', bn, True)}."
-        + (f" Networks that diverged: {lost}; all of their units count." if lost else ""),
+        sentences(
+            f"Units that no longer learn at step 400: {spread('plain', plain, True)}, {spread('bn', bn, True)}.",
+            f"Networks that diverged: {lost}; all of their units count." if lost else "",
+        ),
         (row("plain", plain, True), row("BN", bn, True)),
     )
 
@@ -151,14 +154,14 @@ LESSON = Lesson(
             ),
             question="If less shift is what makes BN learn better, its gradients should shift less here. Do they?",
             predictions={
-                "agree": "The better network has less gradient shift",
-                "disagree": "The better network has more gradient shift",
-                "level": "No difference, in the shift or in what they learn",
+                "agree": "Yes, the better network's shift less",
+                "disagree": "No, the better network's shift more",
+                "level": "There is nothing to tell them apart",
             },
             expected="disagree",
             experiment=PRESETS["figure_1"],
             steps=600,
-            charts=("gradient_shift", "accuracy", "distribution_shift", "loss"),
+            charts=("gradient_shift", "accuracy", "distribution_shift", "loss", "network"),
             check=both_meters,
             why=(
                 "Early on, the plain sigmoid network sits on a plateau: hardly any gradient reaches its lower layers, "
@@ -303,9 +306,9 @@ LESSON = Lesson(
             slug="returns",
             title="Is dead for good?",
             words=(
-                "The same networks at rate 0.5, where all stay finite. Follow the grey bars in *Unit by unit*, or the "
-                "diamonds of single layers. When their share falls, units have come back; the verdict counts the "
-                "deepest fall of each layer."
+                "The same networks at rate 0.5, where all stay finite. Follow the grey bars in *Unit by unit* (click "
+                "one to look inside), or the diamonds of single layers. When their share falls, units have come back; "
+                "the verdict counts the deepest fall of each layer."
             ),
             question="Do dead units of the plain network's last layer come back?",
             predictions={"back": "Yes", "stay": "No, dead is dead", "none": "None is ever dead"},

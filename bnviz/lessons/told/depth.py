@@ -7,13 +7,14 @@ import numpy as np
 from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.judging import LEARNS, all_hold, by_sign, exceeds, farther, learns, logs, versus, which
 from bnviz.lessons.learning import farthest
-from bnviz.lessons.lesson import Finding, Lesson, Question, StudyScene, Text, Trial
+from bnviz.lessons.lesson import Bench, Finding, Lesson, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
 from bnviz.lessons.reading import between, by_kind, kind_of, number, row, rows, spread, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
+from bnviz.wording import sentences
 
 FIVE = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 DEEP = Run(depth=30, width=64, init="he", learning_rate=0.01, batch_size=64)
@@ -76,9 +77,8 @@ def growth(history: History) -> Finding:
         which(exceeds(plain, GROWING, of=2), exceeds(bn, GROWING, of=2)),
         f"Growth of the gradient per layer towards the input: plain {between(plain)}, BN {between(bn)}. Over "
         f"{deep} layers that is a factor of {number(float(np.mean(plain)) ** deep)} and "
-        f"{number(float(np.mean(bn)) ** deep)}. Mean field theory gives the square root of pi/(pi - 1), about 1.211, "
-        "for "
-        "BN in front of ReLU.",
+        f"{number(float(np.mean(bn)) ** deep)}. Of very wide layers theory says the square root of "
+        "pi/(pi - 1), about 1.211, for BN in front of ReLU (Yang et al. 2019).",
         (row("plain, per layer", plain), row("BN, per layer", bn)),
     )
 
@@ -109,11 +109,13 @@ def stretch(history: History) -> Finding:
     held = (None if apart[kind] is None else not apart[kind] for kind in ("plain", "bn"))
     words = ", ".join(spread(arm, values) for arm, values in scale.items())
     gone = any(np.isnan(values).any() for values in scale.values())
-    lost = " Where a network diverged there is no scale left; that counts as a range of a million." if gone else ""
+    lost = "Where a network diverged there is no scale left; that counts as a range of a million." if gone else ""
     return Finding(
         which(*held),
-        f"Root mean square singular value of a layer's Jacobian at step 100, mean over the layers above the first: "
-        f"{words}. Largest over smallest: plain {between(ranges['plain'])}, BN {between(ranges['bn'])}.{lost}",
+        sentences(
+            f"How far a layer stretches small changes of its input at step 100, mean over the layers above the first: "
+            f"{words}. Largest over smallest: plain {between(ranges['plain'])}, BN {between(ranges['bn'])}.", lost,
+        ),
         tuple(row(arm_label(arm), values) for arm, values in scale.items()),
     )
 
@@ -159,6 +161,21 @@ LESSON = Lesson(
                 "weights a times as large is 1/a times as large, and they have a times as far to go. So very large "
                 "weights learn slowly, and the accuracy declines towards the large end. Init still matters, for speed."
             ),
+        ),
+        Bench(
+            "loop",
+            "What a layer stretches",
+            "Take a circle of inputs around one digit, and send all of them through thirty ReLU layers. Guess what "
+            "becomes of it from half of He's weights, from He's, from twice He's, and with BN: a point, a line, or "
+            "does it fly apart?",
+        ),
+        Text(
+            "A layer that halves every distance makes a point of the circle: behind it all inputs look the same, and a "
+            "small change of the input is lost. One that doubles them lets it explode. Thirty layers multiply thirty "
+            "such factors, so each has to be near 1, which He's weights see to. Behind BN the weights' size no longer "
+            "counts: the units keep their deviation, so the loop stays in its frame. But it grows longer in every "
+            "layer and crumples, so that neighbours on it are torn apart. What is stretched on the way up is stretched "
+            "on the way back, too: the gradient is multiplied by the same layers."
         ),
         Trial(
             slug="vanishing",
@@ -252,13 +269,14 @@ LESSON = Lesson(
         ),
         Trial(
             slug="stretch",
-            title="Singular values near one?",
+            title="A stretch near one?",
             words=(
-                "The paper conjectures that BN brings the singular values of a layer's Jacobian near one. Five ReLU "
-                "layers from He's weights, from half and from twice their size, a hundred steps later. (Before the "
-                "first step there is nothing to find out: behind BN the length of the weights cancels.)"
+                "The paper conjectures that behind BN a layer keeps small changes as long as they were. (In its words: "
+                "the singular values of the layer's Jacobian are near one.) Five ReLU layers from He's weights, from "
+                "half and from twice their size, a hundred steps later: before the first step there is nothing to find "
+                "out, since the length of the weights cancels behind BN."
             ),
-            question="Whose Jacobians then have a scale that hardly depends on the initial weights, within a quarter?",
+            question="Whose stretch then hardly depends on the initial weights, within a quarter?",
             predictions={
                 "bn": "BN's", "plain": "The plain networks'", "both": "Both networks'", "neither": "Neither's",
             },
@@ -276,12 +294,12 @@ LESSON = Lesson(
             charts=("jacobian_scale", "gradients"),
             check=stretch,
             why=(
-                "BN pins the scale: before the first step it is the same whatever the weights, and it stays somewhat "
-                "above one while they learn. Plain layers keep the scale they started with, as long as they are "
-                "finite. But the root mean square is one number for many singular values. At the hundredth step, "
-                "from He's weights, the largest is 2.5 times as large, the median a sixth of it, and two in five lie "
-                "between half and twice it (without BN: 2.3 times, more than a third, and not quite half). Scale near "
-                "one, yes; all values near one, no."
+                "BN pins the stretch: before the first step it is the same whatever the weights, and it stays somewhat "
+                "above one while they learn. Plain layers keep the one they started with, as long as they are finite. "
+                "But this number is a mean over directions (the root mean square of the singular values), and a layer "
+                "stretches some far more than others. At the hundredth step, from He's weights, the largest is 2.5 "
+                "times as large, the median a sixth of it, and two in five lie between half and twice it (without BN: "
+                "2.3 times, more than a third, and not quite half). A mean near one, yes; all directions near one, no."
             ),
         ),
         Text(
@@ -326,8 +344,8 @@ LESSON = Lesson(
         "With BN a network learns from initial weights of nearly any scale, and deep sigmoid networks from the usual "
         "ones. Before the first step a deep plain ReLU network gives most pictures one class, whatever the size of its "
         "weights; with BN no class gets as many. BN does not stop exploding gradients in plain deep ReLU networks: "
-        "there it adds a factor per layer of its own. It pins the scale of the Jacobian, not each of its singular "
-        "values."
+        "there it adds a factor per layer of its own. It pins how far a layer stretches small changes on average, not "
+        "in each direction."
     ),
     sources=(SOURCES["ioffe"], SOURCES["he"], SOURCES["yang"], SOURCES["balduzzi"], SOURCES["bjorck"], SOURCES["de"]),
     quiz=(

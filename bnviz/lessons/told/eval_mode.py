@@ -6,7 +6,7 @@ import numpy as np
 
 from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.judging import by_answers, by_sign, exceeds, versus
-from bnviz.lessons.lesson import UNDECIDED, Finding, Lesson, Question, Text, Trial
+from bnviz.lessons.lesson import UNDECIDED, Bench, Finding, Lesson, Question, Text, Trial
 from bnviz.lessons.reading import between, row, value
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
@@ -156,6 +156,35 @@ LESSON = Lesson(
                 ),
             },
         ),
+        Bench(
+            "company",
+            "The company",
+            "One test digit, and a network that has learned. In train mode it is asked among others, and the mean and "
+            "variance of all of them normalize it. Digit and weights stay; only the others change. Guess: in "
+            "mini-batches of which size does the answer stand still?",
+        ),
+        Trial(
+            slug="mates",
+            title="Answers that depend on the company",
+            words="Twins, tested in train mode by eights: each test example is normalized among seven others.",
+            question="Are there examples that are named otherwise because of their batch mates?",
+            predictions={
+                "some": "Yes, with BN more than one in a hundred", "none": "Hardly any", "plain": "Yes, without BN too",
+            },
+            expected="some",
+            experiment=Experiment(
+                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(10), instruments=MODES
+            ),
+            steps=300,
+            charts=("mates", "statistics"),
+            check=mates,
+            open=("activation",),
+            why=(
+                "In train mode every example moves the mean and variance of all the others. For training that is noise "
+                "that averages out; for an answer it is a fault. That is why eval mode uses fixed statistics, and why "
+                "the plain network shows nothing here."
+            ),
+        ),
         Trial(
             slug="warm_up",
             title="Momentum",
@@ -182,28 +211,6 @@ LESSON = Lesson(
                 "A moving average with momentum 0.01 still remembers its start after a hundred steps: 0.99 to the "
                 "power "
                 "of 100 is more than a third. The weights are the same in all three; only the statistics differ."
-            ),
-        ),
-        Trial(
-            slug="mates",
-            title="Answers that depend on the company",
-            words="Twins, tested in train mode by eights: each test example is normalized among seven others.",
-            question="Are there examples that are named otherwise because of their batch mates?",
-            predictions={
-                "some": "Yes, with BN more than one in a hundred", "none": "Hardly any", "plain": "Yes, without BN too",
-            },
-            expected="some",
-            experiment=Experiment(
-                arms={"plain": BN.replace(normalization="none"), "bn": BN}, seeds=range(10), instruments=MODES
-            ),
-            steps=300,
-            charts=("mates", "statistics"),
-            check=mates,
-            open=("activation",),
-            why=(
-                "In train mode every example moves the mean and variance of all the others. For training that is noise "
-                "that averages out; for an answer it is a fault. That is why eval mode uses fixed statistics, and why "
-                "the plain network shows nothing here."
             ),
         ),
         Trial(

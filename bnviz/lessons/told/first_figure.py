@@ -13,6 +13,7 @@ from bnviz.lessons.reading import between, compare, number, row, rows, spread, v
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
+from bnviz.wording import sentences
 
 MNIST_RUN = Run(dataset="mnist_binary", init_scale=0.05, learning_rate=0.1)
 FIVE_POINTS = 0.05
@@ -29,8 +30,8 @@ def final_accuracy(step: int, margin: float = POINT) -> Callable[[History], Find
         finding = compare(history, "bn", "plain", "test_accuracy", step=step, margin=margin,
                           outcomes=("bn", "plain", "same"))  # fmt: skip
         run = history.experiment.arms["plain"]
-        words = f" Initial weights N(0, {run.initial_scale:g}²), learning rate {run.learning_rate:g}, {step:,} steps."
-        return Finding(finding.outcome, finding.sentence + words, finding.rows)
+        words = f"Initial weights N(0, {run.initial_scale:g}²), learning rate {run.learning_rate:g}, {step:,} steps."
+        return Finding(finding.outcome, sentences(finding.sentence, words), finding.rows)
 
     return check
 

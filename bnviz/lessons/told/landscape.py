@@ -180,11 +180,12 @@ LESSON = Lesson(
     ),
     scenes=(
         Text(
-            "From where a network stands we walk down the gradient of one mini-batch, to half a step, one, two and "
-            "four steps, and look back: how far does the loss vary on the way (*loss along the gradient*)? How much "
-            "does the gradient change (*gradient along the gradient*, its predictiveness)? How much for each unit of "
-            "the way (*change per distance*, the effective smoothness)? And of the decrease that the gradient "
-            "promised for one step, how much comes true (*what a step keeps*)? The network is not moved by this.",
+            "From where a network stands we walk down the gradient of one mini-batch. The gradient promises a straight "
+            "slope; the picture shows what comes instead, every few steps (*promise and outcome*). Four numbers say it "
+            "for all seeds: how far the loss varies within four steps (*loss along the gradient*), how much the "
+            "gradient itself changes (*gradient along the gradient*, its predictiveness), how much for each unit of "
+            "the way (*change per distance*, the effective smoothness), and how much of the decrease that was "
+            "promised for one step comes true (*what a step keeps*). The network is not moved by this.",
             title="How to look at a landscape",
         ),
         Text(
@@ -202,14 +203,14 @@ LESSON = Lesson(
             ),
             question="Whose gradient changes less per distance, and by how much?",
             predictions={
-                "much": "BN's, by more than ten times", "some": "BN's, by less than ten times",
-                "plain": "The plain network's", "same": "Neither's, by a tenth",
+                "much": "BN's, more than ten times less", "some": "BN's, by a smaller factor",
+                "plain": "The plain network's", "same": "Both alike, within a tenth",
                 "mixed": "BN's, but its loss varies as much along the way",
             },
             expected="some",
             experiment=watched(twins(DEEP_RELU)),
             steps=200,
-            charts=("smoothness", "loss_range", "gradient_change", "fidelity"),
+            charts=("smoothness", "promise", "loss_range", "gradient_change", "fidelity"),
             check=how_much_smoother,
             open=("activation", "learning_rate"),
             why=(
@@ -229,7 +230,7 @@ LESSON = Lesson(
             expected="little",
             experiment=watched(twins(DEEP_RELU.replace(depth=10), range(10))),
             steps=200,
-            charts=("fidelity", "smoothness", "loss", "loss_range"),
+            charts=("promise", "fidelity", "smoothness", "loss", "loss_range"),
             check=promise_kept,
             open=("depth",),
             why=(
@@ -257,11 +258,11 @@ LESSON = Lesson(
             title="A landscape that looks smooth",
             words="Three layers of 100 sigmoid units at rate 0.5, as in the first figure of the 2015 paper.",
             question="Whose gradient changes less per distance in the first 400 steps?",
-            predictions={"bn": "BN's", "plain": "The plain network's", "same": "Neither's, by a tenth"},
+            predictions={"bn": "BN's", "plain": "The plain network's", "same": "Both alike, within a tenth"},
             expected="plain",
             experiment=watched(twins(Run(), range(10))),
             steps=400,
-            charts=("smoothness", "loss", "loss_range", "fidelity"),
+            charts=("smoothness", "promise", "loss", "loss_range", "fidelity"),
             check=at_equal_step,
             why=(
                 "The plain network stands on a plateau, and a plateau is very smooth. That is no virtue: its loss has "
@@ -278,17 +279,24 @@ LESSON = Lesson(
                 "training loss, and compares them there."
             ),
             question="Whose gradient changes less per distance where both have the same loss?",
-            predictions={"bn": "BN's", "plain": "The plain network's", "same": "Neither's, by a tenth"},
+            predictions={"bn": "BN's", "plain": "The plain network's", "same": "Both alike, within a tenth"},
             expected="bn",
             experiment=watched(twins(Run(), range(10))),
             steps=1500,
-            charts=("smoothness", "loss", "loss_range", "fidelity"),
+            charts=("smoothness", "promise", "loss", "loss_range", "fidelity"),
             check=same_loss,
             why=(
                 "At the same height BN's surroundings are smoother on every seed, and on average its loss varies less "
                 "along the gradient and its steps keep more of their promise. The order of the last verdict is "
                 "reversed, with the same networks and the same readings: only the way of comparing has changed."
             ),
+        ),
+        Bench(
+            "equal_loss",
+            "Choose a loss",
+            "From the recorded run of both trials above, first seed: each network where it has this loss, and the walk "
+            "down its gradient from there, in nats. Dotted is the promise, the dot is where one step lands. Begin at a "
+            "loss that only the start has, and go down: both stand at the same height, in different places.",
         ),
         Trial(
             slug="two_steps",
@@ -346,6 +354,7 @@ LESSON = Lesson(
         "the plain network looks smoother, and only at equal loss the picture turns. Other norms train as well. "
         "Smoothness describes what BN changes; it does not say by itself where the smoothness comes from."
     ),
+    picture="promise",
     sources=(SOURCES["ioffe"], SOURCES["santurkar"], SOURCES["bjorck"], SOURCES["hoffer"], SOURCES["goodfellow"]),
     quiz=(
         Question(

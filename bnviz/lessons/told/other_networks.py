@@ -24,7 +24,7 @@ FOUR_RECURRENT = Experiment(
         "bn_per_step": RECURRENT.replace(normalization="batch", per_step=True),
         "layer_norm": RECURRENT.replace(normalization="layer"),
     },
-    seeds=range(12),
+    seeds=range(20),
 )
 
 
@@ -86,21 +86,25 @@ LESSON = Lesson(
         Trial(
             slug="convolution",
             title="A small convolutional network at a high rate",
-            words="Three convolutions of eight 3 x 3 filters on digits, ReLU, learning rate 1.",
+            words=(
+                "Three convolutions of eight 3 x 3 filters on digits, ReLU, learning rate 1. The picture shows the "
+                "filters of the first one, and what each answers on one digit, at every step."
+            ),
             question="Who is ahead after 200 steps?",
-            predictions={"bn": "BN", "plain": "Plain", "same": "Neither, by a point"},
+            predictions={"bn": "BN", "plain": "Plain", "same": "They are level, within a point"},
             expected="bn",
             experiment=Experiment(
                 arms={"plain": CONVOLUTIONS, "bn": CONVOLUTIONS.replace(normalization="batch")}, seeds=range(10)
             ),
             steps=200,
-            charts=("accuracy", "loss", "saturation"),
+            charts=("accuracy", "filters", "loss", "saturation"),
             check=who_trains,
             open=("learning_rate", "activation"),
             why=(
                 "As in fully connected networks: at this rate many plain filters are dead, half of them on average at "
-                "the end, and BN keeps their inputs around beta. With so many values in each statistic there is also "
-                "less noise than the batch size suggests. Try 0.1, where the difference nearly vanishes."
+                "the end, and their feature maps are blank. BN keeps their inputs around beta. With so many values in "
+                "each statistic there is also less noise than the batch size suggests. Try 0.1, where the difference "
+                "nearly vanishes."
             ),
         ),
         Trial(
@@ -108,7 +112,7 @@ LESSON = Lesson(
             title="The same with sigmoid units",
             words="The same network with sigmoid units and Xavier's weights, at learning rate 0.2.",
             question="Who is ahead after 200 steps?",
-            predictions={"bn": "BN", "plain": "Plain", "same": "Neither, by a point"},
+            predictions={"bn": "BN", "plain": "Plain", "same": "They are level, within a point"},
             expected="bn",
             experiment=Experiment(
                 arms={
@@ -120,7 +124,7 @@ LESSON = Lesson(
                 seeds=range(5),
             ),
             steps=200,
-            charts=("accuracy", "loss", "gradients"),
+            charts=("accuracy", "filters", "loss", "gradients"),
             check=who_trains,
             open=("learning_rate",),
             why=(
@@ -185,6 +189,7 @@ LESSON = Lesson(
         "possible. In the recurrent network BN with shared statistics loses to everything else; with statistics for "
         "every step it is as good as the plain one, no more."
     ),
+    picture="filters",
     sources=(SOURCES["ioffe"], SOURCES["ba"], SOURCES["cooijmans"]),
     quiz=(
         Question(

@@ -12,6 +12,7 @@ from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
+from bnviz.wording import word
 
 RELU = Run(depth=3, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 BENT = Run(
@@ -247,10 +248,10 @@ LESSON = Lesson(
             "The benchmark: CaffeNet on ImageNet, 128 pixels",
             ("BN", "Accuracy", "Log loss"),
             (
-                ("none", "0.471", "2.36"),
-                ("before", "0.474", "2.35"),
+                (word("none"), "0.471", "2.36"),
+                (word("before"), "0.474", "2.35"),
                 ("before, with gamma and beta (the paper's)", "0.478", "2.33"),
-                ("after", "0.499", "2.21"),
+                (word("after"), "0.499", "2.21"),
                 ("after, with gamma and beta", "0.493", "2.24"),
             ),
             SOURCES["mishkin"],
@@ -261,9 +262,9 @@ LESSON = Lesson(
             "The same benchmark: GoogLeNet",
             ("BN", "Accuracy", "Log loss"),
             (
-                ("none", "0.619", "1.61"),
+                (word("none"), "0.619", "1.61"),
                 ("before, with gamma and beta", "0.603", "1.68"),
-                ("after", "0.596", "1.70"),
+                (word("after"), "0.596", "1.70"),
             ),
             SOURCES["mishkin"],
             "LSUV initial weights; one run each. Here *before* is ahead of *after*, and plain ahead of both.",

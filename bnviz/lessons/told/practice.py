@@ -73,7 +73,7 @@ LESSON = Lesson(
         ),
         Text(
             "The network of the first figure in PyTorch, and one step of its training (at the foot of the Lab, *Code* "
-            "writes any network so; `bnviz.engine.to_module` gives it the weights of a seed):\n\n"
+            "writes any run as a script, with the weights and mini-batches of its seed):\n\n"
             f"```python\n{PYTORCH}```\n\nand in Keras:\n\n```python\n{KERAS}```\n\n"
             "PyTorch's momentum weighs the *new* mini-batch, Keras's the *old* average: 0.1 there is 0.9 here. "
             "`network.train()` and `network.eval()` choose the statistics in PyTorch, the argument `training` in "

@@ -16,17 +16,18 @@ from bnviz.lessons.told.covariate_shift import DEEP_RELU
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
+from bnviz.wording import sentences
 
 ARMS = {"plain": "none", "bn": "batch", "noisy": "noisy"}
 
 REGIMES = {
-    "less_ahead": "Less gradient shift, and it is ahead",
-    "less_level": "Less gradient shift, and it is not ahead",
-    "more_ahead": "More gradient shift, and it is ahead",
-    "more_level": "More gradient shift, and it is not ahead",
-    "same": "As much gradient shift, within a tenth",
+    "less_ahead": "Calmer, and ahead",
+    "less_level": "Calmer, but no better",
+    "more_ahead": "Wilder, yet ahead",
+    "more_level": "Wilder, and no better",
+    "same": "As calm, within a tenth",
 }
-"""What BN may have by some step, compared with its plain twin."""
+"""How BN may be by some step beside its plain twin: a network is calm whose gradients shift little."""
 
 
 def both_meters(last: int, margin: float = POINT) -> Callable[[History], Finding]:
@@ -39,12 +40,13 @@ def both_meters(last: int, margin: float = POINT) -> Callable[[History], Finding
             [value(history, arm, "test_accuracy", last) for arm in ("plain", "bn")],
         )
         sign, better = by_factor(shift[1], shift[0]), ahead(right[1], right[0], margin)
+        lead = "a point" if margin == POINT else f"{100 * margin:g} points"
         outcome = f"{'more' if sign == 1 else 'less'}_{'ahead' if better else 'level'}"
         return Finding(
             "same" if sign == 0 else UNDECIDED if None in (sign, better) else outcome,
             f"Up to step {last:,}: gradient shift {_versus(shift)}; inputs moved, in deviations per 20 steps, "
-            f"{_versus(inputs)}. Test accuracy at step {last:,}: {_versus(right, True)}. A lead of no more "
-            f"than {'a point' if margin == POINT else f'{100 * margin:g} points'} counts as none.",
+            f"{_versus(inputs)}. Test accuracy at step {last:,}: {_versus(right, True)}. A lead of no more than {lead} "
+            "counts as none.",
             (row("plain, gradient shift", shift[0]), row("BN, gradient shift", shift[1]),
              row("plain, shift of the inputs", inputs[0]), row("BN, shift of the inputs", inputs[1]),
              row("plain, accuracy", right[0], True), row("BN, accuracy", right[1], True)),
@@ -65,9 +67,12 @@ def noise_costs(last: int, margin: float = POINT) -> Callable[[History], Finding
         words = told(right)
         return Finding(
             by_answer(costly, outcome, "nothing"),
-            f"Up to step {last:,} the inputs moved {between(times)} times as far with the noise as with BN alone. Test "
-            f"accuracy at step {last:,}: {words}. Noisy BN lies {number(100 * abs(cost))} points "
-            f"{'below' if cost > 0 else 'above'} BN on average.",
+            sentences(
+                f"Up to step {last:,} the inputs moved {between(times)} times as far with the noise as with BN alone. "
+                f"Test accuracy at step {last:,}: {words}.",
+                f"Noisy BN lies {number(100 * cost)} points below BN on average." if cost > 0
+                else f"Noisy BN lies {number(-100 * cost)} points above BN on average.",
+            ),
             tuple(row(f"{arm_label(arm)}, shift of the inputs", values) for arm, values in moved.items())
             + tuple(row(f"{arm_label(arm)}, accuracy", values, True) for arm, values in right.items()),
         )
@@ -85,9 +90,9 @@ def _versus(pair: Sequence[np.ndarray], percent: bool = False) -> str:
 
 
 COSTS = {
-    "nothing": "Nothing that counts: it learns as well as BN, or as badly",
-    "some": "Something, yet it learns",
-    "all": "Everything: it does not learn",
+    "nothing": "Nothing: it learns as much as BN alone",
+    "some": "Something, but it still learns",
+    "all": "Everything: it no longer learns",
 }
 """What the noise may cost."""
 
@@ -116,7 +121,9 @@ LESSON = Lesson(
                 "Five ReLU layers on digits at learning rate 0.1, with and without BN. Watch the loss and the shift "
                 "side by side."
             ),
-            question="What does BN have by step 60, compared with the plain network?",
+            question=(
+                "Call a network calm when its gradients shift little. How is BN beside the plain network, by step 60?"
+            ),
             predictions=REGIMES,
             expected="less_ahead",
             experiment=twins(DEEP_RELU, range(10)),
@@ -133,7 +140,7 @@ LESSON = Lesson(
             slug="plateau",
             title="Second regime: sigmoid units on a plateau",
             words="Three layers of 100 sigmoid units at rate 0.5: the networks of the 2015 paper's first figure.",
-            question="What does BN have by step 400?",
+            question="Calm is whose gradients shift little. How is BN beside the plain network, by step 400?",
             predictions=REGIMES,
             expected="more_ahead",
             experiment=PRESETS["figure_1"],
@@ -151,10 +158,10 @@ LESSON = Lesson(
             slug="slow",
             title="Third regime: ReLU at a small rate",
             words="The five ReLU layers again, at learning rate 0.02. Both networks can take this rate.",
-            question="What does BN have by step 800?",
+            question="Calm is whose gradients shift little. How is BN beside the plain network, by step 800?",
             predictions=REGIMES,
             expected="less_level",
-            experiment=twins(DEEP_RELU.replace(learning_rate=0.02), range(16)),
+            experiment=twins(DEEP_RELU.replace(learning_rate=0.02), range(20)),
             steps=800,
             charts=("loss", "gradient_shift", "accuracy", "distribution_shift"),
             check=both_meters(800, TWO_POINTS),

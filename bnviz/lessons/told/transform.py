@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bnviz.experiment import Experiment, arm_label
 from bnviz.lessons.judging import all_hold, at_chance, by_sign, learns, versus
-from bnviz.lessons.lesson import Bench, Finding, Lesson, Question, StudyScene, Text, Trial
+from bnviz.lessons.lesson import Bench, Finding, Lesson, Part, Question, StudyScene, Text, Trial
 from bnviz.lessons.presets import twins
 from bnviz.lessons.reading import accuracies, compare, number, rows, told
 from bnviz.lessons.sources import SOURCES
@@ -49,6 +49,11 @@ LESSON = Lesson(
         "learned gamma and shifts by a learned beta, which can undo the rest if that is best."
     ),
     scenes=(
+        Part(
+            "What becomes of the numbers",
+            "A mini-batch on its way through the transform: what is subtracted and divided, how sure the statistics "
+            "are, and what stays as it was.",
+        ),
         Text(
             "One unit, one mini-batch: a short list of numbers. Everything that BN does to it fits into four lines. "
             "Change the numbers and follow them."
@@ -104,6 +109,41 @@ LESSON = Lesson(
                     "surer: the noise that BN adds no longer holds it back."
                 ),
             },
+        ),
+        Bench(
+            "shapes",
+            "What stays: the shape",
+            "A shift and a scale move and stretch a distribution. Guess: do the two humps become one, does the skew go "
+            "away, does the correlation of two units?",
+        ),
+        Text(
+            "None of it. Each unit is standardized by itself; what is lopsided stays lopsided, and units that say the "
+            "same go on saying the same. Making them uncorrelated would need the whole covariance matrix, which the "
+            "paper considers and gives up as too expensive."
+        ),
+        Bench(
+            "moments",
+            "Same mean, same variance",
+            "Four distributions of mean 0 and variance 1: to BN they are all in order. The next layer receives what "
+            "the nonlinearity passes on of them. Guess: behind a ReLU, do the four still have the same mean? And "
+            "behind a sigmoid?",
+        ),
+        Text(
+            "Mean and variance are two numbers, and a distribution is more. A ReLU passes on a mean of 1/√(2π) of the "
+            "Gaussian, 1/2 of the two points, √3/4 of the uniform and 1/e of the exponential distribution. Behind a "
+            "sigmoid the three symmetric ones keep the same mean, 1/2, but not the same variance. Holding two numbers "
+            "in one layer does not hold them in the next: for that it needs a BN of its own."
+        ),
+        Bench(
+            "one_unit",
+            "A unit at work",
+            "The same view of a real one: a network with BN is trained, stops, and one of its units shows what it does "
+            "to the next mini-batch.",
+        ),
+        Part(
+            "What it cancels, and the way back",
+            "The gradient goes back through mean and deviation, and what a layer in front of BN adds or multiplies "
+            "leaves no trace. Where does that end?",
         ),
         StudyScene(
             "The way back",
@@ -185,40 +225,10 @@ LESSON = Lesson(
             },
         ),
         Bench(
-            "shapes",
-            "What stays: the shape",
-            "A shift and a scale move and stretch a distribution. Guess: do the two humps become one, does the skew go "
-            "away, does the correlation of two units?",
-        ),
-        Text(
-            "None of it. Each unit is standardized by itself; what is lopsided stays lopsided, and units that say the "
-            "same go on saying the same. Making them uncorrelated would need the whole covariance matrix, which the "
-            "paper considers and gives up as too expensive."
-        ),
-        Bench(
-            "moments",
-            "Same mean, same variance",
-            "Four distributions of mean 0 and variance 1: to BN they are all in order. The next layer receives what "
-            "the nonlinearity passes on of them. Guess: behind a ReLU, do the four still have the same mean? And "
-            "behind a sigmoid?",
-        ),
-        Text(
-            "Mean and variance are two numbers, and a distribution is more. A ReLU passes on a mean of 1/√(2π) of the "
-            "Gaussian, 1/2 of the two points, √3/4 of the uniform and 1/e of the exponential distribution. Behind a "
-            "sigmoid the three symmetric ones keep the same mean, 1/2, but not the same variance. Holding two numbers "
-            "in one layer does not hold them in the next: for that it needs a BN of its own."
-        ),
-        Bench(
             "pictures",
             "Feature maps: one mean for a channel",
             "A convolution treats every place alike, so BN behind it takes one mean and one variance for each channel, "
             "over all examples *and* places. Guess what goes wrong if every place has statistics of its own.",
-        ),
-        Bench(
-            "one_unit",
-            "A unit at work",
-            "The same view of a real one: a network with BN is trained, stops, and one of its units shows what it does "
-            "to the next mini-batch.",
         ),
     ),
     verdict=(

@@ -98,7 +98,7 @@ LESSON = Lesson(
             question="From about step 200 to step 800, what happens in the detached network?",
             predictions={
                 "learns": "The loss goes on falling", "drift": "The biases grow and the loss does not fall",
-                "infinite": "The loss becomes infinite", "stands": "Neither moves by a tenth",
+                "infinite": "The loss becomes infinite", "stands": "Loss and biases stay where they are",
             },
             expected="drift",
             experiment=behind_the_back(RELU, range(8)),

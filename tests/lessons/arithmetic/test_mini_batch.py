@@ -10,7 +10,9 @@ from bnviz.lessons.arithmetic.mini_batch import (
     back,
     batch_noise,
     correlation,
+    ghost_noise,
     kurtosis,
+    parted,
     running,
     scaled,
     skew,
@@ -168,6 +170,15 @@ def test_statistics_of_small_mini_batches_follow_their_laws():
     means, variances = batch_noise(sizes, 20_000, np.random.default_rng(0))
     assert means == pytest.approx(1 / np.sqrt(sizes), rel=0.02)
     assert variances == pytest.approx((sizes - 1) / sizes, rel=0.02)
+
+
+def test_a_mini_batch_is_divided_by_so_many_and_what_is_left_over_is_left_out():
+    assert parted(np.arange(5), 2).tolist() == [[0, 1], [2, 3]]
+
+
+def test_two_parts_of_a_mini_batch_scatter_by_their_distance():
+    means, variances = ghost_noise(np.array([[0.0, 2.0, 4.0, 6.0]]), [2, 4])
+    assert means == pytest.approx([2 / 5**0.5, 0]) and variances == pytest.approx([1 / 5, 1])
 
 
 def chance(seed=0):
