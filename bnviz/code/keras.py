@@ -25,8 +25,7 @@ OPTIMIZERS: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "adam": ("keras.optimizers.Adam", {}, {"epsilon": 1e-8}),
 }
 """Word to the class, its own arguments to the fields that they are, and what is not Keras's default."""
-SCHEDULE = "rate = keras.optimizers.schedules.ExponentialDecay({0}, decay_steps={1}, decay_rate=0.5)"
-"""A rate that halves every so many steps."""
+_SCHEDULES = "keras.optimizers.schedules"
 NOTES: Notes = (
     (
         lambda run: run.uses_batch,
@@ -37,8 +36,8 @@ NOTES: Notes = (
         "Keras averages the biased variance, PyTorch the unbiased one.",
     ),
     (
-        lambda run: bool(run.half_life and run.optimizer == "sgd" and run.sgd_momentum),
-        "SGD's momentum keeps updates in Keras, gradients in PyTorch: not the same where the rate falls.",
+        lambda run: bool(run.rate_moves and run.optimizer == "sgd" and run.sgd_momentum),
+        "SGD's momentum keeps updates in Keras, gradients in PyTorch: not the same where the rate moves.",
     ),
     (
         lambda run: run.weight_decay > 0,
@@ -61,7 +60,7 @@ def to_keras(run: Run) -> str:
     run are, so they are other numbers. Where Keras has other rules than
     PyTorch, whose rules the engine follows, a comment says so.
     """
-    written = classes(run)
+    written = classes(run.told_in("a program"))
     imports = [*used(written, "math", "import math", ""), "import keras"]
     imports += used(written, "ops", "from keras import ops")
     top = head(run, NOTES, *imports)
@@ -134,10 +133,26 @@ def compiled(run: Run) -> str:
     """How a gradient becomes an update, what is 0 left out, how the rate falls, and the loss."""
     name, own, given = OPTIMIZERS[run.optimizer]
     chosen: dict[str, Any] = {argument: getattr(run, field) or None for argument, field in own.items()}
-    schedule = SCHEDULE.format(number(run.learning_rate), run.half_life) if run.half_life else None
-    optimizer = call(name, learning_rate="rate" if schedule else run.learning_rate, **chosen, **given)
+    moves = schedule(run)
+    optimizer = call(name, learning_rate="rate" if moves else run.learning_rate, **chosen, **given)
     loss = "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"
-    return block(schedule, call("network.compile", optimizer=optimizer, loss=loss))
+    return block(moves, call("network.compile", optimizer=optimizer, loss=loss))
+
+
+def schedule(run: Run) -> str | None:
+    """How the rate changes by itself; None where it stays."""
+    rate, steps = run.learning_rate, run.schedule_steps
+    if run.half_life:
+        return call(f"rate = {_SCHEDULES}.ExponentialDecay", rate, decay_steps=run.half_life, decay_rate=0.5)
+    if run.schedule == "step":
+        falls = f"{_SCHEDULES}.ExponentialDecay"
+        return call(f"rate = {falls}", rate, decay_steps=steps, decay_rate=0.1, staircase=True)
+    if run.schedule == "cosine":
+        return call(f"rate = {_SCHEDULES}.CosineDecay", rate, decay_steps=steps)
+    if run.schedule == "warmup" and steps > 1:  # from the first step's rate straight to the whole one
+        rises, first = f"{_SCHEDULES}.PolynomialDecay", f"{number(rate)} / {steps}"
+        return call(f"rate = {rises}", first, decay_steps=steps - 1, end_learning_rate=rate)
+    return None
 
 
 def step(run: Run) -> str:

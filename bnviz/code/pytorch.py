@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bnviz.code.library import Library
 from bnviz.code.pytorch_classes import classes
 from bnviz.code.pytorch_layers import PYTORCH, convolution, linear
 from bnviz.code.writing import block, call, head, loop, number, program, repeated, step_words, used
 from bnviz.datasets import DATASETS
 from bnviz.run import Run
+from bnviz.schedules import written as factor_written
 from bnviz.strides import sides, strides
 
 INITS = {
@@ -26,7 +28,7 @@ OPTIMIZERS = {
 }
 """Word to the class, and its own arguments to the fields that they are."""
 
-SCHEDULE = "schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5 ** (1 / {0}))"
+FALLS = "schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5 ** (1 / {0}))"
 """A rate that halves every so many steps."""
 
 ACCURACY = '''\
@@ -43,51 +45,60 @@ def to_pytorch(run: Run) -> str:
     docstring says what they hold. Initial weights are drawn as those of the
     run are, from PyTorch's global generator, so they are other numbers.
     """
-    written = classes(run)
-    top = head(run, (), *used(written, "math", "import math", ""), "import torch", "from torch import nn")
+    written = classes(run.told_in("a program"))
+    math = used([*written, optimizer(run)], "math", "import math", "")
+    top = head(run, (), *math, "import torch", "from torch import nn")
     return program(top, written, [network(run), initial_weights(run), optimizer(run)], [step(run), ACCURACY])
 
 
-def network(run: Run) -> str:
+def to_sequential(run: Run) -> str:
+    """The network alone, as an ``nn.Sequential`` with PyTorch's own initial weights."""
+    written = classes(run.told_in("a program"))
+    torch = used(written, "torch", "import torch")
+    top = head(run, (), *used(written, "math", "import math", ""), *torch, "from torch import nn")
+    return program(top, written, [network(run)], [])
+
+
+def network(run: Run, words: Library = PYTORCH) -> str:
     """The layers from the input up, the output layer last."""
-    return NETWORKS[run.network](run, DATASETS[run.dataset].features)
+    return NETWORKS[run.network](run, words, DATASETS[run.dataset].features)
 
 
-def fully_connected(run: Run, features: int) -> str:
+def fully_connected(run: Run, words: Library, features: int) -> str:
     """``(batch, features)`` to logits."""
     inputs = repeated(features, run.width, run.depth - 1)
-    hidden = loop(f"inputs in {inputs}", [linear(run, "inputs"), *PYTORCH.behind(run)])
+    hidden = loop(f"inputs in {inputs}", [linear(run, "inputs"), *words.behind(run)])
     return block("layers = []", hidden, _sequential(run, str(run.width)))
 
 
-def convolutional(run: Run, pixels: int) -> str:
+def convolutional(run: Run, words: Library, pixels: int) -> str:
     """The same through 3x3 convolutions over the picture."""
     side, *_, last = sides(pixels, run.depth)
     moves = f"zip({repeated(1, run.width, run.depth - 1)}, {strides(pixels, run.depth)})"
-    hidden = loop(f"channels, stride in {moves}", [convolution(run), *PYTORCH.behind(run)])
+    hidden = loop(f"channels, stride in {moves}", [convolution(run), *words.behind(run)])
     return block(
         f"layers = [nn.Unflatten(1, (1, {side}, {side}))]", hidden,
         _sequential(run, f"{run.width} * {last} * {last}", "nn.Flatten()"),
     )  # fmt: skip
 
 
-def recurrent(run: Run, pixels: int) -> str:
+def recurrent(run: Run, words: Library, pixels: int) -> str:
     """The same by recurrent layers that read the picture row by row."""
     side = DATASETS[run.dataset].side
     inputs = repeated(side, run.width, run.depth - 1)
-    hidden = loop(f"inputs in {inputs}", ["Recurrent(inputs)", *PYTORCH.dropped(run)])
+    hidden = loop(f"inputs in {inputs}", ["Recurrent(inputs)", *words.dropped(run)])
     return block(
         f"layers = [nn.Unflatten(1, ({side}, {side}))]  # row by row", hidden,
         _sequential(run, str(run.width), "LastStep()"),
     )  # fmt: skip
 
 
-NETWORKS: dict[str, Callable[[Run, int], str]] = {
+NETWORKS: dict[str, Callable[[Run, Library, int], str]] = {
     "mlp": fully_connected,
     "cnn": convolutional,
     "rnn": recurrent,
 }
-"""Network to its text, from a run and the number of features."""
+"""Network to its text, from a run, the words for its layers and the number of features."""
 
 
 def _sequential(run: Run, inputs: str, *above: str) -> str:
@@ -119,7 +130,15 @@ def optimizer(run: Run) -> str:
     fields = {"lr": "learning_rate", **own, "weight_decay": "weight_decay"}
     given: dict[str, Any] = {argument: getattr(run, field) or None for argument, field in fields.items()}
     written = call(f"optimizer = {name}", "network.parameters()", **given)
-    return block(written, SCHEDULE.format(number(run.half_life)) if run.half_life else None)
+    return block(written, schedule(run) if run.rate_moves else None)
+
+
+def schedule(run: Run) -> str:
+    """How the rate changes by itself."""
+    if run.half_life:
+        return FALLS.format(number(run.half_life))
+    factor = f"lambda step: {factor_written(run.schedule, 'step', run.schedule_steps)}"
+    return call("schedule = torch.optim.lr_scheduler.LambdaLR", "optimizer", factor)
 
 
 def step(run: Run) -> str:
@@ -131,6 +150,6 @@ def step(run: Run) -> str:
         "    optimizer.zero_grad()",
         "    loss.backward()",
         "    optimizer.step()",
-        "    schedule.step()" if run.half_life else None,
+        "    schedule.step()" if run.rate_moves else None,
         "    return loss.item()",
     )

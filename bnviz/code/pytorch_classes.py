@@ -44,11 +44,11 @@ class LastStep(nn.Module):
         return sequence[:, -1]'''
 
 
-def classes(run: Run) -> list[str]:
-    """The classes that this run's program needs."""
+def classes(run: Run, noise: str = NOISE) -> list[str]:
+    """The classes that this run's program needs, with this text for the noise."""
     return [
         *([batch_norm(run)] if run.uses_batch and not has_layer(run) else []),
-        *([NOISE] if run.normalization == "noisy" else []),
+        *([noise] if run.normalization == "noisy" else []),
         *([gamma_and_beta(run)] if "gamma_and_beta" in sites(run) else []),
         *([recurrent(run), LAST_STEP] if run.network == "rnn" else []),
     ]
@@ -59,6 +59,7 @@ def batch_norm(run: Run) -> str:
     maps, source = run.network == "cnn", "parts.detach()" if run.normalization == "detached" else "parts"
     parts = f"x.unflatten(0, (-1, {run.ghost_size}))  # ghost batches" if run.ghost_size else "x[None]"
     output = "x_hat * self.weight + self.bias" if scales(run) else "x_hat"
+    again = f"        mean = mean + ({source} - mean).mean(1, keepdim=True)  # of equal numbers exactly theirs"
     return block(
         f"class BatchNorm(nn.BatchNorm{2 if maps else 1}d):",
         variant(run),
@@ -70,6 +71,7 @@ def batch_norm(run: Run) -> str:
         f"        parts = {'places.reshape(1, -1, x.shape[1])' if maps else parts}",
         "        examples = parts.shape[1]",
         f"        mean = {source}.mean(1, keepdim=True)",
+        None if run.eps else again,
         "        centred = parts - mean",
         f"        square = {SQUARES.get(run.normalization, VARIANCE)}",
         "        with torch.no_grad():",
@@ -77,8 +79,13 @@ def batch_norm(run: Run) -> str:
         "            self.running_mean.lerp_(mean.mean((0, 1)), self.momentum)",
         "            self.running_var.lerp_(unbiased.mean((0, 1)), self.momentum)",
         f"        x_hat = (centred / torch.sqrt(square + self.eps)).view_as({'places' if maps else 'x'})",
-        f"        return {f'({output}).movedim(-1, 1)' if maps else output}",
+        f"        return {_turned_back(output) if maps else output}",
     )
+
+
+def _turned_back(output: str) -> str:
+    """The maps as the second direction again."""
+    return f"{f'({output})' if ' ' in output else output}.movedim(-1, 1)"
 
 
 def gamma_and_beta(run: Run) -> str:
@@ -139,6 +146,12 @@ def _one_a_step(run: Run) -> list[str]:
     """What the constructor makes of a normalization over the mini-batch: statistics for every time step."""
     (layer,), steps = PYTORCH.normalization(run), DATASETS[run.dataset].side
     every = call("self.norms = nn.ModuleList", f"[{layer} for _ in range({steps})]", indent=8)
+    if "\n" in layer:
+        each = layer.replace("\n", "\n" + " " * 8)
+        every = block(
+            "self.norms = nn.ModuleList(", "            [", f"                {each}",
+            f"                for _ in range({steps})", "            ],", "        )",
+        )  # fmt: skip
     shared = [
         "        first = self.norms[0]",
         "        for each in self.norms:  # gamma and beta in common",

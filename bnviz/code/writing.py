@@ -82,7 +82,7 @@ def only(wanted: bool, value: object) -> object:
 
 def repeated(first: object, then: object, times: int) -> str:
     """A list that begins with one thing and goes on with another: ``[64] + [100] * 2``."""
-    return f"[{first}] + [{then}] * {times}" if times else f"[{first}]"
+    return f"[{first}] + [{then}] * {times}" if times > 1 else f"[{', '.join(map(str, [first, then][: times + 1]))}]"
 
 
 def block(*lines: str | None) -> str:

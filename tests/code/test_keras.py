@@ -207,6 +207,24 @@ def test_a_rate_that_falls_halves_in_the_steps_of_the_run(made_by):
     assert schedule.given == {"initial_learning_rate": 0.1, "decay_steps": 200, "decay_rate": 0.5}
 
 
+SCHEDULES = {
+    "step": ("ExponentialDecay", {"decay_steps": 200, "decay_rate": 0.1, "staircase": True}),
+    "cosine": ("CosineDecay", {"decay_steps": 200}),
+    "warmup": ("PolynomialDecay", {"initial_learning_rate": 0.1 / 200, "decay_steps": 199, "end_learning_rate": 0.1}),
+}
+
+
+@pytest.mark.parametrize(("word", "expected"), SCHEDULES.items(), ids=SCHEDULES)
+def test_a_schedule_is_keras_s_own(made_by, word, expected):
+    rate = made_by(MLP.replace(schedule=word, schedule_steps=200))["network"].optimizer.given["learning_rate"]
+    assert (rate.kind, rate.given) == (expected[0], {"initial_learning_rate": 0.1, **expected[1]})
+
+
+def test_a_warm_up_of_one_step_is_none(made_by):
+    made = made_by(MLP.replace(schedule="warmup", schedule_steps=1))
+    assert made["network"].optimizer.given["learning_rate"] == 0.1
+
+
 @pytest.mark.parametrize("optimizer", FIELDS["optimizer"].choices)
 def test_weight_decay_is_half_its_size_as_a_penalty_on_every_parameter(made_by, optimizer):
     made = made_by(MLP.replace(normalization="batch", placement="after", weight_decay=0.02, optimizer=optimizer))

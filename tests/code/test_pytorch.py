@@ -21,6 +21,9 @@ OPTIMIZERS = {
     "descent": {},
     "momentum and decay": {"sgd_momentum": 0.9, "weight_decay": 0.02},
     "a rate that falls": {"half_life": 2, "sgd_momentum": 0.5},
+    "a rate in steps": {"schedule": "step", "schedule_steps": 2},
+    "a rate along a cosine": {"schedule": "cosine", "schedule_steps": 9},
+    "a rate that warms up": {"schedule": "warmup", "schedule_steps": 3},
     "adam": {"optimizer": "adam", "learning_rate": 0.01},
     "adam and decay": {"optimizer": "adam", "learning_rate": 0.01, "weight_decay": 0.02},
 }

@@ -19,7 +19,8 @@ CHANGES = {
     "activation": (Run(), "relu"), "normalization": (Run(), "layer"), "placement": (BATCH, "after"),
     "affine": (BATCH, False), "eps": (BATCH, 1e-3), "bn_momentum": (BATCH, 0.2), "ghost_size": (BATCH, 30),
     "groups": (GROUP, 5), "per_step": (BATCH.replace(network="rnn"), True), "init": (Run(), "he"),
-    "init_scale": (Run(), 0.5), "half_life": (Run(), 200), "optimizer": (Run(), "adam"), "learning_rate": (Run(), 0.25),
+    "init_scale": (Run(), 0.5), "half_life": (Run(), 200), "schedule": (Run(), "cosine"),
+    "schedule_steps": (Run(schedule="step"), 90), "optimizer": (Run(), "adam"), "learning_rate": (Run(), 0.25),
     "sgd_momentum": (Run(), 0.9), "weight_decay": (Run(), 0.01), "dropout": (Run(), 0.3), "batch_size": (Run(), 32),
 }  # fmt: skip
 """Field to a run that it matters to, and another value."""
