@@ -4,7 +4,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 export default [
-  { ignores: ["**/.*/", "build/", "**/*.d.ts"] },
+  { ignores: ["**/.*/", "build/", "**/*.d.ts", "bnviz/live/plotly/"] },
   js.configs.recommended,
   {
     rules: {
@@ -26,6 +26,6 @@ export default [
       "prefer-template": "error",
     },
   },
-  { files: ["bnviz/live/board/*.js", "benchmarks/*.js"], languageOptions: { globals: globals.browser } },
+  { files: ["bnviz/live/board/*.js", "bnviz/export/*.js", "benchmarks/*.js"], languageOptions: { globals: globals.browser } },
   { files: ["tests/js/*.js"], languageOptions: { globals: globals.node } },
 ];

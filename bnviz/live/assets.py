@@ -1,8 +1,7 @@
 """What a browser fetches from here beside Streamlit's own: the board's modules and styles, and plotly.js.
 
 No other host, so it works offline; every address changes when its content
-does, so a browser keeps it for good. Streamlit's page is amended on its way
-out, so that all of it is fetched and compiled while Streamlit starts.
+does, so a browser keeps it for good.
 """
 
 from __future__ import annotations
@@ -10,27 +9,34 @@ from __future__ import annotations
 import functools
 import gzip
 import hashlib
-import importlib.util
-from collections.abc import AsyncIterator, Mapping
-from importlib.metadata import version
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bnviz.charts import css_variables
-from bnviz.live.head import About, about, described
+from bnviz.language.loading import script
+from bnviz.live.joined import joined
 
 FOLDER = Path(__file__).with_name("board")
-PLOTLY_URL = f"/bnviz/plotly-{version('plotly')}.js"
-PIECE = 2**16
-HEAD_ENDS = b"</head>"
+PLOTLY = Path(__file__).with_name("plotly") / "plotly-cartesian.min.js"
+"""plotly.js with axes, scatter plots, bars and heat maps, as its makers publish it: a third of the whole.
+``make plotly`` fetches the version that plotly's Python package is of."""
 
-_HEADERS = {"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+PLOTLY_VERSION = "4.1.1"
+PLOTLY_URL = f"/bnviz/plotly-{PLOTLY_VERSION}.js"
+PIECE = 2**16
+MODULES = "modules.js"
+"""All modules of the board: the file's one export has each by its name."""
+
+_PLAIN = {
+    "Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff",
+    "Vary": "Accept-Encoding",
+}  # fmt: skip
+_SQUEEZED = {**_PLAIN, "Content-Encoding": "gzip"}
 _KINDS = {".js": "text/javascript", ".css": "text/css"}
 _BEGINS, _ENDS = b"//# allFunctionsCalledOnLoad\nwindow.bnvizPlotly = () => {\n", b"\n};\n"
 """The code of plotly.js waits in a function until the board calls it: running it holds a page up for half a second.
@@ -39,16 +45,27 @@ The first line tells V8 to compile the whole file beside the page, not bit by bi
 
 @functools.cache
 def _files() -> dict[str, bytes]:
-    """File name to content; the stylesheets begin with the colours of the charts."""
-    files = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.js"))}
-    return files | {path.name: css_variables().encode() + path.read_bytes() for path in sorted(FOLDER.glob("*.css"))}
+    """File name to content: the modules as one, and the stylesheets, which begin with the colours of the charts."""
+    modules = {path.name: script(path.read_text()) for path in sorted(FOLDER.glob("*.js"))}
+    styles = {path.name: css_variables().encode() + path.read_bytes() for path in sorted(FOLDER.glob("*.css"))}
+    return {MODULES: joined(modules).encode(), **styles}
+
+
+@functools.cache
+def _squeezed(name: str) -> bytes:
+    return squeeze(_files()[name])
 
 
 @functools.cache
 def board_url() -> str:
-    """The folder in which a browser finds ``board.js``; a hash of everything in it is part of the name."""
+    """The folder in which a browser finds the board's files; a hash of everything in it is part of the name."""
     content = b"".join(name.encode() + data for name, data in _files().items())
     return f"/bnviz/board/{hashlib.sha256(content).hexdigest()[:16]}"
+
+
+def modules_url() -> str:
+    """The address of all modules."""
+    return f"{board_url()}/{MODULES}"
 
 
 @functools.cache
@@ -59,34 +76,43 @@ def stylesheet(*names: str) -> str:
 
 async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
-    content = _files().get(name)
-    if content is None:
+    if name not in _files():
         return Response(status_code=404)
-    return Response(content, media_type=_KINDS[Path(name).suffix], headers=_HEADERS)
+    squeezed = _takes_gzip(request)
+    content = _squeezed(name) if squeezed else _files()[name]
+    return Response(content, media_type=_KINDS[Path(name).suffix], headers=_SQUEEZED if squeezed else _PLAIN)
+
+
+def _takes_gzip(request: Request) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def squeeze(content: bytes) -> bytes:
+    """It as gzip has it, the same each time."""
+    return gzip.compress(content, compresslevel=6, mtime=0)
 
 
 def _plain() -> bytes:
-    spec = importlib.util.find_spec("plotly")
-    assert spec is not None and spec.submodule_search_locations
-    code = Path(spec.submodule_search_locations[0]) / "package_data" / "plotly.min.js"
-    return _BEGINS + code.read_bytes() + _ENDS
+    return _BEGINS + PLOTLY.read_bytes() + _ENDS
 
 
 @functools.cache
-def _squeezed() -> bytes:
-    return gzip.compress(_plain(), compresslevel=6, mtime=0)
+def squeezed_plotly() -> bytes:
+    """plotly.js, waiting in its function, as gzip has it."""
+    return squeeze(_plain())
 
 
 def prepare() -> None:
-    """Compress plotly.js once, ahead of the first visitor."""
-    _squeezed()
+    """Compress all of it once, ahead of the first visitor."""
+    squeezed_plotly()
+    for name in _files():
+        _squeezed(name)
 
 
 async def _plotly(request: Request) -> Response:
-    squeezed = "gzip" in request.headers.get("accept-encoding", "")
-    body = await run_in_threadpool(_squeezed if squeezed else _plain)
-    headers = {**_HEADERS, "Vary": "Accept-Encoding", "Content-Length": str(len(body))}
-    headers |= {"Content-Encoding": "gzip"} if squeezed else {}
+    squeezed = _takes_gzip(request)
+    body = await run_in_threadpool(squeezed_plotly if squeezed else _plain)
+    headers = {**(_SQUEEZED if squeezed else _PLAIN), "Content-Length": str(len(body))}
     return StreamingResponse(_pieces(body), media_type="text/javascript", headers=headers)
 
 
@@ -102,49 +128,3 @@ def asset_routes(prefix: str = "") -> list[Route]:
         Route(f"{prefix}{board_url()}/{{name}}", _asset, methods=["GET"]),
         Route(prefix + PLOTLY_URL, _plotly, methods=["GET"]),
     ]
-
-
-def early_tags() -> bytes:
-    """The tags for the head of a page: plotly.js as an asynchronous script, the board's modules as preloads."""
-    modules = [f'<link rel="modulepreload" href="{board_url()}/{path.name}">' for path in sorted(FOLDER.glob("*.js"))]
-    return "".join([f'<script async src="{PLOTLY_URL}"></script>', *modules]).encode()
-
-
-class EarlyTags:
-    """ASGI middleware that adds ``early_tags`` to every whole, uncompressed HTML page, and what the page is about.
-
-    ``pages`` has the last part of a page's path, "" for home.
-    """
-
-    def __init__(self, app: ASGIApp, pages: Mapping[str, About] | None = None) -> None:
-        self._app, self._pages = app, pages or {}
-        self._tags = early_tags()
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start: Message | None = None
-        page = b""
-
-        async def amend(message: Message) -> None:
-            nonlocal start, page
-            if message["type"] == "http.response.start" and _is_page(message):
-                start = message
-            elif start is None:
-                await send(message)
-            else:
-                page += message.get("body", b"")
-                if not message.get("more_body"):
-                    page = page.replace(HEAD_ENDS, self._tags + HEAD_ENDS, 1)
-                    words = about(self._pages, scope["path"]) if self._pages else None
-                    if words:
-                        page = described(page, words)
-                    MutableHeaders(scope=start)["content-length"] = str(len(page))
-                    await send(start)
-                    await send({"type": "http.response.body", "body": page})
-
-        await self._app(scope, receive, amend if scope["type"] == "http" and scope["method"] == "GET" else send)
-
-
-def _is_page(message: Message) -> bool:
-    headers = MutableHeaders(scope=message)
-    html = headers.get("content-type", "").startswith("text/html")
-    return message["status"] == 200 and html and "content-encoding" not in headers

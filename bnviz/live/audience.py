@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bnviz.live.feed import Feed
-from bnviz.live.protocol import REPLACED, Press, Speed
+from bnviz.live.protocol import REPLACED, Draw, Open, Press, Speed
 from bnviz.live.stream import Stream
 from bnviz.service import Later, Owner, Service, TrainingJob, owned
 
@@ -61,7 +61,7 @@ class Audience(ABC):
         """What one page is sent. ``run`` and ``since`` say what it shows already, if it was here before."""
 
     @abstractmethod
-    def obey(self, command: Press | Speed) -> None:
+    def obey(self, command: Press | Speed | Open | Draw) -> None:
         """Do what a reader pressed."""
 
     @abstractmethod

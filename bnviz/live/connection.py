@@ -14,7 +14,22 @@ import threading
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.audience import Audience
-from bnviz.live.protocol import BEAT, BROKEN, LOST, MALFORMED, STALLED, TOO_MANY, Ack, BadCommand, Press, Speed, parse
+from bnviz.live.protocol import (
+    BEAT,
+    BROKEN,
+    LOST,
+    MALFORMED,
+    STALLED,
+    TOO_MANY,
+    Ack,
+    BadCommand,
+    Command,
+    Draw,
+    Open,
+    Press,
+    Speed,
+    parse,
+)
 from bnviz.live.sessions import Sessions
 from bnviz.live.silence import Alarm
 from bnviz.live.stream import Stream
@@ -25,8 +40,8 @@ _log = logging.getLogger(__name__)
 
 MOST_PER_SECOND, BURST = 40.0, 80.0
 """Commands and acknowledgements a page may send: on average, and at once."""
-STARTING, STARTING_COSTS = ("reset", "again"), 8.0
-"""What starts a process counts for so many."""
+STARTING, STARTING_COSTS, OPENING_COSTS = ("reset", "again"), 8.0, 4.0
+"""What starts a process counts for so many; looking into a unit, which may train steps of the past again, for these."""
 
 
 BEAT_SECONDS = 2.0
@@ -179,7 +194,7 @@ class Connection:
             async with asyncio.timeout(left):
                 await self._news.wait()
 
-    def _obey(self, command: Press | Speed) -> None:
+    def _obey(self, command: Press | Speed | Open | Draw) -> None:
         """Done by the owner. Our own mistake costs the connection: a page that comes back sees where things stand."""
         try:
             self._audience.obey(command)
@@ -198,8 +213,7 @@ class Connection:
                 metrics.REFUSED.labels("malformed").inc()
                 self._close_code = MALFORMED
                 return
-            cost = STARTING_COSTS if isinstance(command, Press) and command.do in STARTING else 1.0
-            if not self._commands.take(cost, self._loop.time()):
+            if not self._commands.take(_cost(command), self._loop.time()):
                 metrics.REFUSED.labels("rate").inc()
                 self._close_code = TOO_MANY
                 return
@@ -209,3 +223,10 @@ class Connection:
                 self._news.set()
             else:
                 self._audience.owner.tell(self._obey, command)
+
+
+def _cost(command: Command) -> float:
+    """For how many commands this one counts."""
+    if isinstance(command, Open):
+        return OPENING_COSTS
+    return STARTING_COSTS if isinstance(command, Press) and command.do in STARTING else 1.0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from bnviz.live.audience import Audience, Registry
 from bnviz.live.picture import Painter, Picture
-from bnviz.live.protocol import Press, Speed
+from bnviz.live.protocol import Draw, Open, Press, Speed
 from bnviz.live.stream import Sight, Stream
 from bnviz.service import StudyJob, SweepJob, owned
 
@@ -33,11 +33,16 @@ class Display(Audience):
 
     @property
     def stage(self) -> str:
-        """``empty``, ``moving`` while more comes by itself, or the name of the job's state."""
+        """``empty``, ``recorded``, ``moving`` while more comes by itself, or the name of the job's state."""
         return self.picture.stage() if self.picture else "empty"
 
-    def show(self, key: object, make: Callable[[], Painter], job: SweepJob | StudyJob | None = None) -> Painter:
-        """Show a job, or what one would look like, with the painter that is made for it, once for each ``key``.
+    def show(
+        self, key: object, make: Callable[[], Painter], job: SweepJob | StudyJob | None = None,
+        recorded: bool = False,
+    ) -> Painter:  # fmt: skip
+        """Show a job, or without one what would be there, with the painter that is made for it, once for each ``key``.
+
+        Where it was ``recorded`` the painter has its rows already.
 
         The same key and job again change nothing. The job before is no longer wanted here.
         """
@@ -45,7 +50,7 @@ class Display(Audience):
         if self.picture and self.painter and (key, job) == (self._key, self.job):
             return self.painter
         painter = make()
-        self._place(key, Picture(self._run + 1, painter, job, self._registry, self._notify))
+        self._place(key, Picture(self._run + 1, painter, job, self._registry, self._notify, recorded))
         return painter
 
     @owned
@@ -78,7 +83,7 @@ class Display(Audience):
     def stream(self, run: int = -1, since: int = -1) -> DisplayStream:
         return DisplayStream(self, run, since)
 
-    def obey(self, command: Press | Speed) -> None:
+    def obey(self, command: Press | Speed | Open | Draw) -> None:
         """Its buttons stand on the page: the socket has none."""
 
     def _looked_at(self, first: bool) -> None:

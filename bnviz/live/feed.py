@@ -64,7 +64,8 @@ def row_maker(experiment: Experiment) -> Callable[[Snapshot], PackedRow]:
     columns = Columns(experiment)
 
     def make_row(snapshot: Snapshot) -> PackedRow:
-        return PackedRow(snapshot.step, snapshot.epoch, caption(experiment, snapshot), columns.pack(snapshot))
+        packed, watched = columns.pack(snapshot), columns.watched(snapshot)
+        return PackedRow(snapshot.step, snapshot.epoch, caption(experiment, snapshot), packed, watched)
 
     return make_row
 

@@ -10,6 +10,16 @@ from typing import NamedTuple
 TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
 
 
+SERVER_IS_HERE = 'window.__streamlit = { BACKEND_BASE_URL: new URL("./", location.href).href }'
+"""A script that tells Streamlit's where its server is: beside its own files.
+
+Otherwise it asks below the address of the page first, in vain, and waits a tenth of a second before it asks again.
+"""
+
+
+PICTURED = "What the layers of two networks receive while they learn: one has batch normalization."
+
+
 class About(NamedTuple):
     """A page in a title and a sentence."""
 
@@ -17,15 +27,23 @@ class About(NamedTuple):
     description: str
 
 
-def about(pages: Mapping[str, About], path: str) -> About | None:
-    """The page at this path: by its last part, "" for home; home's where no page has that name."""
-    return pages.get(path.rstrip("/").rpartition("/")[2]) or pages.get("")
+def name_in(pages: Mapping[str, About], path: str) -> str:
+    """The name of the page at this path: its last part, "" for home, which is shown where no page has that name."""
+    name = path.rstrip("/").rpartition("/")[2]
+    return name if name in pages else ""
 
 
-def described(page: bytes, words: About) -> bytes:
-    """The HTML with these words as its title and description, and for previews of links to it (Open Graph)."""
+def described(page: bytes, words: About, picture: str = "", more: str = "") -> bytes:
+    """The HTML with these words as its title and description, and for previews of links to it (Open Graph).
+
+    ``picture`` is the whole address of one; a host whose name cannot be said has none. ``more`` tags stand behind.
+    """
     title, description = (html.escape(text) for text in (f"{words.title} · bnviz", words.description))
     said = {"og:title": title, "og:description": description, "og:type": "website", "og:site_name": "bnviz"}
+    if picture:
+        said |= {"og:image": html.escape(picture), "og:image:alt": PICTURED, "og:image:type": "image/png",
+                 "og:image:width": "1200", "og:image:height": "630"}  # fmt: skip
     tags = "".join(f'<meta property="{name}" content="{content}">' for name, content in said.items())
-    tags += f'<meta name="description" content="{description}">'
-    return TITLE.sub(lambda found: f"<title>{title}</title>{tags}".encode(), page, count=1)
+    named = {"description": description, "twitter:card": "summary_large_image" if picture else "summary"}
+    tags += "".join(f'<meta name="{name}" content="{content}">' for name, content in named.items())
+    return TITLE.sub(lambda found: f"<title>{title}</title>{tags}{more}".encode(), page, count=1)

@@ -1,7 +1,7 @@
-"""What a browser may do with the pages of this server: run and fetch only what comes from here, show no foreign frame.
+"""What a browser may do with the pages of this server: run and fetch only what comes from here, and who frames them.
 
-Set by the app itself, so that it holds everywhere, whatever stands in front. Knows no page; of Streamlit's it only
-reads the inline script.
+Set by the app itself, so that it holds everywhere, whatever stands in front. Knows no page; of what
+stands in one it only reads the inline scripts.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-import importlib.util
 import re
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bnviz.live.chunks import PAGE
+from bnviz.live.framing import ANYBODY, Framing
+from bnviz.live.head import SERVER_IS_HERE
 from bnviz.settings import NONE, SELF, Settings
 
 PERMISSIONS = (
@@ -26,8 +27,9 @@ PERMISSIONS = (
 
 
 def content_security_policy(ancestors: str) -> str:
-    """What a page may load, by kind, and who may frame it. Everything comes from this host; exceptions have reasons.
+    """What a page may load, by kind, and who may frame it: anybody where ``ancestors`` names nobody.
 
+    Everything comes from this host; exceptions have reasons.
     Scripts: Streamlit's own inline script, by its hash; ``blob:``, which is how Streamlit loads a component; and
     WebAssembly, which its protobuf counts large numbers with. No page may turn text into script.
     Styles: plotly.js and Streamlit write theirs into the page, each time anew, so that no hash can name them.
@@ -42,21 +44,19 @@ def content_security_policy(ancestors: str) -> str:
         "connect-src": SELF,
         "base-uri": NONE,
         "form-action": NONE,
-        "frame-ancestors": ancestors,
-    }
+    } | ({"frame-ancestors": ancestors} if ancestors else {})
     return "; ".join(f"{kind} {sources}" for kind, sources in rules.items())
 
 
 @functools.cache
 def inline_scripts() -> tuple[str, ...]:
-    """The scripts that stand in Streamlit's page itself, as a policy names them: by the hash of their text."""
-    spec = importlib.util.find_spec("streamlit")
-    assert spec is not None and spec.submodule_search_locations
-    page = Path(spec.submodule_search_locations[0], "static", "index.html").read_text(encoding="utf-8")
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    return tuple(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+    """The scripts that stand in the page itself, Streamlit's and ours, as a policy names them: by their text's hash."""
+    scripts = re.findall(r"<script>(.*?)</script>", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    hashes = (hashlib.sha256(text.encode()).digest() for text in (*scripts, SERVER_IS_HERE))
+    return tuple(f"'sha256-{base64.b64encode(each).decode()}'" for each in hashes)
 
 
+@functools.cache
 def security_headers(ancestors: str) -> dict[str, str]:
     """Name to value. ``X-Frame-Options`` only where its two words can say what ``frame-ancestors`` says."""
     older = {SELF: "SAMEORIGIN", NONE: "DENY"}.get(ancestors)
@@ -73,25 +73,29 @@ def security_headers(ancestors: str) -> dict[str, str]:
 class SecurityHeaders:
     """ASGI middleware around everything: every answer carries ``security_headers`` once, whatever set them before.
 
-    A cookie that is set over TLS, be it a proxy's, is never sent without it. Streamlit's script reads its own, so that
-    it cannot be kept from scripts.
+    A frame that may not show its page gets a sentence instead. A cookie that is set over TLS, be it a proxy's, is never
+    sent without it. Streamlit's script reads its own, so that it cannot be kept from scripts.
     """
 
     def __init__(self, app: ASGIApp, ancestors: str | None = None) -> None:
         self._app = app
-        self._headers = security_headers(Settings().frame_ancestors if ancestors is None else ancestors)
+        self._framing = Framing(Settings().frame_ancestors if ancestors is None else ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = self._framing.refuses(scope)
+        app = self._framing.refusal(scope) if refused else self._app
+        own = security_headers(ANYBODY if refused else self._framing.ancestors(scope))
+
         async def amend(message: Message) -> None:
             if message["type"] in ("http.response.start", "websocket.http.response.start"):
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in own.items():
                     headers[name] = value
                 if scope.get("scheme") in ("https", "wss"):
                     message["headers"] = [_secure(name, value) for name, value in message["headers"]]
             await send(message)
 
-        await self._app(scope, receive, amend)
+        await app(scope, receive, amend)
 
 
 def _secure(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -56,13 +56,17 @@ class Painting(Protocol):
 
 
 class Picture:
-    """What is seen of one job, or of none that was begun yet."""
+    """What is seen of one job, or of none that was begun yet: where it was ``recorded``, the painter has the rows."""
 
     def __init__(
         self, run: int, painter: Painter, job: SweepJob | StudyJob | None, painting: Painting,
-        notify: Callable[[], None],
+        notify: Callable[[], None], recorded: bool = False,
     ) -> None:  # fmt: skip
         self.job, self.painter = job, painter
+        self._idle = "recorded" if recorded else "empty"
+        """What it is called without a job."""
+        self._state = State("starting") if job else None
+        """What the job was when the rows that are painted had come: it may have ended since, with more of them."""
         self._run, self._painting, self._notify = run, painting, notify
         self._brush = threading.Lock()
         """Held while the painter is at work, by nobody who then waits for anything."""
@@ -71,8 +75,8 @@ class Picture:
         self._draw()
 
     def stage(self) -> str:
-        """``empty``, ``moving`` while more comes by itself, or the state's name."""
-        return stage_of(self.job.state if self.job else None)
+        """``empty``, ``recorded``, ``moving`` while more comes by itself, or the state's name."""
+        return _stage_of(self.job.state) if self.job else self._idle
 
     def follow(self) -> None:
         """Hear of the job from now on, and of everything before."""
@@ -93,7 +97,11 @@ class Picture:
 
     def _hear(self, change: Table | State) -> None:
         """Told by the owner."""
-        self._painting.paint(self._draw if isinstance(change, State) else partial(self._take, change))
+        self._painting.paint(partial(self._turn, change) if isinstance(change, State) else partial(self._take, change))
+
+    def _turn(self, state: State) -> None:
+        self._state = state
+        self._draw()
 
     def _take(self, rows: Table) -> None:
         with self._brush:
@@ -113,11 +121,12 @@ class Picture:
         left = self.job.progress.seconds_left if isinstance(self.job, SweepJob) else None
         with self._brush:
             self._drawn_at, self._again = time.monotonic(), False
-            state = self.job.state if self.job else None
+            state = self._state
             words = self.painter.draw()
             share, sentence = self.painter.progress(state, left)
             told = {
-                "kind": "state", "run": self._run, "state": state.name if state else "empty", "stage": stage_of(state),
+                "kind": "state", "run": self._run, "state": state.name if state else self._idle,
+                "stage": _stage_of(state) if state else self._idle,
                 "share": share, "sentence": sentence, **words,
             }  # fmt: skip
             message = orjson.dumps(told, option=orjson.OPT_SERIALIZE_NUMPY).decode()
@@ -128,8 +137,5 @@ class Picture:
         return self.painter.frame_since(self._run, step)
 
 
-def stage_of(state: State | None) -> str:
-    """``empty``, ``moving`` while more comes by itself, or the state's name."""
-    if state is None:
-        return "empty"
+def _stage_of(state: State) -> str:
     return "moving" if state.name in MOVING else state.name

@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 
-from bnviz.about import about
+from bnviz.about import about, in_page_words
 from bnviz.charts import Columns, board
 from bnviz.charts.marks import short
+from bnviz.charts.theme import arm_looks
+from bnviz.drawn import MOST_LETTERS, pixels_of, side_of
 from bnviz.experiment import Experiment, arm_label
 from bnviz.quantities import WATCHED_UNITS
 from bnviz.service import State
@@ -69,7 +71,31 @@ class Press(_Command):
     do: Literal["play", "pause", "step", "epoch", "reset", "again", "replay"]
 
 
-Command = Ack | Speed | Press
+class Open(_Command):
+    """A unit to look into from now on; layer 0 is none. ``back`` asks for the steps of the past, too."""
+
+    do: Literal["open"]
+    layer: Annotated[int, Field(ge=0, le=1000)]
+    unit: Annotated[int, Field(ge=0, le=100_000)]
+    back: bool = False
+
+
+class Draw(_Command):
+    """A digit to answer, as the base64 of its pixels, which the page knows by a number; without pixels none."""
+
+    do: Literal["draw"]
+    number: _Step
+    pixels: Annotated[str, Field(max_length=MOST_LETTERS)]
+
+    @field_validator("pixels")
+    @classmethod
+    def _is_drawing(cls, pixels: str) -> str:
+        if pixels:
+            pixels_of(pixels)
+        return pixels
+
+
+Command = Ack | Speed | Press | Open | Draw
 _COMMANDS: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="do")])
 
 
@@ -85,12 +111,13 @@ def parse(text: str) -> Command:
 
 @dataclass(frozen=True)
 class PackedRow:
-    """One snapshot as the board holds it: its step, its sentence, its packed columns."""
+    """One snapshot as the board holds it: its step, its sentence, its packed columns, and what is watched in them."""
 
     step: int
     epoch: float
     caption: str
     packed: bytes
+    watched: Sequence[str] = ()
 
 
 def frame(run: int, rows: Sequence[PackedRow]) -> bytes:
@@ -99,6 +126,7 @@ def frame(run: int, rows: Sequence[PackedRow]) -> bytes:
         "steps": [row.step for row in rows],
         "epochs": [row.epoch for row in rows],
         "captions": [row.caption for row in rows],
+        "watched": [row.watched for row in rows],
     }
     return packed(run, words, *(row.packed for row in rows))
 
@@ -114,16 +142,21 @@ def packed(run: int, words: Mapping[str, Any], *parts: bytes) -> bytes:
 def blueprint(experiment: Experiment, charts: tuple[str, ...] = ()) -> dict[str, Any]:
     """Everything in a setup message that follows from the experiment, and from which charts are asked for."""
     arms = experiment.arms
-    first = next(iter(arms.values()))
+    first, columns, looks = next(iter(arms.values())), Columns(experiment), arm_looks(experiment)
     parts = {
         "experiment": orjson.Fragment(experiment.to_json()),
         "about": about(experiment),
-        "arms": [{"name": name, "label": arm_label(name), "about": run.describe()} for name, run in arms.items()],
-        "seeds": experiment.seeds,
-        "columns": [
-            {"name": column.name, "dtype": column.dtype, "length": column.length}
-            for column in Columns(experiment).specs
+        "arms": [
+            {"name": name, "label": arm_label(name), "role": looks[name].role, "about": run.describe()}
+            for name, run in arms.items()
         ],
+        "seeds": experiment.seeds,
+        "drawn": side_of(experiment),
+        "columns": [
+            {"name": column.name, "dtype": column.dtype, "length": column.length, "watch": column.watch}
+            for column in columns.specs
+        ],
+        "apart": [{"name": column.name, "length": column.length} for column in columns.apart],
         "charts": board(experiment, charts),
         "picks": {
             "layer": list(range(1, first.depth + 1)),
@@ -157,7 +190,7 @@ def state_message(
             "state": name,
             "position": state.position,
             "estimate_seconds": state.estimate_seconds,
-            "message": state.message,
+            "message": in_page_words(state.message),
             "rates": dict(state.rates),
             "speed": speed,
             "goal": goal,

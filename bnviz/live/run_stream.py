@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import Protocol
 
+from bnviz.live.insides import Insides
 from bnviz.live.protocol import frame
 from bnviz.live.shown import Shown
 from bnviz.live.stream import Sight, Stream
@@ -20,15 +21,18 @@ PICTURES_PER_SECOND = 12.0
 FIRST_STEPS, FIRST_ROWS_PER_SECOND, FIRST_SECONDS, ROWS_PER_SECOND = 100, 2.0, 5.0, 8.0
 """... it shows its rows, and lingers on the first hundred steps, where most happens, for five seconds at most."""
 
+SOON = 0.2
+"""The first step is waited for no longer: that the picture moves is what a reader who comes sees first."""
+
 
 def due(steps: Sequence[int], speed: int) -> list[float]:
     """When each row of a recording is due, in seconds after its first."""
-    first = max(FIRST_ROWS_PER_SECOND, (bisect_right(steps, FIRST_STEPS) - 1) / FIRST_SECONDS)
+    slow = max(FIRST_ROWS_PER_SECOND, (bisect_right(steps, FIRST_STEPS) - 1) / FIRST_SECONDS)
 
     def wait(sooner: int, later: int) -> float:
-        if speed:
-            return (later - sooner) / (speed * PICTURES_PER_SECOND)
-        return 1 / (first if later <= FIRST_STEPS else ROWS_PER_SECOND)
+        rate = slow if later <= FIRST_STEPS else ROWS_PER_SECOND
+        waited = (later - sooner) / (speed * PICTURES_PER_SECOND) if speed else 1 / rate
+        return min(SOON, waited) if sooner == steps[0] else waited
 
     return [*accumulate((wait(*pair) for pair in pairwise(steps)), initial=0.0)]
 
@@ -40,6 +44,10 @@ class Showing(Protocol):
     def shown(self) -> Shown | None: ...
     @property
     def speed(self) -> int: ...
+    @property
+    def insides(self) -> Insides | None: ...
+    @property
+    def answer(self) -> str: ...
     def state_of(self, shown: Shown, /) -> str: ...
 
 
@@ -64,7 +72,8 @@ class RunStream(Stream):
             rows = rows[: max(1, MOST_BYTES // max(1, len(rows[0].packed)))]
             return frame(shown.run, rows), rows[-1].step
 
-        return Sight(shown.run, shown.setup, self._session.state_of(shown), frame_since)
+        state = self._session.state_of(shown)
+        return Sight(shown.run, shown.setup, state, frame_since, self._session.insides, self._session.answer)
 
     def patience(self, now: float) -> float | None:
         shown = self._session.shown

@@ -9,11 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
+from bnviz.charts import drawn_from, watched
+from bnviz.drawn import Answer
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
+from bnviz.inside import Inside
 from bnviz.live.audience import Audience, Registry
+from bnviz.live.drawn_digit import DrawnDigit
 from bnviz.live.feed import Feed, recorded_feed, row_maker
-from bnviz.live.protocol import Press, Speed, setup_message
+from bnviz.live.insides import Insides
+from bnviz.live.look import Look
+from bnviz.live.protocol import Draw, Open, Press, Speed, setup_message
 from bnviz.live.run_stream import RunStream
 from bnviz.live.shown import Shown, only_rates_differ
 from bnviz.rate_changes import MOST_CHANGES
@@ -37,12 +43,17 @@ class Session(Audience):
         self._run, self._speed, self._resting = 0, 0, False
         self._charts: tuple[str, ...] = ()
         self._goal: int | None = None
+        self._look = Look(registry.service, self.user, self._notify)
+        self._drawing = DrawnDigit(self.user, self._notify)
 
     def load(
         self, experiment: Experiment, recording: History | None = None, charts: tuple[str, ...] = (),
-        goal: int | None = None, anew: bool = False,
+        goal: int | None = None, anew: bool = False, told: bool = False,
     ) -> None:  # fmt: skip
         """Wish to see an experiment. The same wish again changes nothing, unless it is to begin ``anew``, and to play.
+
+        What is ``told`` begins with its recording, whatever was on the board before, and up to another goal it is
+        another wish.
 
         ``charts`` names the charts to show, in this order (empty: all of them). With a ``goal`` a live run trains to
         this step and waits there, and new learning rates are a new run too: what is judged at the goal has one rate.
@@ -54,7 +65,8 @@ class Session(Audience):
             InvalidChoice: the rates of the run on the board were changed as often as a link can carry.
         """
         self.expect()
-        if not anew and (self._is_shown(experiment, charts) or self._takes_rates(experiment, charts, goal)):
+        another = anew or (told and goal != self._goal)
+        if not another and (self._is_shown(experiment, charts) or self._takes_rates(experiment, charts, goal)):
             return
         setup_message(0, "live", experiment, charts)  # made here, and remembered: the owner has others to serve
         stored = self._registry.service.stored(experiment, goal)
@@ -63,17 +75,17 @@ class Session(Audience):
         recorded = recording if recording is not None and recording.experiment == experiment else None
         if recorded:
             recorded_feed(recorded)
-        self._wish(experiment, charts, goal, recorded, None if stored and stored.complete else stored, anew)
+        self._wish(experiment, charts, goal, recorded, None if stored and stored.complete else stored, anew, told)
 
     @owned
     def _wish(
         self, experiment: Experiment, charts: tuple[str, ...], goal: int | None, recorded: History | None,
-        stored: StoredRun | None, anew: bool,
+        stored: StoredRun | None, anew: bool, told: bool,
     ) -> None:  # fmt: skip
         same_charts, self._charts, self._goal = charts == self._charts, charts, goal
         self.experiment = self._wished = experiment
         shown = self.shown
-        if recorded and (shown is None or shown.label == "recorded" or not same_charts):
+        if recorded and (told or shown is None or shown.label == "recorded" or not same_charts):
             self._present(play=True, recording=recorded)
         else:
             self._start(anew or not self._resting or not same_charts, stored=stored)
@@ -105,9 +117,16 @@ class Session(Audience):
         return True
 
     @owned
-    def obey(self, command: Press | Speed) -> None:
+    def obey(self, command: Press | Speed | Open | Draw) -> None:
         """Do what a reader pressed."""
         shown = self.shown
+        if isinstance(command, Draw):
+            self._drawing.draw(command.pixels, command.number, shown)
+            return
+        if isinstance(command, Open):
+            unit = (command.layer, command.unit) if command.layer else None
+            self._look.open(unit, shown, self.experiment, command.back)
+            return
         if isinstance(command, Speed):
             self._speed = command.value
         if shown is None:
@@ -145,12 +164,30 @@ class Session(Audience):
         """Steps from one picture to the next, as the reader chose; 0 is as fast as it goes."""
         return self._speed
 
+    @property
+    def insides(self) -> Insides | None:
+        """What is known of the unit that the reader has open."""
+        return self._look.insides
+
+    @property
+    def answer(self) -> str:
+        """What the networks said last of what was drawn, as a message to the page."""
+        return self._drawing.message
+
     def stream(self, run: int = -1, since: int = -1) -> RunStream:
+        if run < 0:  # a page that is new has no unit open
+            self._look.open(None, self.shown, self.experiment)
+            self._drawing.draw("", 0, self.shown)
         return RunStream(self, run, since)
 
     def state_of(self, shown: Shown) -> str:
         """The state message of what is on the board."""
         return shown.state_at(self._speed, self._goal, self.turns)
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The names of the charts on the board; none stands for all that there are."""
+        return self._charts
 
     @property
     def history(self) -> History | None:
@@ -160,14 +197,22 @@ class Session(Audience):
             return None
         return (shown.job.history if shown.job else shown.recording) or None
 
+    @property
+    def recording(self) -> History | None:
+        """The recorded history that is on the board, if it is one."""
+        return self.shown.recording if self.shown and self.shown.label == "recorded" else None
+
     def _looked_at(self, first: bool) -> None:
         shown = self.shown
         if shown and shown.label == "live" and shown.job is None and not shown.away:
             self._show(self._submitted(shown))
         elif shown and shown.job and first:
             shown.job.look(self.user)
+            self._look.turn_to(shown, self.experiment)
+            self._drawing.turn_to(shown)
 
     def _unseen(self) -> None:
+        self._look.rest()
         if self.shown and self.shown.job:
             self.shown.job.look_away(self.user)
 
@@ -179,11 +224,15 @@ class Session(Audience):
             self._show(stood)
 
     def _emptied(self) -> None:
+        self._look.open(None, self.shown, self.experiment)
         self._let_go()
         self.shown = self.experiment = self._wished = None
 
     def _show(self, shown: Shown) -> None:
-        self.shown = shown
+        before, self.shown = self.shown, shown
+        if before is None or (before.run, before.job) != (shown.run, shown.job):
+            self._look.turn_to(shown, self.experiment)
+            self._drawing.turn_to(shown)
         self._notify()
 
     def _start(self, play: bool, alone: bool = False, stored: StoredRun | None = None) -> None:
@@ -199,7 +248,8 @@ class Session(Audience):
         before, self._run = self.shown, self._run + 1
         self._let_go()
         label: Literal["recorded", "live"] = "recorded" if recording else "live"
-        setup = setup_message(self._run, label, self.experiment, self._charts)
+        charts = drawn_from(recording, self._charts) if recording else self._charts
+        setup = setup_message(self._run, label, self.experiment, charts)
         feed = recorded_feed(recording) if recording else Feed(row_maker(self.experiment))
         for snapshot in stored.history if stored else ():
             feed.add(snapshot)
@@ -213,6 +263,7 @@ class Session(Audience):
         job = self._registry.service.submit(
             shown.experiment, user=self.user, play=shown.play, speed=self._speed, every=every,
             goal=self._goal if shown.play else None, alone=shown.alone, stored=shown.stored,
+            watch=watched(shown.experiment, self._charts),
         )  # fmt: skip
         return self._followed(replace(shown, stored=None), job)
 
@@ -246,6 +297,12 @@ class Session(Audience):
 
     def _hear(self, change: Change) -> None:
         shown = self.shown
+        if isinstance(change, Inside):
+            self._look.hear(change)
+            return
+        if isinstance(change, Answer):
+            self._drawing.hear(change)
+            return
         if shown and shown.job and shown.run == self._run and shown.job.course is not self.experiment:
             self.turns += shown.job.course != self.experiment
             self.experiment = shown.job.course

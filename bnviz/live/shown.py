@@ -44,7 +44,7 @@ class Shown:
         """The state message, for a reader who chose this speed and so often set a rate; a run may train to a goal."""
         goal = goal if self.label == "live" else None
         if self.job is None:
-            rates = {arm: run.learning_rate for arm, run in self.experiment.arms.items()}
+            rates = self.experiment.rates_at(0)
             name = "recorded" if self.label == "recorded" else "finished" if self.away else "starting"
             events = tuple(self.recording.events) if self.recording else ()
             state = State("starting", rates=rates, message=_AWAY if self.away else "")

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from bnviz.live.insides import Insides
 from bnviz.live.protocol import Ack
 
 
@@ -18,12 +19,15 @@ class Sight:
     """What there is to see now: a run by its number, both its messages, and what is newer than a step.
 
     ``frame_since`` gives a binary message and the step that a page has when it has drawn it; None without news.
+    ``insides`` is what is known of a unit that the page has open, ``answer`` a message about what it has drawn.
     """
 
     run: int
     setup: str
     state: str
     frame_since: Callable[[int], tuple[bytes, int] | None]
+    insides: Insides | None = None
+    answer: str = ""
 
 
 class Stream(ABC):
@@ -32,7 +36,9 @@ class Stream(ABC):
     def __init__(self, run: int = -1, since: int = -1) -> None:
         self._run, self._drawn = run, since
         self._under_way: int | None = None
-        self._state = ""
+        self._state = self._answer = ""
+        self._insides: Insides | None = None
+        self._known, self._message = 0, ""
 
     @abstractmethod
     def _look(self, now: float) -> Sight | None:
@@ -61,9 +67,22 @@ class Stream(ABC):
         if sight.state != self._state:
             self._state = sight.state
             yield sight.state
-        found = sight.frame_since(self._drawn) if self._under_way is None else None
-        if found:
+        if sight.answer and sight.answer != self._answer:
+            self._answer = sight.answer
+            yield sight.answer
+        if self._under_way is not None:
+            return
+        yield from self._look_inside(sight.insides)
+        if found := sight.frame_since(self._drawn):
             message, self._under_way = found
+            yield message
+
+    def _look_inside(self, insides: Insides | None) -> Iterator[bytes]:
+        """What is new of the unit that is open, ahead of the rows that it belongs to."""
+        if insides is not self._insides:
+            self._insides, self._known, self._message = insides, 0, ""
+        if insides and (news := insides.news(self._known, self._message)):
+            message, self._known, self._message = news
             yield message
 
     def patience(self, now: float) -> float | None:

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Axes } from "../../bnviz/live/board/axes.js";
+import { ticks } from "../../bnviz/live/board/ticks.js";
 import { rowsOf } from "./made.js";
 
 /** @import { Axis, AxisRule, RuledLayout } from "../../bnviz/live/board/types.js" */
@@ -80,4 +81,16 @@ test("a zoom stays one although the run grows to that very range", () => {
     axes.write(layout, shown === undefined ? undefined : { xaxis: { range: [0, shown] } });
   }
   assert.deepEqual(layout.xaxis.range, [0, 40]);
+});
+
+test("of panels side by side only the last has a number at the end of its steps, where the next one's 0 would touch it", () => {
+  /** @type {AxisRule} */
+  const steps = { steps: true };
+  const layout = { ...layoutOf({ xaxis: steps }), xaxis2: { ...AXIS } };
+  layout.meta = { axes: { xaxis: steps, xaxis2: steps }, panels: 2 };
+  const axes = new Axes(layout);
+  axes.fit(grown(8), {}, true);
+  axes.write(layout, undefined);
+  assert.deepEqual([layout.xaxis.labelalias, layout.xaxis2.labelalias], [{ 80: "" }, undefined]);
+  assert.deepEqual([ticks(layout.xaxis).at(-1), ticks(layout.xaxis2).at(-1)], [[80, ""], [80, "80"]]);
 });

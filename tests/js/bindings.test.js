@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { densityAt, evaluate, outline } from "../../bnviz/live/board/bindings.js";
+import { apart, densityAt, evaluate, outline } from "../../bnviz/live/board/bindings.js";
 import { Rows } from "../../bnviz/live/board/rows.js";
 import { rowsOf } from "./made.js";
 
@@ -52,6 +52,21 @@ test("only what has one of these values beside it is shown", () => {
 test("a column of a density map is shares of its largest number, to a power", () => {
   const shares = rowsOf({ shares: [[0.9, 0.25, 1], [0.9, 0.5, 0.125]] });
   assert.deepEqual(densityAt({ rows: "shares", from: 1, to: 3, power: 0.5 }, shares, 1), [1, 0.5]);
+});
+
+test("ridges are the rows nearest to equal distances, with a gap after each", () => {
+  const walks = rowsOf({ walk: [[1, 2], [3, 4], [5, 6]] });
+  const shown = (/** @type {Binding} */ binding) => [...evaluate(binding, walks, 2, {})];
+  assert.deepEqual(shown({ ridges: "walk" }), [1, 2, NaN, 3, 4, NaN, 5, 6, NaN]);
+  assert.deepEqual(shown({ ridges: "walk", from: 1, to: 2, then: [-1] }), [2, -1, NaN, 4, -1, NaN, 6, -1, NaN]);
+  assert.deepEqual(shown({ ridges: "step", at: [0, 0.5] }), [0, 5, NaN, 10, 15, NaN, 20, 25, NaN]);
+  const none = new Rows([{ name: "walk", dtype: "f4", length: 2 }]);
+  assert.deepEqual([...evaluate({ ridges: "walk" }, none, 0, {})], []);
+});
+
+test("about a dozen ridges stand in a run at round distances", () => {
+  const distances = [0, 120, 121, 200, 1500, 50_000].map(apart);
+  assert.deepEqual(distances, [10, 10, 20, 20, 200, 5000]);
 });
 
 test("the first row stays the first", () => {

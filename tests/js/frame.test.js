@@ -21,6 +21,15 @@ test("a row of single bytes ends where the next row's numbers may begin", () => 
   assert.deepEqual([...first.values.classes, ...second.values.loss, ...second.values.classes], [9, 8, 7, 2, 6, 5, 4]);
 });
 
+test("what nobody watched has no bytes in a row", () => {
+  /** @type {Column[]} */
+  const columns = [float("loss", 1), { name: "network", dtype: "u1", length: 4, watch: "network" }];
+  const frame = frameOf(1, [0, 1], [bytesOf(1), [...bytesOf(2), 6, 5, 4, 3]], { watched: [[], ["network"]] });
+  const [first, second] = readFrame(frame, 1, columns);
+  assert.deepEqual([[...first.values.loss], first.values.network], [[1], undefined]);
+  assert.deepEqual([[...second.values.loss], [...second.values.network]], [[2], [6, 5, 4, 3]]);
+});
+
 test("another run's frame brings no rows, whatever its columns are", () => {
   assert.deepEqual(readFrame(frameOf(1, [0], [bytesOf(1)]), 2, [float("other", 1000)]), []);
 });

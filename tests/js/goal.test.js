@@ -24,3 +24,8 @@ test("a run that replaces one that never arrived is no news", () => {
   told(1, 5, 10);
   assert.equal(told(2, 0, 10), null);
 });
+
+test("a live run after a recording is told, and not the recording", () => {
+  const told = arrivals();
+  assert.deepEqual([told(1, 0, null, true), told(2, 0, 10)], [null, { run: 2, arrived: false }]);
+});

@@ -10,7 +10,7 @@ import { rowsOf } from "./made.js";
 const told = (run) => {
   const rows = rowsOf({ loss: [[1]] });
   rows.captions[0] = "Before the first step.";
-  return { rows, setup: /** @type {Setup} */ ({ kind: "setup", run, about: "", arms: [], seeds: [], columns: [], charts: [] }) };
+  return { rows, setup: /** @type {Setup} */ ({ kind: "setup", label: "live", experiment: { arms: {}, changes: [] }, run, drawn: 0, about: "", arms: [], seeds: [], columns: [], apart: [], charts: [] }) };
 };
 /**
  * @param {string} name

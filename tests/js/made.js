@@ -33,9 +33,11 @@ export function float(name, length) {
  * @param {number} run
  * @param {number[]} steps
  * @param {number[][]} rows   the bytes of each row
+ * @param {object} more   for the header
  */
-export function frameOf(run, steps, rows) {
-  const header = { run, steps, epochs: steps.map((step) => step / 10), captions: steps.map((step) => `After ${step} steps.`) };
+export function frameOf(run, steps, rows, more = {}) {
+  const watched = steps.map(() => []), captions = steps.map((step) => `After ${step} steps.`);
+  const header = { watched, ...more, run, steps, epochs: steps.map((step) => step / 10), captions };
   let text = JSON.stringify(header);
   while ((4 + text.length) % 8) text += " ";
   const filled = rows.map((bytes) => [...bytes, ...new Array(-bytes.length & 3).fill(0)]);

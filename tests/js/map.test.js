@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { colourOf, DIVERGED, NOTHING, Pixels, readCells, REFUSED, sayOutcome, TRAINED } from "../../bnviz/live/board/pixels.js";
-import { around, cornerOf, halfAround, stepped } from "../../bnviz/live/board/square.js";
+import { wordsAt, wordsOf } from "../../bnviz/live/board/map_words.js";
+import { around, between, cornerOf, middleOf, moved, resized, walked, wayOf } from "../../bnviz/live/board/walk.js";
 import { bytesOf } from "./made.js";
 
 /** @import { Colour } from "../../bnviz/live/board/paint.js" */
-/** @import { MapScale } from "../../bnviz/live/board/types.js" */
+/** @import { MapScale, MapSetup } from "../../bnviz/live/board/types.js" */
 
 /** @type {MapScale} */
 const SCALE = {
@@ -87,6 +88,8 @@ test("every outcome has its words", () => {
   assert.equal(said(DIVERGED), "diverged at step 40");
   assert.equal(said(REFUSED), "cannot be trained");
   assert.equal(said(TRAINED, "gradient norm, log"), "test accuracy 90.1%, test loss 0.512, gradient norm 0.25");
+  const unread = { kind: TRAINED, size: 1, results: { ...results, test_accuracy: NaN } };
+  assert.equal(sayOutcome(unread, "test_accuracy", SCALE), "no finite answer on test examples");
 });
 
 test("on a logarithmic scale the middle colour stands for the geometric mean", () => {
@@ -105,18 +108,56 @@ test("beyond the scale are its ends, and what is no number has a colour of its o
 });
 
 test("a rectangle takes in every pixel that it touches, wherever it was begun", () => {
-  assert.deepEqual(around([5.2, 1.9], [2.5, 4.1]), [2, 1, 6, 5]);
+  assert.deepEqual(between([5.2, 1.9], [2.5, 4.1]), [2, 1, 6, 5]);
 });
 
 test("a network of 4 x 4 pixels is found from each of them", () => {
   for (const [column, row] of [[4, 8], [5, 10], [7, 11]]) assert.deepEqual(cornerOf({ column, row }, 4), { column: 4, row: 8 });
 });
 
-test("the first arrow points at the middle, the others go on from there and stop at the border", () => {
-  assert.deepEqual(stepped(null, [1, 0], 1, 8), { column: 4, row: 4 });
-  assert.deepEqual(stepped({ column: 6, row: 0 }, [1, 0], 8, 8), { column: 7, row: 0 });
+test("arrows lead to the next pixel, with shift eight on, Home and End to the ends, and no farther than the border", () => {
+  const from = { column: 6, row: 0 };
+  const led = (/** @type {string} */ key, shiftKey = false) => walked(from, wayOf({ key, shiftKey }) ?? [0, 0], 32);
+  assert.deepEqual(led("ArrowRight"), { column: 7, row: 0 });
+  assert.deepEqual(led("ArrowUp", true), { column: 6, row: 8 });
+  assert.deepEqual([led("Home"), led("End")], [{ column: 0, row: 0 }, { column: 31, row: 0 }]);
+  assert.deepEqual([led("PageUp"), led("ArrowDown")], [{ column: 6, row: 8 }, { column: 6, row: 0 }]);
+  assert.equal(wayOf({ key: "x", shiftKey: false }), null);
 });
 
-test("half the map around a pixel stays within it", () => {
-  assert.deepEqual(halfAround({ column: 1, row: 7 }, 8), [0, 4, 4, 8]);
+test("the part around a pixel is half the map, and within it", () => {
+  assert.deepEqual(around({ column: 1, row: 7 }, 8), [0, 4, 4, 8]);
+  assert.deepEqual(around({ column: 4, row: 4 }, 8), [2, 2, 6, 6]);
+});
+
+test("a smaller part keeps its pixel and two pixels a side, a larger one ends with the map", () => {
+  const corner = { column: 0, row: 7 };
+  assert.deepEqual(resized([0, 4, 4, 8], 0.5, corner, 8), [0, 6, 2, 8]);
+  assert.deepEqual(resized([0, 6, 2, 8], 0.5, corner, 8), [0, 6, 2, 8]);
+  assert.deepEqual(resized([0, 6, 1, 8], 0.5, corner, 8), [0, 6, 1, 8]);
+  assert.deepEqual(resized([0, 4, 4, 8], 2, corner, 8), [0, 0, 8, 8]);
+});
+
+test("a part that is moved is as large as before, and stays within the map", () => {
+  assert.deepEqual(moved([2, 2, 5, 6], [-1, 1], 8), [1, 3, 4, 7]);
+  assert.deepEqual(moved([2, 2, 5, 6], [Infinity, -8], 8), [5, 0, 8, 4]);
+  assert.deepEqual(middleOf([2, 2, 6, 6]), { column: 4, row: 4 });
+});
+
+const AXIS = { label: "depth", title: "depth", values: [1, 2, 3, 4], ticks: [] };
+const RATE = { ...AXIS, label: "learning rate", values: [0.1, 1, 10, 100] };
+/** @type {MapSetup} */
+const SETUP = { map: "", cells: 4, x: RATE, y: AXIS, arms: [], results: [], scales: {} };
+
+test("a place is said by its two values and what became of every arm there, where it has a network of its own", () => {
+  const plain = { label: "plain", role: "plain", pixels: grown() }, bn = { label: "BN", role: "bn", pixels: new Pixels(4) };
+  bn.pixels.add({ ...network(2, 2), results: { test_accuracy: 0.5, test_loss: 2 } }, 0, 0);
+  const said = wordsAt({ column: 1, row: 0 }, plain, [plain, bn], SETUP, "test_loss", SCALE);
+  assert.deepEqual(said, [
+    ["learning rate 1, depth 1"], ["plain: diverged at step 40", "plain"], ["BN: not trained yet", "bn"],
+  ]);
+});
+
+test("a part is said by the networks at its ends, and by how many they are", () => {
+  assert.deepEqual(wordsOf([1, 0, 3, 4], SETUP), [["learning rate 1 to 10, depth 1 to 4"], ["2 x 4 of the 4 x 4 networks"]]);
 });

@@ -46,6 +46,7 @@ test("the last known value is the last finite one", () => {
 });
 
 test("a caption is words and the numbers of its row in turn", () => {
-  assert.equal(captionOf(["low ", { row: "low" }, ", at first ", { first: "low" }, "."], rows, 2), "low 3, at first 1.");
-  assert.equal(captionOf(undefined, rows, 2), "");
+  assert.equal(captionOf({ axes: {}, caption: ["low ", { row: "low" }, ", at first ", { first: "low" }, "."] }, rows, 2), "low 3, at first 1.");
+  assert.equal(captionOf({ axes: {} }, rows, 2), "");
+  assert.equal(captionOf({ axes: {}, own: true, caption: ["unit ", { values: [null] }] }, rows, 2), "");
 });

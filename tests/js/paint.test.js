@@ -5,7 +5,7 @@ import { mixed, Paint, rgb } from "../../bnviz/live/board/paint.js";
 
 /** @type {Record<string, string>} */
 const LOOK = {
-  "band-opacity": "0.2", "dim-opacity": "0.1", "card": "#FFFFFF", "text": "#222222", "bn": "#0B6BB5",
+  "band-opacity": "0.2", "dim-opacity": "0.1", "card": "#FFFFFF", "text": "#222222", "bn": "#0B6BB5", "plain": "#C2410C",
   "deep-bn": "#000000", "ramp-middle": "0.5",
   "class-0": "#000000", "class-1": "#FF0000", "class-2": "#00FF00", "class-3": "#0000FF", "class-4": "#808080",
 };
@@ -47,4 +47,17 @@ test("a map is painted from the top: 12 hundredths of the class's colour for a g
   assert.deepEqual([...pixels.slice(0, 4)], [255, 224, 224, 255]);
   assert.deepEqual([...pixels.slice(4, 8)], [255, 4, 4, 255]);
   assert.deepEqual([...pixels.slice(8)], [224, 224, 224, 255, 0, 0, 0, 0]);
+});
+
+test("bytes with a sign have plain's hue below zero, the surface there and BN's hue above, and 255 is nothing", () => {
+  const signed = new Uint8Array(paint.signed(127).buffer);
+  const at = (/** @type {number} */ byte) => [...signed.slice(4 * byte, 4 * byte + 4)];
+  assert.deepEqual([0, 127, 254, 255].map(at), [[194, 65, 12, 255], [255, 255, 255, 255], [11, 107, 181, 255], [0, 0, 0, 0]]);
+});
+
+test("tiles are painted from the bottom up in the colours of their scale", () => {
+  const ramp = [...paint.shades([0, 255, 254, 0], 2, "ramp:bn")], signed = [...paint.shades([127, 0], 1, "signed:0.5")];
+  assert.deepEqual(ramp.slice(8), [255, 255, 255, 255, 0, 0, 0, 0]);
+  assert.deepEqual(ramp.slice(4, 8), [255, 255, 255, 255]);
+  assert.deepEqual(signed, [194, 65, 12, 255, 255, 255, 255, 255]);
 });

@@ -19,6 +19,10 @@ test("a step axis begins at 0 and ends on the ladder beyond the last step, with 
   assert.deepEqual(axisRange({ steps: true }, rowsOf({ a: Array.from({ length: 8 }, () => [0]) }), {}), [0, 80]);
 });
 
+test("a step axis has room for the last ridge", () => {
+  assert.deepEqual(axisRange({ steps: true, ridges: true }, one(1, 1), {}), [0, 30]);
+});
+
 test("an axis covers all its values, and at least what it must", () => {
   assert.deepEqual(axisRange({ covers: A, least: [0, 1] }, one(0.2, 0.5), {}), [0, 1]);
   assert.deepEqual(axisRange({ covers: A, least: [0, 1] }, one(2, 2.2, 2.3), {}), [0, 3]);

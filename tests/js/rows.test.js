@@ -19,6 +19,13 @@ test("a vector is read back by row, an entry over all rows", () => {
   assert.deepEqual([...rows.series("a", 1)], [2, 4]);
 });
 
+test("what nobody watched is unread, also where another row stood before", () => {
+  const rows = new Rows([{ name: "network", dtype: "u1", length: 2, watch: "network" }]);
+  rows.add({ step: 0, epoch: 0, caption: "", values: {} });
+  rows.add({ step: 1, epoch: 0, caption: "", values: { network: Uint8Array.of(3, 4) } });
+  assert.deepEqual([[...rows.row("network", 0)], [...rows.row("network", 1)]], [[255, 255], [3, 4]]);
+});
+
 test("when rows are full every second one goes, and from then on every second one is kept", () => {
   assert.deepEqual(counted(4).steps, [0, 1, 2, 3]);
   assert.deepEqual(counted(5).steps, [0, 2, 4]);
@@ -48,4 +55,14 @@ test("a row that is not newer changes nothing", () => {
 test("the row at a step is the last one that is not later", () => {
   const rows = rowsOf({ a: [[0], [0], [0]] });
   assert.deepEqual([-5, 0, 9, 10, 19, 20, 99].map((step) => rows.at(step)), [0, 0, 0, 1, 1, 2, 2]);
+});
+
+test("what is known of an open unit is kept for the steps that still have a row", () => {
+  const rows = new Rows([float("loss", 1)], 2, [{ name: "inside", length: 1 }]);
+  for (const step of [0, 1, 2, 3, 4, 5]) {
+    rows.look({ step, values: { inside: Float32Array.of(step) } });
+    rows.add({ step, epoch: 0, caption: "", values: { loss: Float32Array.of(0) } });
+  }
+  assert.ok(rows.looks.size <= 5);
+  assert.deepEqual(rows.steps.map((_, index) => rows.row("inside", index)[0]), rows.steps);
 });

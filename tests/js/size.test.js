@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heightIn, marginIn, widthIn } from "../../bnviz/live/board/size.js";
+import { heightIn, heightWithin, marginIn, sizeIn, sizesOf, widthIn } from "../../bnviz/live/board/size.js";
 
 /** @import { RuledLayout } from "../../bnviz/live/board/types.js" */
 
@@ -13,15 +13,15 @@ const layoutOf = (meta) => Object({ height: 300, margin: { l: 40, r: 60, t: 20, 
 
 test("a chart is as wide as its place", () => {
   assert.deepEqual([300, 1000].map((room) => widthIn(room, layoutOf({}))), [300, 1000]);
-  assert.equal(widthIn(496, layoutOf({ panels: 3 })), 496);
+  assert.equal(widthIn(412, layoutOf({ panels: 3 })), 412);
 });
 
-test("panels that would be narrower than 132 pixels make a chart wider than its place, which scrolls", () => {
-  assert.equal(widthIn(300, layoutOf({ panels: 3 })), 3 * 132 + 40 + 8);
+test("panels that would be narrower than 104 pixels make a chart wider than its place, which scrolls", () => {
+  assert.equal(widthIn(300, layoutOf({ panels: 3 })), 3 * 104 + 40 + 8);
 });
 
 test("there the names leave the right margin", () => {
-  assert.deepEqual([300, 496].map((room) => marginIn(room, layoutOf({ panels: 3 })).r), [8, 60]);
+  assert.deepEqual([300, 412].map((room) => marginIn(room, layoutOf({ panels: 3 })).r), [8, 60]);
 });
 
 test("an enlarged chart is three quarters taller", () => {
@@ -31,3 +31,27 @@ test("an enlarged chart is three quarters taller", () => {
 test("square panels are as tall as they are wide, and a title", () => {
   assert.equal(heightIn(300, layoutOf({ squares: [2, 1] }), false), Math.ceil(1.14 * 100 + 30));
 });
+
+test("a chart that fills the window ends above its lower edge, and is neither low nor very tall", () => {
+  assert.deepEqual([608, 300, 2000].map((below) => heightWithin(below, { height: 300 })), [400, 300, 525]);
+});
+
+test("square panels of a chart that is wider than its place are as tall as it has room for", () => {
+  const side = (3 * 104 + 48 - 100) / 6;
+  const expected = { width: 360, height: Math.ceil(2 * 1.14 * side + 30) };
+  assert.deepEqual(sizeIn(300, layoutOf({ squares: [6, 2], panels: 3 }), false), expected);
+});
+
+/** @type {[string, string[], boolean, string[]][]} */
+const BOARDS = [
+  ["pairs and threes stay", ["half", "half", "third full", "third", "third"], false,
+    ["half", "half", "third full", "third", "third"]],
+  ["a half without another is whole", ["half", "full", "half", "half"], false, ["half", "full", "half", "full"]],
+  ["two thirds are halves, one is whole", ["third full", "third"], false, ["half", "half"]],
+  ["one third is whole", ["full", "third"], false, ["full", "full"]],
+  ["a first chart with a row of its own is no one's other half", ["half", "half"], true, ["half", "full"]],
+];
+
+for (const [words, sizes, isFirstWhole, found] of BOARDS) {
+  test(`no chart leaves a part of its row empty: ${words}`, () => assert.deepEqual(sizesOf(sizes, isFirstWhole), found));
+}

@@ -10,7 +10,10 @@ import { bytesOf, float, frameOf } from "./made.js";
  * @param {number} run
  * @returns {Setup}
  */
-const setup = (run) => ({ kind: "setup", run, about: "", arms: [], seeds: [0], columns: [float("loss", 1)], charts: [] });
+const setup = (run) => ({
+  kind: "setup", label: "live", experiment: { arms: {}, changes: [] }, run, drawn: 0, about: "", arms: [], seeds: [0], columns: [float("loss", 1)], apart: [{ name: "plain.inside", length: 1 }],
+  charts: [],
+});
 
 /** @param {number[]} steps */
 function watched(...steps) {
@@ -78,4 +81,34 @@ test("a new run is followed although the one before was looked back at", () => {
   timeline.announce(setup(2));
   timeline.take(frameOf(2, [0, 1], [bytesOf(1), bytesOf(1)]));
   assert.deepEqual([timeline.back, timeline.cursor], [null, 1]);
+});
+
+/**
+ * What was read of a unit, one number a step.
+ * @param {[number, number]} unit
+ * @param {Record<number, number>} found
+ */
+const looks = (unit, found, message = "") => {
+  const more = { inside: unit, message };
+  return frameOf(1, Object.keys(found).map(Number), Object.values(found).map((value) => bytesOf(value)), more);
+};
+
+test("what is read of the unit that is open stands in its step's row, before or after that comes", () => {
+  const timeline = watched(0, 10);
+  timeline.lookInto([2, 3]);
+  timeline.take(looks([2, 3], { 10: 5, 20: 7 }));
+  timeline.take(frameOf(1, [20], [bytesOf(1)]));
+  const { rows } = timeline.now ?? assert.fail();
+  assert.deepEqual([0, 1, 2].map((index) => rows.row("plain.inside", index)[0]), [NaN, 5, 7]);
+});
+
+test("another unit's numbers are left aside, and forgotten when it is closed", () => {
+  const timeline = watched(0);
+  timeline.lookInto([2, 3]);
+  timeline.take(looks([1, 1], { 0: 5 }, "too late"));
+  assert.deepEqual([timeline.now?.rows.row("plain.inside", 0)[0], timeline.message], [NaN, ""]);
+  timeline.take(looks([2, 3], { 0: 5 }, "in time"));
+  assert.equal(timeline.message, "in time");
+  timeline.lookInto(null);
+  assert.deepEqual([timeline.now?.rows.row("plain.inside", 0)[0], timeline.message], [NaN, ""]);
 });

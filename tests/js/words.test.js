@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { say, sayAll, sayNumbers, sayRates } from "../../bnviz/live/board/words.js";
+import { plural, ratesAt, say, sayAll, sayRates, saySeeds } from "../../bnviz/live/board/words.js";
 
 const ARMS = [{ name: "plain", label: "plain" }, { name: "bn", label: "BN" }];
 
@@ -22,11 +22,30 @@ test("the numbers of a sentence have a dash where one is not finite", () => {
 });
 
 test("three or more seeds in a row are said by their ends", () => {
-  assert.deepEqual([[4], [0, 1], [0, 1, 2], [0, 2, 3]].map((seeds) => sayNumbers("seed", seeds)), ["seed 4", "seeds 0, 1", "seeds 0–2", "seeds 0, 2, 3"]);
+  assert.deepEqual([[4], [0, 1], [0, 1, 2], [0, 2, 3]].map(saySeeds), ["seed 4", "seeds 0, 1", "seeds 0–2", "seeds 0, 2, 3"]);
+});
+
+test("a count takes one form or the other, with all that stands in braces", () => {
+  const said = [0, 1, 2000].map((count) => plural(count, "{count} step of {all}", "{count} steps of {all}", { all: "9" }));
+  assert.deepEqual(said, ["0 steps of 9", "1 step of 9", "2,000 steps of 9"]);
 });
 
 test("one rate is said for all arms, different ones by the arms' labels", () => {
   assert.equal(sayRates({ plain: 0.5, bn: 0.5 }, ARMS), "rate 0.5");
   assert.equal(sayRates({ plain: 0.5, bn: 3 }, ARMS), "rates plain 0.5, BN 3");
   assert.equal(sayRates({}, ARMS), "");
+});
+
+test("a changed rate is in force from its step on, for one arm or for all", () => {
+  const arms = { plain: { learning_rate: 0.1 }, bn: { learning_rate: 0.5 } };
+  /** @type {[number, number, string | null][]} */
+  const changes = [[150, 1, null], [200, 3, "bn"]];
+  const at = (/** @type {number} */ step) => ratesAt({ arms, changes }, step);
+  assert.deepEqual(at(149), { plain: 0.1, bn: 0.5 });
+  assert.deepEqual(at(150), { plain: 1, bn: 1 });
+  assert.deepEqual(at(250), { plain: 1, bn: 3 });
+});
+
+test("a recorded run whose rates never change has those it began with: its experiment says nothing of changes", () => {
+  assert.deepEqual(ratesAt({ arms: { plain: { learning_rate: 0.1 } } }, 10), { plain: 0.1 });
 });

@@ -136,10 +136,36 @@ def test_a_page_is_told_the_setup_the_state_and_what_is_drawn(hall: Hall, job: J
     assert frame == {"run": 1, "step": 3}
 
 
+def test_the_end_is_told_with_all_rows_and_not_before_they_are_painted(
+    hall: Hall, job: Job, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("bnviz.live.picture.DRAWN_EVERY_SECONDS", 0.0)
+    later: list[Callable[[], object]] = []
+    hall.paint = later.append  # type: ignore[method-assign, assignment]
+    job.rows(2)
+    job.rows(1)
+    job.become("finished")
+    told = []
+    for act in later:
+        act()
+        state = sent(hall.display.stream())[1]
+        told.append((state["state"], state["sentence"]))
+    assert told == [("running", "2 rows"), ("running", "3 rows"), ("finished", "3 rows")]
+
+
 def test_before_there_is_a_job_a_page_is_told_what_one_would_look_like(hall: Hall):
     hall.show(None)
     setup, state = sent(hall.display.stream())
     assert (setup["kind"], state["stage"]) == ("setup", "empty")
+
+
+def test_what_was_recorded_is_shown_and_said_to_be_until_a_job_takes_its_place(hall: Hall):
+    hall.painter.rows = 3
+    hall.display.show("map", lambda: hall.painter, recorded=True)
+    _, state, frame = sent(hall.display.stream())
+    assert (state["state"], state["stage"], hall.display.stage) == ("recorded",) * 3 and frame["step"] == 3
+    hall.show(Job())
+    assert hall.display.stage == "moving"
 
 
 def test_what_piled_up_is_sent_when_the_page_has_drawn(hall: Hall, job: Job):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,9 +23,12 @@ REQUEST = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 class Line:
     """A client's end of a connection, uvicorn's protocol behind the gate, and the clock of both."""
 
-    def __init__(self, kind: Any = WeighedSocket, gate: Gate | None = None, address: str = "203.0.113.7") -> None:
+    def __init__(
+        self, kind: Any = WeighedSocket, gate: Gate | None = None, address: str = "203.0.113.7", served: Any = None
+    ) -> None:  # fmt: skip
         self.time, self.dropped, self.seen, self.address = 0.0, False, bytearray(), address
         self.cycle: Any = None
+        self.socket: Any = served
         self._protocol = kind(self, gate or Gate(FEW, clock=lambda: self.time))
         self._protocol.connection_made(self)
         if kind is WeighedSocket:
@@ -50,13 +54,23 @@ class Line:
         """uvicorn's."""
 
     def get_extra_info(self, name: str) -> Any:
-        return (self.address, 1)
+        return {"peername": (self.address, 1), "socket": self.socket}.get(name)
 
     def get_protocol(self) -> None:
         """Nobody had this connection before."""
 
     def abort(self) -> None:
         self.dropped = True
+
+
+def test_the_body_of_an_answer_does_not_wait_until_the_client_has_acknowledged_its_head():
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as served:
+            assert not served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            Line(served=served)
+            assert served.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def masked(opcode: Opcode, data: bytes = b"", fin: bool = True) -> bytes:

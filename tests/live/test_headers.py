@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import Any
 
 import pytest
 from starlette.datastructures import Headers
 
 from bnviz.live import SecurityHeaders
+from bnviz.live.head import SERVER_IS_HERE
 from bnviz.live.headers import content_security_policy, inline_scripts
 
 
@@ -61,8 +64,9 @@ def test_what_no_page_needs_is_closed_to_all() -> None:
     assert {"camera=()", "microphone=()", "geolocation=()", "payment=()", "usb=()", "display-capture=()"} <= closed
 
 
-def test_the_script_in_streamlits_page_is_named_by_its_hash() -> None:
-    assert len(inline_scripts()) == 1 and inline_scripts()[0].startswith("'sha256-")
+def test_the_scripts_in_the_page_streamlits_and_ours_are_named_by_their_hashes() -> None:
+    ours = base64.b64encode(hashlib.sha256(SERVER_IS_HERE.encode()).digest()).decode()
+    assert len(inline_scripts()) == 2 and inline_scripts()[1] == f"'sha256-{ours}'"
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,11 @@ def test_a_state_message_is_plain_json():
     assert (message["estimate_seconds"], message["steps_per_second"]) == (7.5, 3.0)
 
 
+def test_a_state_message_says_why_networks_could_not_be_trained_in_the_words_of_the_page():
+    state = State("failed", message="batch_size was 60, but digits has only 40 training examples here.")
+    assert orjson.loads(state_message(1, "failed", state, 0))["message"].startswith("Batch size was 60, but digits has")
+
+
 def test_a_state_message_tells_what_was_done_in_few_words_and_the_newest_only():
     events = [Event(step, f"learning rate set to {step}") for step in range(60)]
     told = orjson.loads(state_message(1, "running", State("running"), 0, events))["events"]

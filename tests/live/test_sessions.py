@@ -10,12 +10,14 @@ import pytest
 
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
+from bnviz.inside import Inside
 from bnviz.live import sessions as sessions_module
 from bnviz.live.audience import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS
 from bnviz.live.feed import Feed, row_maker
-from bnviz.live.protocol import Press, Speed
+from bnviz.live.protocol import Open, Press, Speed
 from bnviz.live.session import Session
 from bnviz.live.sessions import Sessions
+from bnviz.live.shown import Shown
 from bnviz.service import State, StoredRun
 from bnviz.settings import Settings
 from bnviz.snapshot import Event, History
@@ -34,6 +36,7 @@ class FakeJob:
         self.events: tuple[Event, ...] = ()
 
         self.looking: set[str] = set()
+        self.open: Any = None
         self.history = History(experiment)
 
     def subscribe(self, callback: Any, so_far: bool = True) -> None:
@@ -53,6 +56,13 @@ class FakeJob:
 
     def look_away(self, user: str) -> None:
         self.looking.discard(user)
+        self.open = None
+
+    def look_inside(self, user: str, unit: Any) -> None:
+        self.open = unit
+
+    def ask(self, user: str, drawing: str) -> None:
+        self.asked = drawing
 
     def leave(self, user: str) -> None:
         self.cancel()
@@ -66,7 +76,7 @@ class FakeJob:
     def cancel(self) -> None:
         self.end("cancelled")
 
-    def end(self, name: Any) -> None:
+    def end(self, name: Any = "cancelled") -> None:
         self.state = replace(self.state, name=name)
 
 
@@ -85,6 +95,11 @@ class FakeService:
             job = self.submit(job.experiment, user, play=True)
         job.send(do, **words)
         return job
+
+    def look_back(self, experiment: Experiment, unit: Any, steps: list[int], user: str) -> FakeJob:
+        self.back = FakeJob(experiment, {"play": True})
+        self.back.wishes |= {"unit": unit, "steps": steps}
+        return self.back
 
     def submit(self, experiment: Experiment, user: str, **wishes: Any) -> FakeJob:
         self.jobs.append(FakeJob(experiment, wishes))
@@ -192,7 +207,16 @@ def test_a_run_that_the_reader_had_paused_is_followed_by_one_that_waits(live: Ro
 def test_reset_is_the_same_experiment_as_a_new_run(live: Room):
     live.press("reset")
     assert live.jobs[1].experiment == EXAMPLE
-    assert live.jobs[1].wishes == {"play": True, "speed": 0, "every": 25, "goal": None, "alone": True, "stored": None}
+    assert live.jobs[1].wishes == {
+        "play": True, "speed": 0, "every": 25, "goal": None, "alone": True, "stored": None,
+        "watch": ("gradient_shift", "network"),
+    }  # fmt: skip
+
+
+def test_the_network_is_watched_only_where_its_picture_is_on_the_board(live: Room):
+    live.session.load(EXAMPLE, charts=("loss",))
+    live.session.load(EXAMPLE, charts=("network", "loss"))
+    assert [job.wishes["watch"] for job in live.jobs] == [("gradient_shift", "network"), (), ("network",)]
 
 
 def test_a_run_with_a_goal_is_told_so(live: Room):
@@ -318,6 +342,30 @@ def test_a_recording_is_shown_until_play_is_pressed(room: Room, recording: Histo
     assert room.jobs[0].wishes["play"] and room.state["run"] == 2
 
 
+def test_what_is_told_begins_with_its_recording_up_to_each_goal_whatever_ran_before(room: Room, recording: History):
+    def tell(goal: int) -> Shown | None:
+        room.session.load(EXAMPLE, recording, goal=goal, told=True)
+        return room.session.shown
+
+    room.session.attach(room.page)
+    first = tell(1)
+    assert tell(1) is first
+    room.press("play")
+    ran, second = room.session.shown, tell(2)
+    assert [shown and shown.label for shown in (first, ran, second)] == ["recorded", "live", "recorded"]
+
+
+def test_a_recording_without_the_network_is_shown_without_its_picture(room: Room, recording: History):
+    def charts() -> list[str]:
+        assert room.session.shown
+        return [chart["name"] for chart in orjson.loads(room.session.shown.setup)["charts"]]
+
+    room.session.load(EXAMPLE, recording)
+    assert "loss" in charts() and "network" not in charts()
+    room.press("play")
+    assert "network" in charts()
+
+
 def test_a_recording_of_another_experiment_is_not_shown(room: Room, recording: History):
     room.session.load(EXAMPLE.replace(width=50), recording)
     assert room.state["state"] == "starting"
@@ -432,3 +480,80 @@ def test_a_copy_that_goes_on_differently_keeps_what_is_on_the_board(live: Room):
     live.press("pause")
     assert (live.session.shown.run, live.session.shown.job, shared.said) == (run, live.jobs[1], [])
     assert live.session.shown.feed is not rows and shared.looking == set()
+
+
+def opened(room: Room, layer: int, unit: int, back: bool = False) -> None:
+    room.session.obey(Open(do="open", layer=layer, unit=unit, back=back))
+
+
+def test_a_unit_that_is_opened_is_asked_of_the_run_and_closed_again(live: Room):
+    opened(live, 2, 5)
+    assert (live.jobs[0].open, live.session.insides.unit) == ((2, 5), (2, 5))
+    opened(live, 0, 0)
+    assert (live.jobs[0].open, live.session.insides) == (None, None)
+
+
+def test_what_the_run_reads_of_it_is_known_and_another_unit_s_is_not(live: Room):
+    opened(live, 2, 5)
+    for unit, step in (((2, 5), 10), ((1, 1), 20)):
+        live.jobs[0].report(Inside(step, unit, {}))
+    assert live.session.insides.steps == {10}
+
+
+def test_a_unit_stays_open_from_one_run_to_the_next(live: Room):
+    opened(live, 2, 5)
+    before = live.session.insides
+    live.session.load(EXAMPLE.replace(width=50))
+    assert live.jobs[1].open == (2, 5) and live.session.insides is not before
+
+
+def test_a_unit_that_no_arm_has_is_a_sentence_and_no_command(live: Room):
+    opened(live, 9, 9)
+    assert live.jobs[0].open is None and live.session.insides.message == "No arm has this unit."
+
+
+def test_of_a_recording_the_steps_are_trained_again(room: Room, recording: History):
+    room.session.load(EXAMPLE, recording)
+    opened(room, 1, 1)
+    assert room.service.back.wishes["steps"] == [0]
+    assert "trained again" in room.session.insides.message
+    room.service.back.report(Inside(0, (1, 1), {}))
+    assert room.session.insides.steps == {0}
+
+
+def test_what_is_no_longer_looked_for_is_no_longer_trained(room: Room, recording: History):
+    room.session.load(EXAMPLE, recording)
+    opened(room, 1, 1)
+    opened(room, 0, 0)
+    assert room.service.back.state.name == "cancelled"
+
+
+@pytest.mark.parametrize("back", [True, False])
+def test_a_live_run_is_trained_again_only_for_a_reader_who_looks_back(live: Room, back: bool):
+    live.session.shown.feed.add(Scripted(EXAMPLE).snapshot())
+    opened(live, 1, 1, back)
+    assert hasattr(live.service, "back") is back
+
+
+def test_why_training_again_ended_is_said(room: Room, recording: History):
+    room.session.load(EXAMPLE, recording)
+    opened(room, 1, 1)
+    room.service.back.state = State("failed", message="Because.")
+    room.service.back.report(room.service.back.state)
+    assert room.session.insides.message == "Because."
+
+
+def test_while_no_page_looks_on_nothing_is_read(live: Room):
+    opened(live, 1, 1)
+    live.session.detach(live.page)
+    assert live.jobs[0].open is None
+    live.session.attach(Page())
+    assert live.jobs[0].open == (1, 1)
+
+
+def test_a_page_that_comes_anew_has_no_unit_open_and_one_that_comes_back_keeps_it(live: Room):
+    opened(live, 1, 1)
+    live.session.stream(run=1, since=0)
+    assert live.jobs[0].open == (1, 1)
+    live.session.stream()
+    assert (live.jobs[0].open, live.session.insides) == (None, None)

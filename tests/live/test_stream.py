@@ -8,10 +8,15 @@ from typing import Any
 import orjson
 import pytest
 
+from bnviz.inside import Inside
 from bnviz.live.feed import Feed
+from bnviz.live.insides import MOST_AT_ONCE, MOST_KEPT, Insides
 from bnviz.live.protocol import Ack, PackedRow
 from bnviz.live.run_stream import MOST_ROWS, RunStream, due
 from bnviz.snapshot import Snapshot
+from bnviz.testing import Scripted
+
+EXAMPLE = Scripted.example()
 
 
 class Stage:
@@ -19,6 +24,8 @@ class Stage:
 
     def __init__(self, rows: int = 0, label: str = "live") -> None:
         self.words, self.speed = "state", 0
+        self.insides: Insides | None = None
+        self.answer = ""
         self.set(1, label)
         self.train(rows)
 
@@ -40,6 +47,13 @@ def sent(viewer: RunStream, now: float = 0.0) -> list[Any]:
         return orjson.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])["steps"]
 
     return [steps(message) if isinstance(message, bytes) else message for message in viewer.news(now)]
+
+
+def looked(stage: Stage, *steps: int, unit: tuple[int, int] = (1, 2)) -> None:
+    """Somebody has a unit open, and it was read at these steps."""
+    stage.insides = stage.insides or Insides(1, EXAMPLE, unit)
+    for step in steps:
+        stage.insides.add(Inside(step, unit, {}))
 
 
 def ack(step: int, run: int = 1) -> Ack:
@@ -117,17 +131,21 @@ def test_a_recording_is_played_row_by_row():
     viewer = RunStream(stage)
     assert sent(viewer, 100.0)[-1] == [0]
     viewer.ack(ack(0))
-    assert viewer.patience(100.0) == pytest.approx(0.5)
-    assert sent(viewer, 101.25) == [[1, 2]]
+    assert viewer.patience(100.0) == pytest.approx(0.2)
+    assert sent(viewer, 100.95) == [[1, 2]]
 
 
 def test_a_recording_lingers_on_its_first_hundred_steps():
-    assert due([0, 1, 50, 100, 150, 200], speed=0) == [0, 0.5, 1, 1.5, 1.625, 1.75]
+    assert due([0, 1, 50, 100, 150, 200], speed=0) == pytest.approx([0, 0.2, 0.7, 1.2, 1.325, 1.45])
 
 
 def test_a_recording_lingers_for_five_seconds_however_many_rows_its_beginning_has():
     assert due(range(0, 101, 2), speed=0)[-1] == pytest.approx(5)
     assert due(range(0, 41), speed=0)[-1] == pytest.approx(5)
+
+
+def test_the_first_step_of_a_recording_comes_soon_at_any_speed():
+    assert [due([0, 500], speed)[1] for speed in (0, 1)] == pytest.approx([0.125, 0.2])
 
 
 def test_a_recording_plays_as_many_steps_a_picture_as_the_reader_chose():
@@ -182,3 +200,56 @@ def test_a_session_without_a_wish_says_nothing():
     stage = Stage()
     stage.shown = None
     assert (sent(RunStream(stage)), RunStream(stage).patience(0.0)) == ([], None)
+
+
+def test_a_unit_that_is_open_comes_ahead_of_the_row_it_belongs_to():
+    stage = Stage(1)
+    looked(stage, 0)
+    assert sent(RunStream(stage)) == ["setup 1", "state", [0], [0]]
+
+
+def test_what_is_open_waits_like_a_frame_and_comes_once():
+    stage = Stage(1)
+    viewer = RunStream(stage)
+    sent(viewer)
+    looked(stage, 0, 1)
+    assert sent(viewer) == []
+    viewer.ack(ack(0))
+    assert [sent(viewer), sent(viewer)] == [[[0, 1]], []]
+
+
+def test_another_unit_is_told_from_its_beginning():
+    stage = Stage(1)
+    looked(stage, 0)
+    viewer = RunStream(stage)
+    sent(viewer)
+    viewer.ack(ack(0))
+    stage.insides = None
+    looked(stage, 0, unit=(2, 2))
+    assert sent(viewer) == [[0]]
+
+
+def test_why_nothing_comes_is_said_once():
+    stage = Stage(1)
+    looked(stage)
+    viewer = RunStream(stage)
+    sent(viewer)
+    viewer.ack(ack(0))
+    stage.insides.message = "Because."
+    assert [sent(viewer), sent(viewer)] == [[[]], []]
+
+
+def test_of_a_unit_that_is_open_for_long_the_newest_steps_are_kept():
+    stage = Stage(1)
+    looked(stage, *range(MOST_KEPT + 50))
+    viewer = RunStream(stage)
+    first = next(message for message in sent(viewer) if isinstance(message, list))
+    assert first == [*range(50, 50 + MOST_AT_ONCE)] and len(stage.insides.steps) == MOST_KEPT
+
+
+def test_an_answer_is_sent_once_and_does_not_wait_for_a_frame_that_is_under_way():
+    stage = Stage(rows=1)
+    page = RunStream(stage)
+    sent(page)
+    stage.answer = "seven"
+    assert sent(page) == ["seven"] and sent(page) == []

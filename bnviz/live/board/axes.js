@@ -1,6 +1,7 @@
 // The ends of a chart's axes: by the template's rules, or where the reader zoomed to. Knows no element.
 
 import { axisRange } from "./ranges.js";
+import { word } from "./ticks.js";
 
 /** @import { AxisName, AxisRule, Layout, Picks, PlotElement, Range, RuledLayout } from "./types.js" */
 /** @import { Rows } from "./rows.js" */
@@ -10,9 +11,12 @@ const MOST_DECADES = 5; // with a tick each
 
 export class Axes {
   /** @param {RuledLayout} layout */
-  constructor({ meta: { axes }, yaxis }) {
+  constructor({ meta: { axes, panels = 1 }, yaxis }) {
     this.log = yaxis.type === "log";
     this.rules = /** @type {[AxisName, AxisRule][]} */ (Object.entries(axes));
+    /** The step axes with another one behind their end, whose 0 would touch their last number. */
+    const steps = this.rules.filter(([, rule]) => "steps" in rule).map(([name]) => name);
+    this.neighboured = new Set(panels > 1 ? steps.slice(0, -1) : []);
     /** Whether the chart runs over the steps, so that it shows every row. */
     this.overSteps = axes.xaxis !== undefined && "steps" in axes.xaxis;
     /** @type {Map<AxisName, { range: Range, length: number }>} */
@@ -31,7 +35,7 @@ export class Axes {
     let changed = false;
     for (const [name, rule] of this.rules) {
       const old = this.ranges.get(name);
-      const due = "steps" in rule ? rows.steps[rows.last] > (old?.range[1] ?? 0) : rows.length >= GROWTH * (old?.length ?? 0);
+      const due = "steps" in rule || rows.length >= GROWTH * (old?.length ?? 0);
       if (!afresh && !due) continue;
       const range = axisRange(rule, rows, picks);
       changed ||= !old || range[0] !== old.range[0] || range[1] !== old.range[1];
@@ -67,6 +71,7 @@ export class Axes {
       const zoom = this.zoomOf(name, shown);
       layout[name].range = zoom ?? [low, high];
       this.given.set(name, zoom ? null : [low, high]);
+      if (this.neighboured.has(name)) layout[name].labelalias = { [word(high, layout[name].tickformat)]: "" };
       if (layout[name].type === "log") layout[name].dtick = Math.max(1, Math.ceil((high - low) / MOST_DECADES));
     }
   }

@@ -1,7 +1,9 @@
 // The words in which a chart's template names its numbers: the same few as in bnviz/charts/bindings.py.
 
-/** @import { AtStep, Binding, Density, Numbers, Packed, Part, Picks, Series } from "./types.js" */
+/** @import { AtStep, Binding, Density, Numbers, Packed, Part, Picks, Ridges, Series } from "./types.js" */
 /** @import { Rows } from "./rows.js" */
+
+const MOST_RIDGES = 12;
 
 /**
  * The numbers that a binding stands for, at the row `cursor`.
@@ -19,6 +21,7 @@ export function evaluate(binding, rows, cursor, picks) {
     const where = evaluate(binding.where, rows, cursor, picks);
     return Array.from(evaluate(binding.only, rows, cursor, picks), (value, i) => (binding.is.includes(where[i]) ? value : NaN));
   }
+  if ("ridges" in binding) return ridges(binding, rows);
   if ("at" in binding) return [valueAt(binding, rows, cursor)];
   if ("series" in binding) return entry(binding, rows, picks);
   if (!rows.length) return [];
@@ -66,6 +69,40 @@ function ranks(values) {
 function woven(parts) {
   const at = (/** @type {Numbers} */ part, /** @type {number} */ i) => part[part.length === 1 ? 0 : i];
   return Array.from(parts[0], (_, i) => parts.map((part) => at(part, i))).flat();
+}
+
+/**
+ * The steps from one ridge to the next in a run of so many: 10, 20, 50, 100, ..., so that there are about a dozen.
+ * @param {number} last
+ */
+export function apart(last) {
+  for (let power = 10; ; power *= 10) {
+    const distance = [1, 2, 5].find((factor) => factor * power * MOST_RIDGES >= last);
+    if (distance) return distance * power;
+  }
+}
+
+/**
+ * Parts of rows at equal distances, or their steps and what is added to them, with a gap after each.
+ * @param {Ridges} binding
+ * @param {Rows} rows
+ */
+function ridges(binding, rows) {
+  const between = apart(rows.steps[rows.last] ?? 0), last = rows.steps[rows.last] ?? -1;
+  const found = new Set(Array.from({ length: Math.floor(last / between) + 1 }, (_, index) => nearest(rows, index * between)));
+  return [...found].flatMap((row) => ("at" in binding
+    ? [...binding.at.map((share) => rows.steps[row] + share * between), NaN]
+    : [...partOf(binding, rows.row(binding.ridges, row)), ...(binding.then ?? []), NaN]));
+}
+
+/**
+ * The row whose step is the nearest, the earlier of two.
+ * @param {Rows} rows
+ * @param {number} step
+ */
+function nearest(rows, step) {
+  const before = rows.at(step), after = Math.min(before + 1, rows.last);
+  return step - rows.steps[before] <= rows.steps[after] - step || after === before ? before : after;
 }
 
 /**

@@ -1,11 +1,12 @@
 // Where the board is mounted: once; everything that moves afterwards moves in there.
 
+import { Places } from "./places.js";
 import { RunBoard } from "./run_board.js";
 
 /** @import { Mounted } from "./types.js" */
 
-/** @type {WeakMap<Element, RunBoard>} */
-const boards = new WeakMap();
+/** @type {Places<RunBoard>} */
+const boards = new Places();
 
 /**
  * Components v2 calls this at the mount and again when the theme changes.
@@ -15,18 +16,12 @@ export default function mount({ parentElement, data, setTriggerValue }) {
   const board = boards.get(parentElement);
   if (board && board.token === data.live) {
     board.trigger = setTriggerValue;
-    board.modes.set(data.mode);
+    board.use(data);
     board.restyle();
     board.arrive(data.arrivals);
   } else {
     board?.leave();
     boards.set(parentElement, new RunBoard(parentElement, data, setTriggerValue));
   }
-  return () => setTimeout(() => parentElement.isConnected || leave(parentElement), 0);
-}
-
-/** @param {Element} parentElement */
-function leave(parentElement) {
-  boards.get(parentElement)?.leave();
-  boards.delete(parentElement);
+  return boards.departure(parentElement);
 }

@@ -2,17 +2,23 @@
 
 import { Chart } from "./chart.js";
 import { icon, make, write } from "./dom.js";
+import { isPressed } from "./keys.js";
+import { nameHeight, Names } from "./names.js";
 import { captionOf } from "./numbers.js";
-import { heightIn, widthIn } from "./size.js";
-import { number, say, sayNumbers } from "./words.js";
+import { NumbersPanel } from "./numbers_panel.js";
+import { sizeIn } from "./size.js";
+import { tableOf } from "./table.js";
+import { number, PICKED, sayAll, sayLayers } from "./words.js";
 
 /** @import { Scene } from "./chart.js" */
 /** @import { Rows } from "./rows.js" */
 /** @import { ChartSpec } from "./types.js" */
 
 /**
- * What a card tells: draw me when you can, an arm's name was pressed, the pointer is at a step (null: at none).
- * @typedef {{ changed: () => void, dim: (arm: string) => void, hover: (step: number | null) => void }} CardHandlers
+ * What a card tells: draw me when you can, an arm's name was pressed, the pointer is at a step (null: at none), my words
+ * are read.
+ * @typedef {{ changed: () => void, dim: (arm: string) => void, hover: (step: number | null) => void, tell: () => void }}
+ *   CardHandlers
  */
 
 let count = 0;
@@ -45,28 +51,29 @@ export class Card {
     this.enlarger = make("button", {
       type: "button", className: "bnviz-enlarge", on: { click: () => this.enlarge(!this.chart.large) },
     }, icon("M14 4h6v6", "M20 4l-7 7", "M10 20H4v-6", "M4 20l7-7"));
+    this.numbers = new NumbersPanel(`${id}-numbers`, () => on.tell());
     this.choices = make("div", { className: "bnviz-choices" });
     this.place = make("div", { className: "bnviz-plot" });
-    this.labels = make("div", { className: "bnviz-labels" });
-    this.stage = make("div", { className: "bnviz-stage" }, this.place);
+    this.names = new Names((arm) => on.dim(arm));
+    this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
+    this.stage = make("div", {
+      "className": "bnviz-stage", "tabIndex": 0, "role": "group", "aria-labelledby": this.title.id,
+      "aria-describedby": this.summary.id, "aria-keyshortcuts": "t h",
+    }, this.place);
     /** @type {HTMLElement[]} */
     this.cursors = [];
     this.beyond = make("div", { className: "bnviz-beyond", hidden: true });
     this.empty = make("p", { className: "bnviz-empty", hidden: true });
-    this.summary = make("p", { className: "bnviz-hidden", id: `${id}-summary` });
     this.caption = make("p", { className: "bnviz-told", hidden: true });
     this.footer = make("figcaption", { className: "bnviz-footer" });
-    this.frame = make("div", { className: "bnviz-frame" }, this.stage, this.beyond, this.empty, this.labels);
+    this.frame = make("div", { className: "bnviz-frame" }, this.stage, this.beyond, this.empty, this.names.element);
     this.element = make(
-      "figure", { "aria-labelledby": this.title.id, "aria-describedby": this.summary.id },
-      make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.enlarger),
-      this.words, this.frame, this.caption, this.summary, this.footer,
+      "figure", { "aria-labelledby": this.title.id },
+      make("header", { className: "bnviz-head" }, this.title, this.info, this.choices, this.numbers.button, this.enlarger),
+      this.words, this.frame, this.caption, this.numbers.element, this.summary, this.footer,
     );
-    this.element.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      this.explain(false);
-      if (this.chart.large) this.enlarge(false);
-    });
+    this.element.addEventListener("keydown", (event) => this.key(event));
+    this.element.addEventListener("focusin", () => on.tell());
     this.chart = new Chart(this.place, spec, { changed: on.changed, hover: on.hover, moved: () => this.placeOverlays() });
     this.watchers = [
       new IntersectionObserver(([entry]) => this.noteVisible(entry.isIntersecting), { root: scroller(), rootMargin: "200px" }),
@@ -81,12 +88,18 @@ export class Card {
     this.chart.use(spec);
     this.spec = spec;
     this.element.dataset.chart = spec.name;
-    this.element.className = ["bnviz-card", ...spec.size.split(" ").map((word) => `bnviz-${word}`)].join(" ");
     this.enlarge(this.chart.large);
     write(this.title, spec.title);
+    this.numbers.name(spec.title);
     this.info.setAttribute("aria-label", `What to look for: ${spec.title}`);
     this.words.replaceChildren(...spec.look_for.map((sentence) => make("p", {}, sentence)));
     this.choices.replaceChildren(...Object.entries(spec.choices).map(([name, list]) => this.choice(name, list)));
+  }
+
+  /** @param {string} words   its share of the board's width, as templates say it */
+  size(words) {
+    const names = ["card", ...words.split(" "), ...(this.chart.large ? ["large"] : [])];
+    this.element.className = names.map((word) => `bnviz-${word}`).join(" ");
   }
 
   /**
@@ -99,7 +112,7 @@ export class Card {
       ...list.map((value) => make("option", { value: String(value) }, String(value))),
     );
     select.value = String(name === "layer" ? list.at(-1) : list[0]);
-    return make("label", {}, `${name} `, select);
+    return make("label", {}, `${PICKED[name] ?? name} `, select);
   }
 
   /** What the selects say now. */
@@ -116,8 +129,17 @@ export class Card {
     this.chart.large = large;
     this.element.classList.toggle("bnviz-large", large);
     this.enlarger.setAttribute("aria-pressed", String(large));
-    this.enlarger.setAttribute("aria-label", `${large ? "Shrink" : "Enlarge"}: ${this.spec.title}`);
+    this.enlarger.setAttribute("aria-label", large ? `Shrink: ${this.spec.title}` : `Enlarge: ${this.spec.title}`);
     this.resize();
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (isPressed(event, "t")) this.numbers.toggle();
+    if (event.key !== "Escape") return;
+    this.explain(false);
+    this.numbers.close();
+    if (this.chart.large) this.enlarge(false);
   }
 
   /** @param {boolean} open */
@@ -133,18 +155,17 @@ export class Card {
   }
 
   noteSize() {
-    const width = this.frame.clientWidth;
-    if (!width || width === this.width) return;
+    const { clientWidth: width, clientHeight: height } = this.frame, { layout } = this.spec;
+    if (!width || (width === this.width && (!layout.meta.fills || height === layout.height))) return;
     this.width = width;
     this.resize();
   }
 
   resize() {
-    const { layout } = this.spec, width = widthIn(this.width, layout), isWider = width > this.width;
-    this.frame.style.height = `${heightIn(this.width, layout, this.chart.large)}px`;
-    this.place.style.width = isWider ? `${width}px` : "";
-    if (isWider) this.stage.tabIndex = 0;
-    else this.stage.removeAttribute("tabindex");
+    if (this.spec.layout.meta.fills) this.spec.layout.height = this.frame.clientHeight;
+    const { width, height } = sizeIn(this.width, this.spec.layout, this.chart.large);
+    this.frame.style.height = `${height}px`;
+    this.place.style.width = width > this.width ? `${width}px` : "";
     this.chart.whole = true;
     this.on.changed();
   }
@@ -154,7 +175,7 @@ export class Card {
     await this.chart.draw(scene, this.picks);
     this.dimmed = scene.dimmed;
     this.placeOverlays();
-    const told = captionOf(this.spec.layout.meta.caption, scene.rows, scene.cursor);
+    const told = captionOf(this.spec.layout.meta, scene.rows, scene.cursor);
     this.caption.hidden = !told;
     write(this.caption, told);
     const beyond = this.chart.beyond();
@@ -170,29 +191,7 @@ export class Card {
   }
 
   placeNames() {
-    const { dimmed } = this;
-    const names = this.chart.names(this.width);
-    while (this.labels.children.length < names.length) this.labels.append(this.nameButton());
-    while (this.labels.children.length > names.length) this.labels.lastChild?.remove();
-    this.labels.querySelectorAll("button").forEach((button, index) => {
-      const { label, arm, role, left, top, room } = names[index];
-      const state = `${arm} ${left} ${top} ${dimmed.has(arm)} ${room}`;
-      if (button.dataset.state === state) return;
-      button.dataset.state = state;
-      button.dataset.arm = arm;
-      write(button, label);
-      button.style.transform = `translate(${Math.round(left) + 2}px, ${top}px)`;
-      button.style.maxWidth = `${Math.floor(room) - 2}px`;
-      button.style.color = `var(--bnviz-${role})`;
-      button.setAttribute("aria-pressed", String(!dimmed.has(arm)));
-      button.title = dimmed.has(arm) ? `Show ${label} again` : `Dim ${label}`;
-    });
-  }
-
-  nameButton() {
-    const button = make("button", { type: "button" });
-    button.addEventListener("click", () => this.on.dim(button.dataset.arm ?? ""));
-    return button;
+    this.names.place(this.chart.names(this.width, this.spec.layout.meta.names ?? nameHeight()), this.dimmed);
   }
 
   /**
@@ -213,9 +212,8 @@ export class Card {
   }
 
   addCursor() {
-    const cursor = make("div", { className: "bnviz-cursor", hidden: true });
-    this.cursors.push(cursor);
-    this.stage.append(cursor);
+    this.cursors.push(make("div", { className: "bnviz-cursor", hidden: true }));
+    this.stage.append(this.cursors[this.cursors.length - 1]);
   }
 
   /**
@@ -227,16 +225,21 @@ export class Card {
   }
 
   /**
-   * The chart in words, for those who do not see it: its sentence, or what every named line shows at this step.
+   * The chart in words and numbers: what every named line shows at this step, or its sentence, and the table if it is open.
    * @param {Rows} rows
    * @param {number} cursor
    */
   summarize(rows, cursor) {
-    const parts = this.chart.told(rows, cursor, this.picks).map(([label, values, layers]) =>
-      `${label}${layers.length ? `, ${sayNumbers("layer", layers)}` : ""}: ${values.map(say).join(", ")}`);
-    const told = captionOf(this.spec.layout.meta.caption, rows, cursor) || this.spec.look_for[0];
-    const what = parts.length ? `${parts.join("; ")}.` : told;
-    write(this.summary, `${this.spec.title} at step ${number.format(rows.steps[cursor])}. ${what}`);
+    const { spec, picks } = this, at = `${spec.title} at step ${number.format(rows.steps[cursor])}`;
+    const lines = this.chart.told(rows, cursor, picks);
+    const parts = lines.map(([label, values, layers]) =>
+      `${label}${layers.length ? `, ${sayLayers(layers)}` : ""}: ${sayAll(values)}`);
+    const isEmpty = lines.length > 0 && !lines.some(([, values]) => values.some(Number.isFinite));
+    const told = captionOf(spec.layout.meta, rows, cursor) || spec.look_for[0];
+    write(this.summary, `${at}. ${isEmpty ? spec.empty : parts.length ? `${parts.join("; ")}.` : told}`);
+    if (!this.numbers.isOpen) return;
+    const table = tableOf(spec, rows, cursor, picks);
+    this.numbers.fill(table?.isSpan ? `${at}; in parentheses what its band spans` : at, table);
   }
 
   remove() {

@@ -3,6 +3,7 @@
 
 import { Axes } from "./axes.js";
 import { evaluate } from "./bindings.js";
+import { pinFlags, plantFlags } from "./flags.js";
 import { eventMarks } from "./marks.js";
 import { folded, shownBy, thinned } from "./numbers.js";
 import { axisOf, placeCursors, placeNames } from "./overlay.js";
@@ -10,6 +11,7 @@ import { isOurs, Pictures } from "./pictures.js";
 import { drawQuickly } from "./quick.js";
 import { heightIn, marginIn } from "./size.js";
 import { sketch } from "./sketch.js";
+import { grown } from "./stage.js";
 import { say } from "./words.js";
 
 /** @import { ChartSpec, DrawnAxes, Happening, Picks, PlotElement, Shown, Trace } from "./types.js" */
@@ -26,7 +28,7 @@ import { say } from "./words.js";
  * @typedef {{ changed: () => void, moved: () => void, hover: (step: number | null) => void }} ChartHandlers
  */
 
-const PINNED = 0.86, CLEAR = "rgba(0,0,0,0)"; // where a flag stands that would be beyond its axis, of the height
+const CLEAR = "rgba(0,0,0,0)";
 const CONFIG = { displayModeBar: false, responsive: false, doubleClick: false, showTips: false, scrollZoom: false };
 
 export class Chart {
@@ -37,7 +39,7 @@ export class Chart {
   flags = "";
   /** @type {ReturnType<typeof sketch> | null} */
   sketched = null;
-  /** @type {[Rows, number, number, string] | null} */
+  /** @type {[Rows, unknown, number, string] | null} */
   drawn = null;
   /** The pictures of the run before, until there are new ones. @type {Pictures | null} */
   former = null;
@@ -80,33 +82,21 @@ export class Chart {
     const { rows, cursor } = scene, { overSteps } = this.axes;
     if (!rows.length || this.place._dragging) return;
     const step = rows.steps[cursor];
-    /** @type {[Rows, number, number, string]} */
-    const now = [rows, overSteps ? rows.version : step, step, JSON.stringify(picks)];
+    /** @type {[Rows, unknown, number, string]} */
+    const now = [rows, overSteps ? rows.version : rows.looks.get(step), step, JSON.stringify(picks)];
     if (!this.whole && this.drawn?.every((part, index) => part === now[index])) return;
     const kept = overSteps ? thinned(rows.length) : null;
     const values = this.spec.data.map(({ meta }) => shownBy(meta, rows, cursor, picks, kept));
-    const grown = this.axes.fit(rows, picks, this.drawn?.[0] !== rows || this.drawn[3] !== now[3]);
-    this.pinFlags(values);
+    const isWider = this.axes.fit(rows, picks, this.drawn?.[0] !== rows || this.drawn[3] !== now[3]);
+    pinFlags(this.spec.data, values, this.axes);
     const events = overSteps ? scene.events.filter(([at]) => at <= rows.steps[rows.last]) : [];
     const flags = JSON.stringify([events, ...values.filter((_, index) => this.spec.data[index].meta.flag)]);
     const plotted = values.map((own, index) => (isOurs(this.spec.data[index]) ? {} : own));
-    const quick = !this.whole && !grown && flags === this.flags && drawQuickly(this.place, plotted);
+    const same = !this.whole && !isWider && rows.length > 2 && flags === this.flags;
+    const quick = same && (this.spec.layout.meta.own || drawQuickly(this.place, plotted));
     if (quick) this.drawPictures(values, scene);
     else await this.drawWhole(values, { ...scene, events });
-    this.flags = flags;
-    this.drawn = now;
-    this.values = values;
-  }
-
-  /**
-   * A flag beyond the axis is planted just below its upper end.
-   * @param {Shown[]} values
-   */
-  pinFlags(values) {
-    const top = this.axes.at("yaxis", 1), below = this.axes.at("yaxis", PINNED);
-    this.spec.data.forEach(({ meta }, index) => {
-      if (meta.flag) values[index].y = Array.from(values[index].y ?? [], (value) => (value > top ? below : value));
-    });
+    Object.assign(this, { flags, drawn: now, values });
   }
 
   /**
@@ -126,17 +116,20 @@ export class Chart {
       if (isOurs(trace)) Object.assign(trace, { type: "scatter", mode: "none", x: [null], y: [null] });
       else if (map && "wide" in map && z) Object.assign(trace, { z: folded(z, map.wide), colorscale: [[0, CLEAR], [1, CLEAR]] });
       else Object.assign(trace, { x, y });
+      if (trace.mode === "lines" && trace.meta.label && x?.length === 1) { // a line of one point cannot be seen
+        Object.assign(trace, { mode: "lines+markers", marker: { size: 6, color: trace.line.color } });
+      }
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
-      if (trace.meta.flag) trace.visible = Number.isFinite(x?.[0]);
     });
     this.axes.write(layout, this.place.layout);
     Object.assign(layout, { width, height: heightIn(width, own, this.large), margin, uirevision: this.unzoomed });
-    if (!window.Plotly) {
+    plantFlags(data, values, layout);
+    this.whole = !window.Plotly && !meta.own;
+    if (!window.Plotly || meta.own) {
       this.sketched = sketch(this.place, { data, layout });
       this.drawPictures(values, scene, data);
       return;
     }
-    this.whole = false;
     await window.Plotly.react(this.place, data, layout, CONFIG);
     this.sketched?.remove();
     this.sketched = null;
@@ -151,7 +144,8 @@ export class Chart {
   marked(events) {
     const { layout } = this.spec;
     if (!events.length) return layout;
-    const { shapes, annotations } = eventMarks(events, this.axes.lastStep, layout.meta.panels);
+    const { panels, fills } = layout.meta, marks = eventMarks(events, this.axes.lastStep, panels);
+    const { shapes, annotations } = fills ? grown(panels ? { ...marks, annotations: [] } : marks) : marks;
     return { ...layout, shapes: [...layout.shapes, ...shapes], annotations: [...layout.annotations, ...annotations] };
   }
 
@@ -193,9 +187,10 @@ export class Chart {
   /**
    * The arms' names and where they stand, in a place of which this width is seen.
    * @param {number} seen
+   * @param {number} tall   pixels that a name takes where there is room for it
    */
-  names(seen) {
-    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown, seen) : [];
+  names(seen, tall) {
+    return this.shown && this.values ? placeNames(this.spec.data, this.values, this.shown, seen, tall) : [];
   }
 
   /**
@@ -206,9 +201,11 @@ export class Chart {
     return this.shown && this.axes.overSteps && step !== null ? placeCursors(this.shown, step) : [];
   }
 
-  /** Whether there is nothing to see of any named line. */
+  /** Whether there is nothing to see of any named line, or of a network. */
   get isEmpty() {
-    const named = this.spec.data.flatMap(({ meta }, index) => (meta.label ? [Array.from(this.values?.[index].y ?? [])] : []));
+    if (this.pictures.networks.unread) return true;
+    const named = this.spec.data.flatMap(({ meta, mode }, index) =>
+      (meta.label || (meta.strokes && mode === "markers") ? [Array.from(this.values?.[index].y ?? [])] : []));
     return named.length > 0 && !named.some((values) => values.some(Number.isFinite));
   }
 

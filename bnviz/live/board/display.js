@@ -3,9 +3,15 @@
 import { Connection } from "./connection.js";
 import { make, write } from "./dom.js";
 import { readHeader } from "./frame.js";
+import { announce } from "./voice.js";
+import { word } from "./words.js";
 
-/** @import { Closed, Told } from "./types.js" */
-/** @typedef {{ live: string, stage: string }} DisplayData   the socket's path, and the stage that the page knows */
+/** @import { Closed, Source, Told } from "./types.js" */
+/** @typedef {import("./connection.js").ConnectionHandlers<any>} Hearing */
+/**
+ * The socket's path, and the stage that the page knows; without a server, what stands in for its socket.
+ * @typedef {{ live: string, stage: string, source?: (hears: Hearing) => Source }} DisplayData
+ */
 /** @typedef {(name: "lost" | "stage", value: unknown) => void} DisplayTrigger */
 
 /**
@@ -36,8 +42,8 @@ export class Display {
     this.known = data.stage;
     this.trigger = trigger;
     this.on = on;
-    /** @type {Connection<(Setup & { kind: "setup", run: number }) | (Told & Words)>} */
-    this.connection = new Connection(data.live, {
+    /** @type {import("./connection.js").ConnectionHandlers<(Setup & { kind: "setup", run: number }) | (Told & Words)>} */
+    const hears = {
       query: () => ({ run: String(this.run), since: String(this.step) }),
       open: () => {},
       text: (message) => {
@@ -46,7 +52,8 @@ export class Display {
       },
       frame: (buffer) => this.take(buffer),
       closed: (why) => this.dropped(why),
-    });
+    };
+    this.connection = data.source?.(hears) ?? new Connection(data.live, hears);
   }
 
   /**
@@ -67,11 +74,12 @@ export class Display {
   }
 
   /**
-   * The page is told once when another stage begins, and never what it knows.
-   * @param {Told & Words} told
+   * The page is told once when another stage begins, and never what it knows. It is said aloud, too, with what was found.
+   * @param {Told & Words & { comparison?: string }} told
    */
   stand(told) {
     const isNew = told.stage !== this.stage;
+    if (isNew && this.stage !== null) for (const words of [told.sentence, told.comparison]) announce(words ?? "");
     this.stage = told.stage;
     this.on.state(told);
     if (isNew && told.stage !== this.known) this.trigger("stage", { run: told.run, stage: told.stage });
@@ -97,17 +105,38 @@ export class Display {
   }
 }
 
+const PATIENCE = 5000; // so long what was asked for stands there without an answer
+
 /** One line on how far it is: a bar where a share is known, and a sentence. */
 export class Progress {
+  /** @type {Told | null} */
+  told = null;
+
   constructor() {
     this.bar = make("div", { className: "bnviz-done" });
     this.track = make("div", { "className": "bnviz-track", "role": "progressbar", "hidden": true, "aria-label": "Done" }, this.bar);
-    this.words = make("p", { className: "bnviz-said", role: "status" });
-    this.element = make("div", { className: "bnviz-progress", hidden: true }, this.track, this.words);
+    this.words = make("span", {});
+    const said = make("p", { className: "bnviz-said" }, make("span", { className: "bnviz-tag" }, word("recorded")), this.words);
+    this.element = make("div", { className: "bnviz-progress", hidden: true }, this.track, said);
+  }
+
+  /**
+   * Says at once what was asked for, until there is an answer.
+   * @param {string} words
+   */
+  ask(words) {
+    this.element.hidden = false;
+    this.element.dataset.state = "asked";
+    write(this.words, words);
+    announce(words);
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.told && this.show(this.told), PATIENCE);
   }
 
   /** @param {Told} told */
-  show({ state, share, sentence }) {
+  show(told) {
+    const { state, share, sentence } = this.told = told;
+    clearTimeout(this.waiting);
     this.element.hidden = !sentence;
     this.element.dataset.state = state;
     this.track.hidden = share === null;

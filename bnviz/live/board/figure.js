@@ -1,19 +1,26 @@
 // A figure that is measured while it is looked at: one plot that stays, its progress, its sentences and a small table.
 
+import { Asked } from "./asked.js";
 import { Display, Progress } from "./display.js";
 import { make, write } from "./dom.js";
+import { isPressed } from "./keys.js";
+import { NumbersPanel, tableElement } from "./numbers_panel.js";
 import { lookOf, Paint } from "./paint.js";
 import { Paper } from "./paper.js";
+import { pictureButton } from "./picture_button.js";
+import { Places } from "./places.js";
 import { loadPlotly, painted } from "./tasks.js";
+import { announce } from "./voice.js";
 
 /** @import { DisplayData, DisplayTrigger } from "./display.js" */
 /** @import { DrawnFigure, PlotElement, Told } from "./types.js" */
-/** @typedef {DisplayData & { plotly: string }} FigureData */
+/** @typedef {DisplayData & { plotly: string, buttons: string }} FigureData */
 
 const CONFIG = { displayModeBar: false, responsive: false, showTips: false, scrollZoom: false };
 const NARROW = 560, LEAST = 340; // a figure of many panels is not drawn narrower than it can be read: it scrolls
-/** @type {WeakMap<Element, Figure>} */
-const figures = new WeakMap();
+let count = 0;
+/** @type {Places<Figure>} */
+const figures = new Places();
 
 /**
  * Components v2 calls this at the mount, whenever the page ran again with other data, and when the theme changes.
@@ -28,18 +35,14 @@ export default function mount({ parentElement, data, setTriggerValue }) {
     figure?.leave();
     figures.set(parentElement, new Figure(parentElement, data, setTriggerValue));
   }
-  return () => setTimeout(() => parentElement.isConnected || leave(parentElement), 0);
-}
-
-/** @param {Element} parentElement */
-function leave(parentElement) {
-  figures.get(parentElement)?.leave();
-  figures.delete(parentElement);
+  return figures.departure(parentElement);
 }
 
 class Figure {
   /** @type {DrawnFigure | null} */
   drawn = null;
+  /** What was asked for and has no row yet. @type {DrawnFigure | null} */
+  next = null;
   /** @type {Told | null} */
   told = null;
   width = 0;
@@ -53,15 +56,22 @@ class Figure {
     this.progress = new Progress();
     this.place = /** @type {PlotElement} */ (make("div", { className: "bnviz-figure-plot" }));
     this.waiting = make("p", { className: "bnviz-figure-waiting" });
-    this.stage = make("div", { className: "bnviz-figure-stage", hidden: true }, this.place, this.waiting);
+    this.stage = make(
+      "div", { className: "bnviz-figure-stage", hidden: true, tabIndex: 0, role: "img" }, this.place, this.waiting,
+    );
+    this.numbers = new NumbersPanel(`bnviz-figure-${(count += 1)}-numbers`, () => this.list());
     this.words = make("div", { className: "bnviz-figure-words" });
-    this.root = make("section", { className: "bnviz-board bnviz-figure" }, this.progress.element, this.stage, this.words);
+    this.root = make("section", { className: "bnviz-board bnviz-figure", on: { keydown: (event) => this.key(event) } },
+      this.progress.element, this.numbers.button, this.stage,
+      this.numbers.element, this.words);
+    this.picture = pictureButton(this.root, () => ({ title: this.drawn?.name ?? "", name: this.drawn?.key.split(".")[0] ?? "figure" }));
+    this.numbers.button.after(this.picture);
     parent.append(this.root);
     this.restyle();
     this.ready = loadPlotly(data.plotly, painted());
     /** @type {Display<object, object>} */
     this.display = new Display(data, trigger, {
-      setup: () => { this.drawn = null; },
+      setup: () => {},
       state: (told) => this.stand(told),
       frame: (header) => this.show(header.drawn),
     });
@@ -69,11 +79,17 @@ class Figure {
       if (Math.abs(this.root.clientWidth - this.width) > 1) this.draw();
     });
     this.watch.observe(this.root);
-    this.paper = new Paper(this.root);
+    this.paper = new Paper(this.root, () => this.repaint());
+    this.asked = new Asked(data.buttons, this.progress);
   }
 
   restyle() {
     this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
+    this.repaint();
+  }
+
+  /** All of it in the look that the figure has now. */
+  repaint() {
     this.paint = Paint.of(this.root);
     this.draw();
   }
@@ -86,22 +102,45 @@ class Figure {
     this.fit();
   }
 
-  /** @param {DrawnFigure} drawn */
+  /**
+   * What stands there stays, faint, until the one that was asked for has something to show: nothing blinks.
+   * @param {DrawnFigure} drawn
+   */
   async show(drawn) {
-    this.drawn = drawn;
+    this.next = drawn.waiting && this.drawn && !this.drawn.waiting ? drawn : null;
+    if (!this.next) this.drawn = drawn;
+    if (this.next) return this.fit();
+    this.stage.ariaLabel = drawn.name;
+    this.numbers.name(drawn.name);
+    if (this.numbers.isOpen) this.list();
     this.write(drawn);
     this.place.style.minHeight = `${drawn.figure.layout.height}px`; // its room, before plotly.js is there
     this.fit();
     await this.draw();
   }
 
+  list() {
+    const { name = "", numbers } = this.drawn ?? {};
+    this.numbers.fill(name, numbers?.rows.length ? { ...numbers, isSpan: false } : null);
+  }
+
+  /** @param {Event} event */
+  key(event) {
+    if (this.drawn?.numbers && isPressed(event, "t")) this.numbers.toggle();
+    if (event instanceof KeyboardEvent && event.key === "Escape") this.numbers.close();
+  }
+
   /** Axes without a row stand there only while one may come. */
   fit() {
-    const { drawn } = this;
+    if (this.next && this.told?.stage !== "moving") [this.drawn, this.next] = [this.next, null];
+    const { drawn, next } = this;
+    this.root.classList.toggle("bnviz-faint", next !== null);
     this.stage.hidden = !drawn || (drawn.waiting !== "" && this.told?.stage !== "moving");
+    this.numbers.button.hidden = this.stage.hidden || !drawn?.numbers;
+    this.picture.hidden = this.stage.hidden;
     this.words.hidden = !drawn || drawn.waiting !== "";
-    write(this.waiting, drawn?.waiting ?? "");
-    this.waiting.hidden = !drawn?.waiting;
+    write(this.waiting, (next ?? drawn)?.waiting ?? "");
+    this.waiting.hidden = !(next ?? drawn)?.waiting;
   }
 
   async draw() {
@@ -121,10 +160,14 @@ class Figure {
   /** @param {DrawnFigure} drawn */
   write({ sentences, heading, table, notes = [] }) {
     const parts = sentences.map((text) => make("p", { className: "bnviz-figure-sentence" }, text));
-    if (heading && table) parts.push(make("h3", {}, heading), make("div", { className: "bnviz-figure-scroll" }, tableOf(table)));
+    if (heading && table) {
+      const wide = { "className": "bnviz-figure-scroll", "role": "region", "aria-label": heading, "tabIndex": 0 };
+      parts.push(make("h2", {}, heading), make("div", wide, tableElement("", table)));
+    }
     parts.push(...notes.map((text) => make("p", { className: "bnviz-figure-sentence" }, text)));
     const same = parts.map((part) => part.textContent).join("\n");
     if (this.words.dataset.said === same) return;
+    if (this.words.dataset.said !== undefined && this.told?.stage !== "moving") announce(sentences.at(-1) ?? "");
     this.words.replaceChildren(...parts);
     this.words.dataset.said = same;
   }
@@ -133,17 +176,8 @@ class Figure {
     this.display.end();
     this.watch.disconnect();
     this.paper.end();
+    this.asked.end();
     window.Plotly?.purge(this.place);
     this.root.remove();
   }
-}
-
-/** @param {{ columns: string[], rows: string[][] }} table */
-function tableOf({ columns, rows }) {
-  const head = make("tr", {}, ...columns.map((text) => make("th", { scope: "col" }, text)));
-  const body = rows.map(([name, ...cells]) => {
-    const arm = make("th", { scope: "row" }, name);
-    return make("tr", {}, arm, ...cells.map((text) => make("td", {}, text)));
-  });
-  return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
 }

@@ -25,22 +25,24 @@ export class Goal {
     this.element.hidden = goal === null;
     this.element.style.setProperty("--bnviz-filled", `${100 * share}%`);
     this.element.setAttribute("aria-valuenow", String(Math.round(100 * share)));
-    const news = this.news(run, step, goal);
+    const news = this.news(run, step, goal, state?.run === run && state.state === "recorded");
     if (news) this.tell(news);
   }
 }
 
 /**
- * What there is to tell of a run at a step: that it arrived, once; or that it replaces one that had arrived.
- * @returns {(run: number, step: number, goal: number | null) => ToldGoal | null}
+ * What there is to tell of a run at a step: that it arrived, once; or that it replaces one that had arrived, or a
+ * recording, which is at its end from the beginning.
+ * @returns {(run: number, step: number, goal: number | null, isRecording?: boolean) => ToldGoal | null}
  */
 export function arrivals() {
   /** @type {number | null} */
   let arrived = null;
-  return (run, step, goal) => {
-    const isThere = goal !== null && step >= goal;
+  return (run, step, goal, isRecording = false) => {
+    const isThere = isRecording || (goal !== null && step >= goal);
     if (arrived === run || (arrived === null && !isThere)) return null;
     arrived = isThere ? run : null;
+    if (isRecording) return null;
     return { run, arrived: isThere };
   };
 }

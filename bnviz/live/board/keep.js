@@ -1,5 +1,7 @@
 // What a reader has done, kept in this browser alone: told to a new session of the server once, written when it changes.
 
+import { storage as ours } from "./storage.js";
+
 /** @typedef {{ session: string, kept: Record<string, unknown> | null }} KeepData   null: this session knows of nothing yet */
 /** @typedef {(name: "found", value: unknown) => void} KeepTrigger */
 
@@ -10,9 +12,9 @@ const told = new Set();
 /**
  * Components v2 calls this at the mount, and whenever the page ran again with other data.
  * @param {{ data: KeepData, setTriggerValue: KeepTrigger }} component
- * @param {Storage} [storage]
+ * @param {Pick<Storage, "getItem" | "setItem">} [storage]
  */
-export default function keep({ data, setTriggerValue }, storage = window.localStorage) {
+export default function keep({ data, setTriggerValue }, storage = ours()) {
   const found = told.has(data.session) ? null : read(storage);
   told.add(data.session);
   if (found) setTriggerValue("found", found);
@@ -20,7 +22,7 @@ export default function keep({ data, setTriggerValue }, storage = window.localSt
   return () => {};
 }
 
-/** @param {Storage} storage */
+/** @param {Pick<Storage, "getItem">} storage */
 function read(storage) {
   try {
     return JSON.parse(storage.getItem(PLACE) ?? "null");
@@ -31,7 +33,7 @@ function read(storage) {
 
 /**
  * A browser may keep nothing (a full disk, a private window): then nothing is kept.
- * @param {Storage} storage
+ * @param {Pick<Storage, "setItem">} storage
  * @param {Record<string, unknown>} kept
  */
 function write(storage, kept) {

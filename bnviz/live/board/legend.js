@@ -2,7 +2,6 @@
 
 import { make } from "./dom.js";
 import { flatColour, REFUSED } from "./pixels.js";
-import { ticked } from "./square.js";
 
 /** @import { MapScale } from "./types.js" */
 
@@ -32,4 +31,17 @@ function swatch(kind, word, colour = "") {
   const square = make("i", { className: `bnviz-swatch bnviz-${kind}` });
   square.style.background = colour;
   return make("span", { className: "bnviz-key" }, square, word);
+}
+
+/**
+ * Words along an axis, each at its share of the length.
+ * @param {[number, string][]} ticks
+ * @param {"left" | "bottom"} side
+ */
+export function ticked(ticks, side) {
+  return ticks.map(([share, word]) => {
+    const tick = make("span", {}, word);
+    tick.style[side] = `${100 * share}%`;
+    return tick;
+  });
 }

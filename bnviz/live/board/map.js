@@ -1,24 +1,30 @@
 // The map page's canvas: a square of pixels an arm, growing finer. It points, opens a network, and draws a rectangle.
 
+import { Asked } from "./asked.js";
 import { Display, Progress } from "./display.js";
 import { make, write } from "./dom.js";
+import { fill } from "./fill.js";
+import { partOf } from "./ghost.js";
 import { legendOf } from "./legend.js";
+import { KEYS } from "./map_keys.js";
 import { lookOf } from "./paint.js";
-import { colourOf, NOTHING, readCells, REFUSED, sayOutcome } from "./pixels.js";
-import { cornerOf, halfAround, Square, stepped } from "./square.js";
-import { say } from "./words.js";
+import { Paper } from "./paper.js";
+import { pictureButton } from "./picture_button.js";
+import { colourOf, readCells } from "./pixels.js";
+import { Places } from "./places.js";
+import { Pointing } from "./pointing.js";
+import { Shortcuts } from "./shortcuts.js";
+import { Square } from "./square.js";
 
 /** @import { DisplayData } from "./display.js" */
-/** @import { Place, Rectangle } from "./square.js" */
+/** @import { Network } from "./pixels.js" */
+/** @import { Place, Rectangle } from "./walk.js" */
 /** @import { MapScale, MapSetup, MapWords, Told } from "./types.js" */
 /** @typedef {(name: "open" | "zoom" | "back" | "lost" | "stage", value: unknown) => void} MapTrigger */
-/** @typedef {DisplayData & { quantity: string }} MapData */
+/** @typedef {DisplayData & { quantity: string, buttons: string, fills: boolean }} MapData */
 
-/** @type {Map<string, [number, number]>} */
-const WAYS = new Map([["ArrowLeft", [-1, 0]], ["ArrowRight", [1, 0]], ["ArrowUp", [0, 1]], ["ArrowDown", [0, -1]]]);
-const FAR = 8; // pixels of an arrow with shift
-/** @type {WeakMap<Element, TrainabilityMap>} */
-const maps = new WeakMap();
+/** @type {Places<TrainabilityMap>} */
+const maps = new Places();
 
 /**
  * Components v2 calls this at the mount, whenever the page ran again with other data, and when the theme changes.
@@ -31,13 +37,7 @@ export default function mount({ parentElement, data, setTriggerValue }) {
     map?.leave();
     maps.set(parentElement, new TrainabilityMap(parentElement, data, setTriggerValue));
   }
-  return () => setTimeout(() => parentElement.isConnected || leave(parentElement), 0);
-}
-
-/** @param {Element} parentElement */
-function leave(parentElement) {
-  maps.get(parentElement)?.leave();
-  maps.delete(parentElement);
+  return maps.departure(parentElement);
 }
 
 class TrainabilityMap {
@@ -47,9 +47,8 @@ class TrainabilityMap {
   setup = null;
   /** @type {(Told & MapWords) | null} */
   told = null;
-  /** The pixel that every square marks, and the square it was pointed at in. @type {(Place & { square: Square }) | null} */
-  at = null;
-  spoken = false;
+  /** The part of a map that was asked for. @type {{ map: string, rectangle: Rectangle } | null} */
+  asked = null;
 
   /**
    * @param {Element} parent
@@ -58,19 +57,25 @@ class TrainabilityMap {
    */
   constructor(parent, data, trigger) {
     this.quantity = data.quantity;
+    this.fills = data.fills;
     this.trigger = trigger;
     this.progress = new Progress();
     this.row = make("div", { className: "bnviz-squares" });
     this.legend = make("div", { className: "bnviz-scale" });
-    this.comparison = make("h3", { className: "bnviz-comparison" });
+    this.comparison = make("h2", { className: "bnviz-comparison" });
     this.threshold = make("p", { className: "bnviz-threshold" });
-    this.tip = make("div", { className: "bnviz-tip", hidden: true });
-    this.said = make("p", { "className": "bnviz-hidden", "aria-live": "polite" });
-    this.root = make(
-      "section", { "className": "bnviz-board bnviz-map", "aria-label": "Trainability map" },
-      this.progress.element, this.row, this.legend, this.comparison, this.threshold, this.tip, this.said,
+    this.shortcuts = new Shortcuts(() => false);
+    this.shortcuts.shortcuts = KEYS;
+    this.root = make("section", { "className": "bnviz-board bnviz-map", "aria-label": "Trainability map" });
+    this.pointing = new Pointing(this);
+    this.root.append(
+      this.progress.element, this.row, make("div", { className: "bnviz-below" }, this.legend, this.shortcuts.button),
+      this.comparison, this.threshold, ...this.pointing.elements, this.shortcuts.dialog,
     );
     parent.append(this.root);
+    this.root.append(pictureButton(this.root, () => ({ title: "the map", name: `map-${this.quantity}` })));
+    this.buttons = new Asked(data.buttons, this.progress);
+    this.paper = new Paper(this.root);
     /** @type {Display<MapSetup, MapWords>} */
     this.display = new Display(data, trigger, {
       setup: (setup) => this.begin(setup),
@@ -92,23 +97,28 @@ class TrainabilityMap {
 
   /** @param {MapSetup} setup */
   begin(setup) {
-    const { arms, map } = setup;
+    const { arms, map } = setup, before = this.setup;
+    const part = before && partOf(before, setup, this.asked);
     this.setup = setup;
+    this.asked = null;
     this.told = null;
-    this.point(null);
     this.root.dataset.map = map;
     if (this.squares.map(({ arm }) => arm).join() !== arms.map(({ arm }) => arm).join()) {
       this.squares = arms.map(({ arm }) => this.square(arm));
       this.row.replaceChildren(...this.squares.map(({ element }) => element));
     }
-    arms.forEach((arm, index) => this.squares[index].begin(arm, setup));
+    arms.forEach((arm, index) => this.squares[index].begin(arm, setup, part));
+    this.pointing.begin();
   }
 
   /** @param {Told & MapWords} told */
   stand(told) {
     this.told = told;
     this.progress.show(told);
-    for (const { arm, note } of this.squares) write(note, told.notes[arm] ?? "");
+    for (const { arm, note, ghost } of this.squares) {
+      write(note, told.notes[arm] ?? "");
+      if (told.stage !== "moving") ghost.leave();
+    }
     write(this.comparison, told.comparison);
     write(this.threshold, told.threshold);
     this.draw();
@@ -121,13 +131,24 @@ class TrainabilityMap {
    * @param {number} count
    */
   take(buffer, begin, count) {
-    if (!this.setup) return;
-    const { arms, cells, results } = this.setup;
-    for (const network of readCells(buffer, begin, count, results)) {
+    const { fills, setup } = this;
+    if (!setup) return undefined;
+    const networks = readCells(buffer, begin, count, setup.results);
+    const add = (/** @type {Network[]} */ some) => this.setup === setup && this.add(some, setup);
+    return fills ? fill(networks, add) : void add(networks);
+  }
+
+  /**
+   * @param {Network[]} networks
+   * @param {MapSetup} setup
+   */
+  add(networks, { arms, cells }) {
+    for (const network of networks) {
       const pixel = Math.floor(network.number / arms.length);
       this.squares[network.number % arms.length].pixels.add(network, pixel % cells, Math.floor(pixel / cells));
     }
     this.draw();
+    return true;
   }
 
   /** The scale of the quantity that is shown; its ends move while networks train. @returns {MapScale | null} */
@@ -143,75 +164,23 @@ class TrainabilityMap {
     const colour = colourOf(scale, look);
     for (const square of this.squares) square.paint(this.quantity, scale, colour);
     this.legend.replaceChildren(...legendOf(scale, look, (kind) => this.squares.some(({ pixels }) => pixels.has(kind))));
-    if (this.at) this.point(this.at, this.spoken);
+    this.pointing.show();
   }
 
   /** @param {string} arm */
   square(arm) {
     /** @type {Square} */
-    const square = new Square(arm, {
-      point: (at) => this.point(at && { ...at, square }), open: (at) => this.open(square, at),
-      zoom: (rectangle) => this.zoom(rectangle), key: (event) => this.key(event, square),
-    });
+    const square = new Square(arm, this.pointing.handlers(() => square));
     return square;
   }
 
   /**
-   * Every square shows the same place; the words beside it name both networks.
-   * @param {(Place & { square: Square }) | null} at
-   */
-  point(at, spoken = false) {
-    this.at = at;
-    this.spoken = spoken;
-    for (const square of this.squares) square.mark(at);
-    this.tip.hidden = !at;
-    if (!at) return;
-    const lines = this.words(at);
-    this.tip.replaceChildren(...lines.map(([text, role]) => {
-      const line = make("div", {}, text);
-      if (role) line.style.color = `var(--bnviz-${role})`;
-      return line;
-    }));
-    if (spoken) write(this.said, lines.map(([text]) => text).join(". "));
-    this.placeTip(at);
-  }
-
-  /** @param {Place & { square: Square }} at */
-  placeTip({ square, column, row }) {
-    const { cells } = square.pixels, { tip } = this;
-    const box = square.canvas.getBoundingClientRect(), home = this.root.getBoundingClientRect();
-    const x = box.left - home.left + ((column + 0.5) / cells) * box.width;
-    const y = box.top - home.top + (1 - (row + 0.5) / cells) * box.height;
-    const isTight = x + 20 + tip.offsetWidth > home.width;
-    tip.style.left = `${Math.max(0, isTight ? x - 16 - tip.offsetWidth : x + 16)}px`;
-    tip.style.top = `${Math.max(0, y - tip.offsetHeight - 12)}px`;
-  }
-
-  /**
-   * The network that is pointed at, by its two values, and what became of it in every arm: [words, role].
-   * @param {Place & { square: Square }} at
-   * @returns {[string, string?][]}
-   */
-  words({ square, ...at }) {
-    const { quantity, scale, setup } = this;
-    if (!setup || !scale) return [];
-    const { x, y } = setup;
-    const { column, row } = cornerOf(at, square.pixels.at(at.column, at.row).size);
-    const outcomes = this.squares.map(({ label, role, pixels }) => {
-      const pixel = pixels.at(column, row);
-      const isOwn = column % pixel.size === 0 && row % pixel.size === 0;
-      return /** @type {[string, string]} */ ([`${label}: ${sayOutcome(isOwn ? pixel : { ...pixel, kind: NOTHING }, quantity, scale)}`, role]);
-    });
-    return [[`${x.label} ${say(x.values[column])}, ${y.label} ${say(y.values[row])}`], ...outcomes];
-  }
-
-  /**
-   * @param {Square} square
+   * @param {string} arm
    * @param {Place} at
    */
-  open({ arm, pixels }, { column, row }) {
-    const { kind } = pixels.at(column, row);
-    if (kind !== NOTHING && kind !== REFUSED) this.trigger("open", { map: this.setup?.map, arm, column, row });
+  open(arm, { column, row }) {
+    this.progress.ask("Opening it in the Lab …");
+    this.trigger("open", { map: this.setup?.map, arm, column, row });
   }
 
   /** @param {Rectangle} rectangle */
@@ -219,27 +188,26 @@ class TrainabilityMap {
     if (!this.setup) return;
     const { cells, map } = this.setup;
     const [left, bottom, right, top] = rectangle.map((edge) => edge / cells);
+    this.progress.ask("Looking closer …");
+    this.asked = { map, rectangle };
     this.trigger("zoom", { map, left, right, bottom, top });
   }
 
-  /**
-   * @param {KeyboardEvent} event
-   * @param {Square} square
-   */
-  key(event, square) {
-    const { at } = this, { cells } = square.pixels;
-    const way = WAYS.get(event.key);
-    if (way) this.point({ square, ...stepped(at, way, event.shiftKey ? FAR : 1, cells) }, true);
-    else if (event.key === "Enter" && at) this.open(square, at);
-    else if (event.key === "+" && at) this.zoom(halfAround(at, cells));
-    else if (event.key === "-") this.trigger("back", true);
-    else if (event.key === "Escape") this.point(null);
-    else return;
-    event.preventDefault();
+  back() {
+    this.progress.ask("Going back …");
+    this.trigger("back", true);
+  }
+
+  list() {
+    this.shortcuts.list();
   }
 
   leave() {
     this.display.end();
+    this.pointing.end();
+    this.shortcuts.end();
+    this.buttons.end();
+    this.paper.end();
     this.root.remove();
   }
 }

@@ -1,6 +1,6 @@
 // Where something was done to the run: a hairline with a few words, as in bnviz/charts/marks.py.
 
-/** @import { Annotation, Happening } from "./types.js" */
+/** @import { Annotation, Happening, Shape } from "./types.js" */
 
 const APART = 0.14;
 
@@ -12,7 +12,7 @@ const APART = 0.14;
  */
 export function eventMarks(events, last, panels = 0) {
   if (panels) return panelMarks(events, panels);
-  /** @type {object[]} */
+  /** @type {Shape[]} */
   const shapes = [];
   /** @type {Annotation[]} */
   const annotations = [];

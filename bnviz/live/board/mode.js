@@ -1,8 +1,13 @@
-// How much of a board is seen: everything, one chart as a picture, or one chart with the others on demand.
+// How much of a board is seen: everything, one chart as a picture, one with the others on demand, or what fills a stage.
 
 import { make, write } from "./dom.js";
+import { heightWithin } from "./size.js";
+import { chosen, projected } from "./stage.js";
 
-/** @import { Mode } from "./types.js" */
+/** @import { BoardData, ChartSpec, Mode } from "./types.js" */
+
+const HERE = "picture-here", STAGE = "present";
+const IN_A_HAND = 560; // pixels: a window so narrow stands before no lecture hall
 
 export class Modes {
   /**
@@ -23,8 +28,45 @@ export class Modes {
   /** @type {Mode} */
   mode = "";
   more = false;
+  /** The charts that are there; none is all. @type {string[]} */
+  names = [];
+  sentence = make("p", { "className": "bnviz-sentence", "role": "heading", "aria-level": "1" });
   /** @type {HTMLElement | null} */
   root = null;
+
+  /** Whether the picture can be run where it stands, and the arrow keys go from picture to picture. */
+  get isHere() {
+    return this.mode === HERE;
+  }
+
+  /** Whether it stands before a lecture hall. */
+  get isStage() {
+    return this.mode === STAGE;
+  }
+
+  /**
+   * The charts that are there, as tall as they are to be: a picture that can be run here fills the window below the
+   * board's top.
+   * @param {ChartSpec[]} specs
+   */
+  fitted(specs) {
+    const seen = chosen(specs, this.names, !this.isStage);
+    if (this.isStage) return window.innerWidth < IN_A_HAND ? seen : seen.map(projected);
+    if (!this.isHere || !this.root) return seen;
+    const below = window.innerHeight - this.root.getBoundingClientRect().top;
+    return seen.map((spec) => ({ ...spec, layout: { ...spec.layout, height: heightWithin(below, spec.layout) } }));
+  }
+
+  /**
+   * What is seen, and what is said above it.
+   * @param {BoardData} data
+   */
+  use({ mode = "", charts = [], sentence = "" }) {
+    this.names = charts;
+    write(this.sentence, sentence);
+    this.sentence.hidden = !sentence;
+    this.set(mode);
+  }
 
   /**
    * @param {Mode} mode

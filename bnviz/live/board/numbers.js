@@ -3,7 +3,7 @@
 import { evaluate, outline } from "./bindings.js";
 import { sayAll } from "./words.js";
 
-/** @import { Binding, Numbers, Picks, Shown, TraceMeta } from "./types.js" */
+/** @import { Binding, Numbers, Picks, RuledLayout, Shown, TraceMeta } from "./types.js" */
 /** @import { Rows } from "./rows.js" */
 
 const MOST_POINTS = 300;
@@ -62,11 +62,14 @@ export function lastKnown(values) {
 }
 
 /**
- * A template's caption at a row: words, and numbers that its bindings stand for.
- * @param {(string | Binding)[] | undefined} parts
+ * A template's caption at a row: words, and numbers that its bindings stand for. Of a unit of which nothing is known there
+ * is none.
+ * @param {RuledLayout["meta"]} meta
  * @param {Rows} rows
  * @param {number} cursor
  */
-export function captionOf(parts, rows, cursor) {
-  return (parts ?? []).map((part) => (typeof part === "string" ? part : sayAll([...evaluate(part, rows, cursor, {})]))).join("");
+export function captionOf({ caption = [], own }, rows, cursor) {
+  const said = caption.map((part) => (typeof part === "string" ? part : [...evaluate(part, rows, cursor, {})]));
+  if (own && !said.flat().some(Number.isFinite)) return "";
+  return said.map((part) => (typeof part === "string" ? part : sayAll(part))).join("");
 }

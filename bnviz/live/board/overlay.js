@@ -3,31 +3,44 @@
 import { lastKnown } from "./numbers.js";
 
 /** @import { AxisName, DrawnAxes, Shown, Trace } from "./types.js" */
-/** @typedef {{ label: string, arm: string, role: string, left: number, top: number, room: number, bottom: number }} Label */
+/**
+ * A name and where it stands; `key` is the same for the same line of the same arm, wherever it goes.
+ * @typedef {{ label: string, key: string, arm: string, role: string, left: number, top: number, room: number,
+ *   height: number }} Label
+ */
+/** @typedef {Label & { above: number, below: number }} Wished   `top` is where its middle would like to be, in its axis */
 
-const LABEL_HEIGHT = 18;
+const LEAST = 24; // pixels of a name from top to bottom, so that it can be pressed; more where a finger does it
+const NAME_WIDTH = 24; // pixels: the least room that a name has behind a line
 const BELOW = 4; // so far below its axis the lowest name may end
 
 /**
- * The arms' names, each beside the last known point of its line and inside the chart, and none on another. In a chart
- * that is wider than what is seen of it they stand at the beginning of their rows.
+ * The arms' names, each beside the last known point of its line and inside the chart, and none on another. Where there
+ * is no room behind the last panel that is seen they stand at the beginning of their rows.
  * @param {Trace[]} traces
  * @param {Shown[]} values
  * @param {DrawnAxes} drawn
+ * @param {number} seen
+ * @param {number} tall   pixels that a name takes where there is room for it
  * @returns {Label[]}
  */
-export function placeNames(traces, values, drawn, seen = drawn.width) {
-  const isWider = drawn.width > seen;
-  const ends = axesOf(drawn, "x").map(({ _offset, _length }) => _offset + (isWider ? 0 : _length));
-  const left = isWider ? Math.min(...ends) : Math.max(...ends), room = seen - left;
-  return apart(traces.flatMap(({ meta: { label, arm, role, beside }, yaxis }, index) => {
+export function placeNames(traces, values, drawn, seen = drawn.width, tall = LEAST) {
+  const axes = axesOf(drawn, "x"), end = Math.max(...axes.map(({ _offset, _length }) => _offset + _length));
+  const isFull = seen - end < NAME_WIDTH;
+  const left = isFull ? Math.min(...axes.map(({ _offset }) => _offset)) : end, room = seen - left;
+  /** @type {Record<string, number>} */
+  const lines = {};
+  const wished = traces.flatMap(({ meta: { label, arm, role, beside }, yaxis }, index) => {
+    if (label) lines[arm] = (lines[arm] ?? 0) + 1;
     const axis = drawn[axisOf(yaxis)];
     const known = lastKnown(values[index].y ?? []);
     if (!label || !axis || known === undefined) return [];
-    const inside = Math.min(Math.max(axis.c2p(known), 0), axis._length), middle = isWider ? LABEL_HEIGHT / 2 : axis._length / 2;
+    const inside = Math.min(Math.max(axis.c2p(known), 0), axis._length), middle = isFull ? LEAST / 2 : axis._length / 2;
     const at = beside === "middle" ? middle : Number.isFinite(inside) ? inside : axis._length;
-    return [{ label, arm, role, left, room, top: axis._offset + at, bottom: axis._offset + axis._length }];
-  }));
+    const ends = { above: axis._offset, below: axis._offset + axis._length + BELOW };
+    return [{ label, key: `${arm} ${lines[arm]}`, arm, role, left, room, height: tall, top: axis._offset + at, ...ends }];
+  });
+  return apart(wished, tall);
 }
 
 /**
@@ -50,21 +63,23 @@ function axesOf(drawn, letter) {
 
 /**
  * Names one below the other, and from the last that would leave the chart upwards, as many as have to make room for it.
- * @param {Label[]} labels   `top` is where each would like its middle
+ * @param {Wished[]} labels
+ * @param {number} tall
  */
-function apart(labels) {
+function apart(labels, tall) {
   const sorted = labels.sort((a, b) => a.top - b.top);
-  let free = -Infinity;
+  let end = Math.max(...sorted.map(({ below }) => below)), free = -Infinity;
+  const room = (end - Math.min(...sorted.map(({ above }) => above))) / sorted.length;
+  const height = Math.round(Math.max(LEAST, Math.min(tall, room)));
   for (const label of sorted) {
-    label.top = Math.max(label.top - LABEL_HEIGHT / 2, free);
-    free = label.top + LABEL_HEIGHT;
+    label.top = Math.max(label.top - height / 2, free);
+    free = label.top + height;
   }
-  let end = Math.max(...sorted.map(({ bottom }) => bottom)) + BELOW;
   for (const label of [...sorted].reverse()) {
-    label.top = Math.min(label.top, end - LABEL_HEIGHT);
+    label.top = Math.min(label.top, end - height);
     end = label.top;
   }
-  return sorted.map((label) => ({ ...label, top: Math.round(label.top) }));
+  return sorted.map(({ above, below, ...label }) => ({ ...label, height, top: Math.round(label.top) }));
 }
 
 /**

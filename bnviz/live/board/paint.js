@@ -6,13 +6,15 @@
 const CLASSES = 5;
 
 /**
- * Light or dark, from the page's own background; the system's wish where the page has none.
+ * Light or dark, from the page's own background; the system's wish where the page has none or its colours are forced;
+ * light on paper.
  * @param {Element} element
  */
 export function lookOf(element) {
+  if (matchMedia("print").matches) return "light";
   const page = getComputedStyle(element).getPropertyValue("--st-background-color").trim();
   const light = page ? luminance(page) : null;
-  if (light !== null) return light < 0.4 ? "dark" : "light";
+  if (light !== null && !matchMedia("(forced-colors: active)").matches) return light < 0.4 ? "dark" : "light";
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
@@ -120,6 +122,23 @@ export class Paint {
   }
 
   /**
+   * The colours of bytes with a sign, each as the four bytes of a pixel: plain's hue below `zero`, the surface there, BN's
+   * hue above; 255 is nothing.
+   * @param {number} zero
+   */
+  signed(zero) {
+    const known = this.ramps.get(`signed:${zero}`);
+    if (known) return known;
+    const [negative, positive] = ["plain", "bn"].map((name) => rgb(this.read(name)));
+    const at = (/** @type {number} */ value) => (value < zero
+      ? mixed(this.surface, negative, (zero - value) / zero) : mixed(this.surface, positive, (value - zero) / (254 - zero)));
+    const bytes = Array.from({ length: 256 }, (_, value) => (value === 255 ? [0, 0, 0, 0] : [...at(value), 255]));
+    const ramp = new Uint32Array(Uint8Array.from(bytes.flat()).buffer);
+    this.ramps.set(`signed:${zero}`, ramp);
+    return ramp;
+  }
+
+  /**
    * A copy of a figure with every colour word replaced; a `meta` stays as it is.
    * @template Part
    * @param {Part} part
@@ -162,14 +181,33 @@ export class Paint {
   }
 
   /**
-   * A map of classes as the address of a small picture.
+   * The pixels (RGBA, from the top) of bytes, given from the bottom, in the colours of a scale: `ramp:bn`, `signed:0.5`;
+   * 255 is nothing.
    * @param {Numbers} values
    * @param {number} wide
+   * @param {string} scale
    */
-  map(values, wide) {
+  shades(values, wide, scale) {
+    const [kind, rest] = scale.split(":"), high = values.length / wide;
+    const colours = kind === "signed" ? this.signed(Math.round(254 * Number(rest))) : this.ramp(rest);
+    const pixels = new Uint32Array(values.length);
+    Array.from(values).forEach((value, index) => {
+      if (value !== 255) pixels[(high - 1 - Math.floor(index / wide)) * wide + (index % wide)] = colours[value];
+    });
+    return new Uint8ClampedArray(pixels.buffer);
+  }
+
+  /**
+   * A map as the address of a small picture, in the colours of a scale.
+   * @param {Numbers} values
+   * @param {number} wide
+   * @param {string} scale
+   */
+  map(values, wide, scale) {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [wide, values.length / wide];
-    canvas.getContext("2d")?.putImageData(new ImageData(this.pixels(values, wide), wide), 0, 0);
+    const pixels = scale === "classes" ? this.pixels(values, wide) : this.shades(values, wide, scale);
+    canvas.getContext("2d")?.putImageData(new ImageData(pixels, wide), 0, 0);
     return canvas.toDataURL();
   }
 }

@@ -1,7 +1,9 @@
-// What of a chart is not drawn by plotly but over or under its axes: maps, density maps, strokes.
+// What of a chart is not drawn by plotly but over or under its axes: maps, density maps, strokes, networks.
 
 import { Densities } from "./density.js";
+import { Networks } from "./network.js";
 import { Strokes } from "./strokes.js";
+import { Units } from "./units.js";
 
 /** @import { Scene } from "./chart.js" */
 /** @import { DrawnAxes, PlotElement, Shown, Trace } from "./types.js" */
@@ -11,8 +13,8 @@ import { Strokes } from "./strokes.js";
  * Whether plotly draws nothing at all of a trace.
  * @param {Trace} trace
  */
-export function isOurs({ meta: { z, strokes } }) {
-  return Boolean(strokes || (z && "rows" in z));
+export function isOurs({ meta: { z, strokes, network } }) {
+  return Boolean(strokes || network || (z && "rows" in z));
 }
 
 /** The pictures of one chart. */
@@ -22,6 +24,20 @@ export class Pictures {
     this.traces = traces;
     this.densities = new Densities(traces);
     this.strokes = new Strokes(traces);
+    this.networks = new Networks(traces);
+    this.units = new Units(traces, (unit) => this.point(unit));
+  }
+
+  /** Draws the networks again. */
+  again = () => {};
+
+  /**
+   * Of all weights those of one unit are seen, or of none all.
+   * @param {import("./units.js").Unit | null} unit
+   */
+  point(unit) {
+    this.networks.pointed = unit;
+    this.again();
   }
 
   /**
@@ -33,6 +49,8 @@ export class Pictures {
   place(plot, painted, drawn) {
     this.densities.place(plot, painted, drawn);
     this.strokes.place(plot);
+    this.networks.place(plot);
+    this.units.place(plot, drawn);
   }
 
   /**
@@ -46,6 +64,8 @@ export class Pictures {
     const { rows, cursor, paint } = scene;
     this.densities.paint(rows, last, paint);
     if (drawn) this.strokes.draw(values, drawn, scene, rows.steps[cursor]);
+    this.again = () => drawn && this.networks.draw(scene, drawn);
+    this.again();
     this.paintMaps(plot, values, paint);
   }
 
@@ -57,16 +77,19 @@ export class Pictures {
    */
   paintMaps(plot, values, paint) {
     const pictures = /** @type {NodeListOf<SVGImageElement>} */ (plot.querySelectorAll(".heatmaplayer .hm image"));
-    const maps = this.traces.flatMap(({ meta: { z } }, index) =>
-      (z && "wide" in z ? [{ z: values[index].z ?? [], wide: z.wide }] : []));
+    const maps = this.traces.flatMap(({ meta: { z }, colorscale }, index) =>
+      (z && "wide" in z ? [{ z: values[index].z ?? [], wide: z.wide, scale: String(colorscale) }] : []));
     pictures.forEach((picture, index) => {
-      picture.setAttribute("href", paint.map(maps[index].z, maps[index].wide));
-      picture.style.imageRendering = "auto";
+      const { z, wide, scale } = maps[index];
+      picture.setAttribute("href", paint.map(z, wide, scale));
+      picture.style.imageRendering = scale === "classes" ? "auto" : "pixelated";
     });
   }
 
   remove() {
     this.densities.remove();
     this.strokes.remove();
+    this.networks.remove();
+    this.units.remove();
   }
 }

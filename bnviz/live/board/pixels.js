@@ -1,13 +1,16 @@
 // What is known of the networks of a map, pixel by pixel, in words and in colours. Knows no element.
 
 import { mixed, rgb } from "./paint.js";
-import { say } from "./words.js";
+import { percent, say } from "./words.js";
 
 /** @import { Colour } from "./paint.js" */
 /** @import { MapScale } from "./types.js" */
 
 /** What became of a pixel's network, as in bnviz/charts/pixels.py. */
-export const NOTHING = 0, TRAINED = 1, DIVERGED = 2, REFUSED = 3;
+export const NOTHING = 0;
+export const TRAINED = 1;
+export const DIVERGED = 2;
+export const REFUSED = 3;
 const UNKNOWN_SIZE = 255;
 
 /**
@@ -144,7 +147,8 @@ export function sayOutcome({ kind, results }, quantity, scale) {
   if (kind === NOTHING) return "not trained yet";
   if (kind === REFUSED) return "cannot be trained";
   if (kind === DIVERGED) return `diverged at step ${say(results.diverged_at)}`;
-  const said = [`test accuracy ${(100 * results.test_accuracy).toFixed(1)}%`, `test loss ${say(results.test_loss)}`];
+  if (!Number.isFinite(results.test_accuracy)) return "no finite answer on test examples";
+  const said = [`test accuracy ${percent(results.test_accuracy)}`, `test loss ${say(results.test_loss)}`];
   if (!/^(test|step)/.test(scale.title)) said.push(`${scale.title.split(",")[0]} ${say(results[quantity])}`);
   return said.join(", ");
 }

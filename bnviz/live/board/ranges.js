@@ -1,6 +1,6 @@
 // The rules by which a template's axes end: the same as in bnviz/charts/bindings.py.
 
-import { entry } from "./bindings.js";
+import { apart, entry } from "./bindings.js";
 
 /** @import { AtCursor, AxisRule, Picks, Range, Series } from "./types.js" */
 /** @import { Rows } from "./rows.js" */
@@ -18,7 +18,10 @@ const LEAST_STEPS = 20;
  * @returns {Range}
  */
 export function axisRange(rule, rows, picks) {
-  if ("steps" in rule) return [0, rung(Math.max(rows.length ? rows.steps[rows.last] : 0, LEAST_STEPS))];
+  if ("steps" in rule) {
+    const last = rows.length ? rows.steps[rows.last] : 0;
+    return [0, rung(Math.max(last, LEAST_STEPS)) + (rule.ridges ? apart(last) : 0)];
+  }
   const { least = [0, 1] } = rule;
   let columns = rule.covers.map((binding) => allRows(binding, rows, picks));
   // What an arm read on its way to infinity would push the living ones off the axis.

@@ -2,16 +2,18 @@
 
 import { HOLDS } from "./frame.js";
 
-/** @import { Column, Packed, Row } from "./types.js" */
+/** @import { Column, Looked, Packed, Row } from "./types.js" */
 
 const CAPACITY = 600;
+const UNREAD = 255; // a byte of what nobody watched
 
 export class Rows {
   /**
    * @param {Column[]} columns
    * @param {number} capacity
+   * @param {{ name: string, length: number }[]} apart   columns of the unit that is open
    */
-  constructor(columns, capacity = CAPACITY) {
+  constructor(columns, capacity = CAPACITY, apart = []) {
     this.capacity = capacity;
     /** @type {number[]} */
     this.steps = [];
@@ -22,6 +24,9 @@ export class Rows {
     this.seen = 0;
     this.stride = 1;
     this.version = 0;
+    /** What is known of the unit that is open, by step. @type {Map<number, Looked["values"]>} */
+    this.looks = new Map();
+    this.blank = Object.fromEntries(apart.map(({ name, length }) => [name, new Float32Array(length).fill(NaN)]));
     /** @type {Record<string, { length: number, data: Packed }>} */
     this.values = {};
     for (const { name, dtype, length } of columns) {
@@ -48,10 +53,24 @@ export class Rows {
     this.steps.push(row.step);
     this.epochs.push(row.epoch);
     this.captions.push(row.caption);
-    for (const [name, { data, length }] of Object.entries(this.values)) data.set(row.values[name], at * length);
+    for (const [name, { data, length }] of Object.entries(this.values)) {
+      if (row.values[name]) data.set(row.values[name], at * length);
+      else data.fill(UNREAD, at * length, (at + 1) * length);
+    }
     this.seen += 1;
     if (this.length > this.capacity) this.halve();
     this.version += 1;
+  }
+
+  /**
+   * Keeps what was read of the unit that is open, mostly ahead of the step's row; without a row, not for long.
+   * @param {Looked} looked
+   */
+  look({ step, values }) {
+    this.looks.set(step, values);
+    if (this.looks.size <= 2 * this.capacity) return;
+    const kept = new Set([...this.steps, step]);
+    for (const known of this.looks.keys()) if (!kept.has(known)) this.looks.delete(known);
   }
 
   drop() {
@@ -77,6 +96,7 @@ export class Rows {
    * @param {number} index
    */
   row(name, index) {
+    if (name in this.blank) return this.looks.get(this.steps[index])?.[name] ?? this.blank[name];
     const { data, length } = this.values[name];
     return data.subarray(index * length, (index + 1) * length);
   }

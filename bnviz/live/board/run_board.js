@@ -2,23 +2,22 @@
 
 import { Cards } from "./cards.js";
 import { Connection } from "./connection.js";
+import { Digit } from "./digit.js";
 import { make, write } from "./dom.js";
 import { Goal } from "./goal.js";
 import { headline } from "./headline.js";
 import { Modes } from "./mode.js";
+import { OneUnit } from "./one_unit.js";
 import { bringTo, news } from "./page.js";
-import { dressed } from "./paint.js";
+import { dressed, Paint } from "./paint.js";
 import { Paper } from "./paper.js";
-import { atMostEvery, loadPlotly, nextTask, painted, pause, signal } from "./tasks.js";
+import { atMostEvery, loadPlotly, nextTask, signal, sketchedOrLate } from "./tasks.js";
 import { Timeline } from "./timeline.js";
 import { Transport } from "./transport.js";
-import { sayNumbers, sayRates } from "./words.js";
+import { sayRun } from "./words.js";
 
-/** @import { Rows } from "./rows.js" */
-/** @import { Told } from "./timeline.js" */
-/** @import { BoardData, Closed, Setup, State, Trigger } from "./types.js" */
-
-const SUMMARY_EVERY = 1500, LONGEST_SKETCHING = 1000;
+/** @import { Rows } from "./rows.js" @import { Told } from "./timeline.js" */
+/** @import { BoardData, Closed, Drawn, Hearing, Setup, State, Trigger } from "./types.js" */
 
 export class RunBoard {
   timeline = new Timeline();
@@ -47,41 +46,47 @@ export class RunBoard {
     this.trigger = trigger;
     this.transport = new Transport({
       send: (command) => this.connection.send(command), newSeed: () => this.trigger("new_seed", true),
-      scrub: (step) => this.scrub(step), move: (by) => this.move(by), again: () => this.again(),
+      scrub: (step) => this.look(() => this.timeline.scrub(step)), move: (by) => this.move(by),
+      again: () => (this.connection.ready ? this.connection.send({ do: "again" }) : this.connection.open()),
+      ask: (key) => this.trigger("pressed", key), found: () => (this.cards.focused?.summary ?? this.caption).textContent ?? "", hear: () => this.cards.hear(this.timeline),
     });
+    this.transport.seed.hidden = Boolean(data.source);
     this.transport.element.append(this.goal.element);
     this.caption = make("p", { className: "bnviz-caption" }, headline(this.timeline, null));
-    this.cards = new Cards({ changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step) });
-    this.modes = new Modes(() => this.cards.named.size, () => this.redraw());
+    this.cards = new Cards({
+      changed: () => this.soon(), dim: (arm) => this.dim(arm), hover: (step) => this.hover(step),
+      tell: () => this.cards.tell(this.timeline),
+    });
+    this.unit = new OneUnit(this.cards, this.timeline, (command) => this.connection.send(command), () => this.soon());
+    this.digit = new Digit((command) => this.connection.send(command));
+    this.modes = new Modes(() => this.cards.listed, () => this.redraw());
     this.root = make(
-      "section", { "className": "bnviz-board bnviz-opening", "aria-label": "The networks, measured while they train" },
-      this.transport.element, this.caption, this.cards.element, this.modes.button,
+      "section", { "className": "bnviz-board bnviz-opening", "tabIndex": -1, "aria-label": "The networks, measured while they train" },
+      this.modes.sentence, this.transport.element, this.caption, this.digit.element, make("h2", { className: "bnviz-hidden" }, "Charts"), this.cards.element, this.modes.button,
     );
     this.modes.root = this.root;
-    this.modes.set(data.mode);
+    this.use(data);
+    this.transport.invitation = this.modes.isHere ? "Run it here" : "Play";
     parent.append(this.root);
+    this.root.addEventListener("bnviz-unit", (event) => {
+      if (event instanceof CustomEvent && this.unit.card) this.unit.open([event.detail.layer, event.detail.unit]);
+    });
     this.paint = dressed(this.root);
     document.addEventListener("visibilitychange", this.shown);
-    this.paper = new Paper(this.root, () => this.timeline.now && this.cards.drawAll(this.scene(this.timeline.now.rows)));
-    this.summarize = atMostEvery(SUMMARY_EVERY, () => {
-      const { now, cursor } = this.timeline;
-      if (now && !this.gone) this.cards.summarize(now.rows, cursor);
-    });
-    /** @type {Connection<Setup | State>} */
-    this.connection = new Connection(data.live, {
-      query: () => this.timeline.known,
-      open: () => this.connected(),
+    this.paper = new Paper(this.root, () =>
+      this.timeline.now && this.cards.drawAll(this.scene(this.timeline.now.rows, Paint.of(this.root))));
+    this.summarize = atMostEvery(1500, () => this.cards.tell(this.timeline));
+    /** @type {Hearing} */
+    const hears = {
+      query: () => this.timeline.known, open: () => this.connected(), closed: (why) => this.dropped(why),
       text: (message) => (message.kind === "setup" ? this.timeline.announce(message) : this.stand(message)),
       frame: (buffer) => this.take(buffer),
-      closed: (why) => this.dropped(why),
-    });
+    };
+    this.connection = data.source?.(hears) ?? new Connection(data.live, hears);
     this.sketched = signal();
-    const late = pause(LONGEST_SKETCHING).then(() =>
-      this.timeline.now && this.cards.visible[0] ? this.sketched.given : undefined);
-    loadPlotly(data.plotly, Promise.race([this.sketched.given, late]).then(painted)).then(
-      () => this.redraw(),
-      () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }),
-    );
+    const underWay = () => this.timeline.now !== null && this.cards.visible.length > 0;
+    const loaded = loadPlotly(data.plotly, sketchedOrLate(this.sketched.given, underWay));
+    loaded.then(() => this.redraw(), () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }));
   }
 
   /** The page's look may have changed: every colour is read again. */
@@ -91,8 +96,7 @@ export class RunBoard {
   }
 
   redraw() {
-    this.cards.stale();
-    this.soon();
+    this.look(() => this.cards.stale());
   }
 
   shown = () => document.hidden || this.soon();
@@ -101,17 +105,17 @@ export class RunBoard {
    * What there is to draw of a run.
    * @param {Rows} rows
    */
-  scene(rows) {
-    return { rows, cursor: this.timeline.cursor, dimmed: this.dimmed, paint: this.paint, events: this.state?.events ?? [] };
+  scene(rows, paint = this.paint) {
+    return { rows, cursor: this.timeline.cursor, dimmed: this.dimmed, paint, events: this.state?.events ?? [] };
   }
 
-  /** @param {State} state */
-  stand(state) {
+  stand(/** @type {State | Drawn} */ state) {
+    if (this.digit.hears(state)) return;
     this.state = state;
     this.happen(JSON.stringify(state.events));
     this.turn(state.turns);
     if (!this.timeline.next || state.run === this.timeline.next.setup.run) this.transport.show(state);
-    this.sayHeadline();
+    if (this.timeline.now?.setup.run === state.run) this.writeWords(this.timeline.now); else this.sayHeadline();
   }
 
   /** What is above the charts, and whether they are another run's, or none can come. */
@@ -131,23 +135,28 @@ export class RunBoard {
     this.soon();
   }
 
-  /** @param {Setup} setup */
-  begin(setup) {
-    const charts = JSON.stringify(setup.charts);
-    if (charts !== this.charts) this.cards.layOut(setup.charts);
+  begin(/** @type {Setup} */ setup) {
+    const { mode, names } = this.modes, charts = JSON.stringify([setup.charts, names, mode]);
+    if (charts !== this.charts) this.unit.lay(this.cards.layOut(this.modes.fitted(setup.charts), mode !== ""));
     this.charts = charts;
-    this.modes.set(this.modes.mode);
+    this.digit.use(mode ? { ...setup, drawn: 0 } : setup);
+    this.modes.set(mode);
   }
 
-  /** @param {number | null} step */
-  scrub(step) {
-    this.timeline.scrub(step);
-    this.soon();
+  use(/** @type {BoardData} */ data) {
+    this.modes.use(data);
+    this.transport.use(data.mode);
+    if (this.timeline.now) this.begin(this.timeline.now.setup);
   }
 
-  /** @param {number} by */
-  move(by) {
-    this.timeline.move(by);
+  move(/** @type {number} */ by) {
+    if (this.modes.isHere) this.trigger(by < 0 ? "back" : "next", true);
+    else this.look(() => this.timeline.move(by));
+  }
+
+  /** @param {() => void} turn */
+  look(turn) {
+    turn();
     this.soon();
   }
 
@@ -191,6 +200,7 @@ export class RunBoard {
     const goesOn = () => !this.gone && rows === this.timeline.now?.rows;
     await this.cards.draw(this.scene(rows), goesOn);
     if (!goesOn()) return;
+    this.unit.drawn();
     if (this.cards.visible.length) this.sketched.give();
     this.summarize();
   }
@@ -199,8 +209,8 @@ export class RunBoard {
   writeWords({ setup, rows }) {
     const { cursor, back } = this.timeline;
     this.transport.place(rows, cursor, back !== null);
-    const rates = sayRates(this.state?.rates ?? {}, setup.arms);
-    this.cards.writeFooters(`${setup.about}${rates && `, ${rates}`} · ${sayNumbers("seed", setup.seeds)}`, rows.steps[cursor]);
+    const step = rows.steps[cursor];
+    this.cards.writeFooters(sayRun(setup, this.state?.rates, step ?? 0), step);
     this.sayHeadline();
   }
 
@@ -214,23 +224,16 @@ export class RunBoard {
     this.connection.send({ do: "ack", run: setup.run, step });
   }
 
-  again() {
-    if (this.connection.ready) this.connection.send({ do: "again" });
-    else this.connection.open();
-  }
-
   connected() {
     this.root.classList.remove("bnviz-dropped");
+    if (this.timeline.unit) this.unit.tell();
     if (this.state) this.transport.show(this.state);
   }
 
   /** @param {Closed} why */
   dropped(why) {
     this.acknowledged = null;
-    if (why === "lost") {
-      this.trigger("lost", true);
-      return;
-    }
+    if (why === "lost") return void this.trigger("lost", true);
     this.root.classList.add("bnviz-dropped");
     this.transport.show({ state: why, message: why === "replaced" ? "This run is shown on another page." : "" });
   }

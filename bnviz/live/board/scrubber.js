@@ -119,7 +119,7 @@ export class Scrubber {
 
   /** @param {number} by */
   move(by) {
-    if (!this.slider.disabled) this.on.move(by);
+    this.on.move(by);
   }
 
   /**

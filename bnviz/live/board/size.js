@@ -3,8 +3,9 @@
 /** @import { RuledLayout } from "./types.js" */
 
 const ENLARGED = 1.75;
+const AROUND = 208; // pixels of the card around a chart that fills the window, and of the page below it
 const SQUARE = 1.14; // a square panel's height with its title, as a multiple of its width
-const NARROWEST = 132; // pixels of a panel beside others: a chart of more than its place holds is wider than it
+const NARROWEST = 104; // pixels of a panel beside others: a chart of more than its place holds is wider than it
 const NAMELESS = 8; // pixels right of the panels of such a chart, whose names stand at the beginning of their rows
 
 /**
@@ -47,4 +48,40 @@ export function heightIn(width, { margin, meta: { squares }, height: own }, larg
   const [across, down] = squares;
   const side = (width - margin.l - margin.r) / across;
   return Math.min(height, Math.ceil(down * SQUARE * side + margin.t + margin.b));
+}
+
+/**
+ * The height of a chart that is to fill what is left of a window: not less than its template's, nor much more.
+ * @param {number} below   from where its board begins
+ * @param {Pick<RuledLayout, "height">} layout
+ */
+export function heightWithin(below, { height }) {
+  return Math.min(Math.max(height, below - AROUND), ENLARGED * height);
+}
+
+/**
+ * How wide and how tall a chart is in a place of this width: square panels are as tall as the wider chart has room for.
+ * @param {number} room
+ * @param {RuledLayout} layout
+ * @param {boolean} large
+ */
+export function sizeIn(room, layout, large) {
+  const width = widthIn(room, layout);
+  return { width, height: heightIn(width, layout, large) };
+}
+
+/**
+ * The sizes of a board's charts where none leaves a part of its row empty: a half without another is whole, and so is a
+ * third without others; two thirds are halves.
+ * @param {string[]} sizes   by the templates
+ * @param {boolean} isFirstWhole   whether the first has a row of its own, whatever its size
+ */
+export function sizesOf(sizes, isFirstWhole) {
+  const places = (/** @type {string} */ word) =>
+    sizes.flatMap((size, index) => (size.split(" ")[0] === word && !(isFirstWhole && index === 0) ? [index] : []));
+  const halves = places("half"), thirds = places("third"), found = [...sizes];
+  if (halves.length % 2) found[halves[halves.length - 1]] = "full";
+  const left = thirds.length % 3;
+  for (const index of left ? thirds.slice(-left) : []) found[index] = left === 1 ? "full" : "half";
+  return found;
 }

@@ -1,24 +1,33 @@
-// One arm's square of the map: its pixels with their axes, the mark on one of them, and the rectangle that is drawn.
+// One arm's square of the map: its pixels with their axes, the mark on one of them, and the frame around a part.
+//
+// To the keyboard it is a grid of which one cell is there, the one in focus. A step makes another cell and focuses that,
+// so that whoever hears the page is told each one once, and at once.
 
 import { make, write } from "./dom.js";
+import { Ghost } from "./ghost.js";
+import { ticked } from "./legend.js";
 import { Pixels, REFUSED } from "./pixels.js";
+import { between, cornerOf } from "./walk.js";
 
 /** @import { Colour } from "./paint.js" */
+/** @import { Place, Rectangle } from "./walk.js" */
 /** @import { MapArm, MapScale, MapSetup } from "./types.js" */
-/** @typedef {{ column: number, row: number }} Place   a pixel, from the lower left */
-/** @typedef {[left: number, bottom: number, right: number, top: number]} Rectangle   in pixels from the lower left */
 
 /**
- * What a reader does to a square: points at a pixel (null: at none), opens it, draws a rectangle, presses a key.
+ * What a reader does to a square. By mouse: points at a pixel (null: at none), opens it, draws a part to zoom into. By
+ * finger: chooses a pixel, frames a part. By keyboard: arrives, presses a key, leaves.
  * @typedef {object} SquareHandlers
  * @property {(at: Place | null) => void} point
  * @property {(at: Place) => void} open
- * @property {(rectangle: Rectangle) => void} zoom
+ * @property {(part: Rectangle) => void} zoom
+ * @property {(at: Place) => void} choose
+ * @property {(part: Rectangle) => void} frame
+ * @property {() => void} arrive
+ * @property {() => void} leave
  * @property {(event: KeyboardEvent) => void} key
  */
 
-const DRAG = 6; // screen pixels: less is a click
-const KEYS = "Arrow keys point at a network, Enter opens it in the Lab, plus trains the part around it anew, minus goes back.";
+const DRAG = { mouse: 6, touch: 12 }; // screen pixels: less is a click, and a tap
 
 export class Square {
   label = "";
@@ -27,6 +36,9 @@ export class Square {
   from = null;
   /** @type {Rectangle | null} */
   rectangle = null;
+  /** What was asked for by mouse: it stays until there is an answer. @type {Rectangle | null} */
+  asked = null;
+  ghost = new Ghost();
 
   /**
    * @param {string} arm
@@ -36,49 +48,67 @@ export class Square {
     this.arm = arm;
     this.on = on;
     this.pixels = new Pixels(1);
-    this.title = make("h3", { className: "bnviz-square-title" });
+    this.title = make("h2", { className: "bnviz-square-title" });
     this.note = make("span", { className: "bnviz-square-note" });
-    this.canvas = make("canvas", { className: "bnviz-pixels", tabIndex: 0, role: "img" });
-    this.cursor = make("div", { className: "bnviz-cursor", hidden: true });
+    this.canvas = make("canvas", { "className": "bnviz-pixels", "aria-hidden": "true" });
+    this.cell = cell();
+    this.row = make("div", { role: "row" }, this.cell);
     this.frame = make("div", { className: "bnviz-rectangle", hidden: true });
     this.across = make("div", { className: "bnviz-across" });
     this.up = make("div", { className: "bnviz-up" });
     this.x = make("span", { className: "bnviz-x-title" });
     this.y = make("span", { className: "bnviz-y-title" });
-    const field = make("div", { className: "bnviz-field" }, this.canvas, this.cursor, this.frame);
+    this.grid = make(
+      "div", { "className": "bnviz-field", "role": "grid", "aria-readonly": "true" },
+      this.ghost.element, this.canvas, this.row, this.frame,
+    );
     this.element = make(
       "div", { className: "bnviz-square" },
       make("div", { className: "bnviz-square-head" }, this.title, this.note), this.y,
-      make("div", { className: "bnviz-plane" }, this.up, field, this.across), this.x,
+      make("div", { className: "bnviz-plane" }, this.up, this.grid, this.across), this.x,
     );
     this.element.dataset.arm = arm;
     this.listen();
   }
 
   listen() {
-    const { canvas, on } = this;
+    const { canvas, grid, on } = this;
     canvas.addEventListener("pointerdown", (event) => {
+      this.letGo();
+      if (!event.isPrimary) return; // two fingers are the page's own
       this.from = { x: event.clientX, y: event.clientY, place: this.place(event) };
       canvas.setPointerCapture(event.pointerId);
     });
     canvas.addEventListener("pointermove", (event) => {
       this.drag(event);
-      on.point(this.rectangle ? null : this.pixelAt(event));
+      if (!isFinger(event)) on.point(this.rectangle ? null : this.pixelAt(event));
     });
     canvas.addEventListener("pointerup", (event) => {
-      const { from, rectangle } = this;
+      const { from, rectangle } = this, finger = isFinger(event);
       this.letGo();
-      if (rectangle) on.zoom(rectangle);
-      else if (from) on.open(this.pixelAt(event));
+      if (rectangle && !finger) this.put(this.frame, (this.asked = rectangle));
+      if (rectangle) (finger ? on.frame : on.zoom)(rectangle);
+      else if (from) (finger ? on.choose : on.open)(this.pixelAt(event));
     });
     canvas.addEventListener("pointercancel", () => this.letGo());
-    canvas.addEventListener("pointerleave", () => on.point(null));
-    canvas.addEventListener("blur", () => on.point(null));
-    canvas.addEventListener("keydown", (event) => on.key(event));
+    canvas.addEventListener("pointerleave", (event) => isFinger(event) || on.point(null));
+    grid.addEventListener("focusin", ({ relatedTarget }) => this.isOutside(relatedTarget) && on.arrive());
+    grid.addEventListener("focusout", ({ relatedTarget }) => this.isOutside(relatedTarget) && on.leave());
+    grid.addEventListener("keydown", (event) => on.key(event));
+  }
+
+  /** @param {EventTarget | null} target */
+  isOutside(target) {
+    return !(target instanceof Node) || !this.grid.contains(target);
+  }
+
+  /** Whether the keyboard is here. */
+  get hasFocus() {
+    return this.grid.contains(document.activeElement);
   }
 
   letGo() {
-    this.from = this.rectangle = null;
+    this.from = this.rectangle = this.asked = null;
     this.frame.hidden = true;
   }
 
@@ -101,8 +131,9 @@ export class Square {
 
   /** @param {PointerEvent} event */
   drag(event) {
-    if (!this.from || Math.hypot(event.clientX - this.from.x, event.clientY - this.from.y) < DRAG) return;
-    this.rectangle = around(this.from.place, this.place(event));
+    const { from } = this, least = isFinger(event) ? DRAG.touch : DRAG.mouse;
+    if (!from || Math.hypot(event.clientX - from.x, event.clientY - from.y) < least) return;
+    this.rectangle = between(from.place, this.place(event));
     this.put(this.frame, this.rectangle);
   }
 
@@ -119,25 +150,56 @@ export class Square {
   }
 
   /**
-   * Marks the network that a pixel belongs to; null marks none.
+   * Marks the network that a pixel belongs to, and frames a part; null marks and frames nothing.
    * @param {Place | null} at
+   * @param {string} words   what the network is, and became
+   * @param {Rectangle | null} part
    */
-  mark(at) {
-    this.cursor.hidden = !at;
+  mark(at, words, part) {
+    this.cell.classList.toggle("bnviz-marked", at !== null && part === null);
+    const framed = part ?? this.asked;
+    if (framed) this.put(this.frame, framed);
+    else if (!this.from) this.frame.hidden = true;
     if (!at) return;
-    const { size } = this.pixels.at(at.column, at.row), { column, row } = cornerOf(at, size);
-    this.put(this.cursor, [column, row, column + size, row + size]);
+    const { cells } = this.pixels, { size } = this.pixels.at(at.column, at.row), { column, row } = cornerOf(at, size);
+    this.put(this.cell, [column, row, column + Math.min(size, cells), row + Math.min(size, cells)]);
+    this.row.setAttribute("aria-rowindex", String(cells - at.row));
+    this.cell.setAttribute("aria-colindex", String(at.column + 1));
+    this.cell.setAttribute("aria-label", words);
+  }
+
+  /** The keyboard goes to the pixel that is marked. */
+  go() {
+    const before = this.cell;
+    this.cell = /** @type {HTMLDivElement} */ (before.cloneNode());
+    this.row.append(this.cell);
+    this.cell.focus();
+    before.remove();
   }
 
   /**
-   * Begins another map.
+   * Scrolls as far as it must so that an element at the foot of the window covers nothing of the map.
+   * @param {HTMLElement} element
+   */
+  bringAbove({ offsetHeight }) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.grid.style.scrollMarginBottom = `${offsetHeight + 40}px`;
+    this.grid.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  }
+
+  /**
+   * Begins another map; what stands there stays, faint, where it is a `part` of that.
    * @param {MapArm} arm
    * @param {MapSetup} setup
+   * @param {Rectangle | null} part
    */
-  begin({ label, role }, { cells, x, y }) {
+  begin({ label, role }, { cells, x, y }, part) {
+    if (part) this.ghost.keep(this.canvas, part);
+    else this.ghost.leave();
     this.label = label;
     this.role = role;
     this.pixels = new Pixels(cells);
+    this.letGo();
     this.title.style.color = `var(--bnviz-${role})`;
     write(this.title, label);
     write(this.note, "");
@@ -146,6 +208,7 @@ export class Square {
     this.across.replaceChildren(...ticked(x.ticks, "left"));
     this.up.replaceChildren(...ticked(y.ticks, "bottom"));
     this.canvas.width = this.canvas.height = cells;
+    for (const side of ["row", "col"]) this.grid.setAttribute(`aria-${side}count`, String(cells));
   }
 
   /**
@@ -156,8 +219,7 @@ export class Square {
    */
   paint(quantity, scale, colour) {
     const { canvas, pixels } = this;
-    const words = `${this.label}: ${scale.title} over ${this.x.textContent} and ${this.y.textContent}. ${KEYS}`;
-    canvas.setAttribute("aria-label", words);
+    this.grid.setAttribute("aria-label", `${this.label}: ${scale.title} over ${this.x.textContent} and ${this.y.textContent}`);
     canvas.getContext("2d")?.putImageData(new ImageData(pixels.painted(quantity, colour), pixels.cells), 0, 0);
     canvas.classList.toggle("bnviz-refused", pixels.has(REFUSED));
     this.element.dataset.filled = String(pixels.filled);
@@ -165,61 +227,11 @@ export class Square {
   }
 }
 
-/**
- * The lower left pixel of the network that a pixel belongs to.
- * @param {Place} at
- * @param {number} size
- */
-export function cornerOf({ column, row }, size) {
-  return { column: column - (column % size), row: row - (row % size) };
+/** @param {PointerEvent} event */
+function isFinger({ pointerType }) {
+  return pointerType === "touch";
 }
 
-/**
- * The whole pixels between two places.
- * @param {[number, number]} one
- * @param {[number, number]} other
- * @returns {Rectangle}
- */
-export function around(one, other) {
-  const [left, bottom] = one.map((value, axis) => Math.floor(Math.min(value, other[axis])));
-  const [right, top] = one.map((value, axis) => Math.ceil(Math.max(value, other[axis])));
-  return [left, bottom, right, top];
-}
-
-/**
- * Words along an axis, each at its share of the length.
- * @param {[number, string][]} ticks
- * @param {"left" | "bottom"} side
- */
-export function ticked(ticks, side) {
-  return ticks.map(([share, word]) => {
-    const tick = make("span", {}, word);
-    tick.style[side] = `${100 * share}%`;
-    return tick;
-  });
-}
-
-/**
- * The pixel that an arrow key leads to; the first one points at the middle.
- * @param {Place | null} at
- * @param {[number, number]} way
- * @param {number} far
- * @param {number} cells
- * @returns {Place}
- */
-export function stepped(at, [across, up], far, cells) {
-  const held = (/** @type {number} */ value) => Math.min(cells - 1, Math.max(0, value));
-  if (!at) return { column: Math.floor(cells / 2), row: Math.floor(cells / 2) };
-  return { column: held(at.column + far * across), row: held(at.row + far * up) };
-}
-
-/**
- * Half the map along each axis, around a pixel.
- * @param {Place} at
- * @param {number} cells
- * @returns {Rectangle}
- */
-export function halfAround({ column, row }, cells) {
-  const [left, bottom] = [column, row].map((value) => Math.min(cells / 2, Math.max(0, value - cells / 4)));
-  return [left, bottom, left + cells / 2, bottom + cells / 2];
+function cell() {
+  return make("div", { className: "bnviz-cell", role: "gridcell", tabIndex: 0 });
 }

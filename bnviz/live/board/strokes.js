@@ -1,7 +1,7 @@
-// Many short lines, such as the bars of units, as one picture over plotly's axes: a path of each for plotly takes tens of
-// milliseconds a step, a canvas one.
+// Many short lines and dots, such as the bars of units, as one picture over plotly's axes: a path of each for plotly takes
+// tens of milliseconds a step, a canvas one.
 
-import { make } from "./dom.js";
+import { placeOver } from "./canvas.js";
 import { axisOf } from "./overlay.js";
 
 /** @import { DrawnAxes, PlotElement, Shown, Trace } from "./types.js" */
@@ -18,17 +18,9 @@ export class Strokes {
     this.own = traces.flatMap(({ meta }, index) => (meta.strokes ? [index] : []));
   }
 
-  /**
-   * Lays the canvas over a plot, as large and as fine as the screen shows it.
-   * @param {PlotElement} plot
-   */
+  /** @param {PlotElement} plot */
   place(plot) {
-    if (!this.own.length) return;
-    this.canvas ??= make("canvas", { className: "bnviz-strokes" });
-    const { clientWidth: width, clientHeight: height } = plot;
-    Object.assign(this.canvas, { width: width * devicePixelRatio, height: height * devicePixelRatio });
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
-    if (this.canvas.parentElement !== plot.parentElement) plot.after(this.canvas);
+    if (this.own.length) this.canvas = placeOver(plot, this.canvas, "bnviz-strokes");
   }
 
   /**
@@ -44,12 +36,18 @@ export class Strokes {
     context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     for (const index of this.own) {
-      const { line, meta } = this.traces[index];
-      Object.assign(context, { strokeStyle: paint.colour(line.color), lineWidth: line.width });
+      const { line, marker, meta, mode } = this.traces[index];
       context.globalAlpha = dimmed.has(meta.arm) ? paint.dim : 1;
       context.beginPath();
-      this.follow(context, index, values[index], drawn);
-      context.stroke();
+      if (mode === "markers") {
+        context.fillStyle = paint.colour(marker.color);
+        this.dot(context, index, values[index], drawn);
+        context.fill();
+      } else {
+        Object.assign(context, { strokeStyle: paint.colour(line.color), lineWidth: line.width });
+        this.follow(context, index, values[index], drawn);
+        context.stroke();
+      }
     }
     this.canvas.dataset.step = String(step);
   }
@@ -67,6 +65,23 @@ export class Strokes {
       const isKnown = Number.isFinite(x[i]) && Number.isFinite(y[i]);
       if (isKnown) context[isDown ? "lineTo" : "moveTo"](across._offset + across.c2p(x[i]), up._offset + up.c2p(y[i]));
       isDown = isKnown;
+    }
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} index
+   * @param {Shown} values
+   * @param {DrawnAxes} drawn
+   */
+  dot(context, index, { x = [], y = [] }, drawn) {
+    const { xaxis, yaxis, marker } = this.traces[index], radius = marker.size / 2;
+    const across = drawn[axisOf(xaxis ?? "x")], up = drawn[axisOf(yaxis)];
+    for (let i = 0; i < x.length; i += 1) {
+      if (!Number.isFinite(x[i]) || !Number.isFinite(y[i])) continue;
+      const left = across._offset + across.c2p(x[i]), top = up._offset + up.c2p(y[i]);
+      context.moveTo(left + radius, top);
+      context.arc(left, top, radius, 0, 2 * Math.PI);
     }
   }
 

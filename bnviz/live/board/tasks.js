@@ -8,11 +8,11 @@ let fetching;
 /**
  * plotly.js, once a page. It is fetched and compiled at once; running it holds the page up for half a second, so
  * that waits until one of those who need it is `free`: another may have left the page before it was.
- * @param {string} path
+ * @param {string | Promise<string>} path   a page that carries it with itself has to unpack it first
  * @param {Promise<unknown>} free
  */
 export async function loadPlotly(path, free) {
-  fetching ??= window.Plotly ? Promise.resolve() : fetched(path);
+  fetching ??= window.Plotly ? Promise.resolve() : Promise.resolve(path).then(fetched);
   await fetching;
   await free;
   if (!window.Plotly) window.bnvizPlotly?.();
@@ -40,6 +40,18 @@ export const pause = (milliseconds) => new Promise((resolve) => setTimeout(resol
 export const painted = () =>
   Promise.race([pause(250), new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))]);
 
+const LONGEST_SKETCHING = 1000;
+
+/**
+ * Waits until the charts are `sketched` and on the screen, or for a while where there is nothing to sketch by then.
+ * @param {Promise<unknown>} sketched
+ * @param {() => boolean} underWay
+ */
+export function sketchedOrLate(sketched, underWay) {
+  const late = pause(LONGEST_SKETCHING).then(() => (underWay() ? sketched : undefined));
+  return Promise.race([sketched, late]).then(painted);
+}
+
 /** Something that will be given once, and can be waited for. */
 export function signal() {
   let give = () => {};
@@ -57,6 +69,20 @@ export const nextTask = () =>
         channel.port1.onmessage = resolve;
         channel.port2.postMessage(null);
       });
+
+/**
+ * Lets the page answer between things done one after the other, but only when they took so many milliseconds: each time
+ * it is styled, laid out and painted anew.
+ * @param {number} milliseconds
+ */
+export function breather(milliseconds) {
+  let begun = performance.now();
+  return async () => {
+    if (performance.now() - begun < milliseconds) return;
+    await nextTask();
+    begun = performance.now();
+  };
+}
 
 /**
  * Makes an act seldom: called, it is done now if it was not done for `milliseconds`, else once when they are over.

@@ -17,7 +17,8 @@ export function ticks(axis) {
   const stride = axis.dtick ?? nice((high - low) / axis.nticks);
   const from = Math.ceil((low - first) / stride - 1e-6), to = Math.floor((high - first) / stride + 1e-6);
   const places = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => first + (from + i) * stride);
-  return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, word(at, tickformat)]));
+  const written = (/** @type {number} */ at) => axis.labelalias?.[word(at, tickformat)] ?? word(at, tickformat);
+  return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, written(at)]));
 }
 
 const MOST_STEPS = 5;
@@ -47,10 +48,11 @@ function decade(exponent) {
 }
 
 /**
+ * A number at a tick, in the format of its axis.
  * @param {number} value
  * @param {string} [format]
  */
-function word(value, format) {
+export function word(value, format) {
   if (format?.endsWith("%")) return `${Math.round(100 * value)}%`;
   const thousands = format === "~s" && value ? Math.floor(Math.log10(Math.abs(value)) / 3 + 1e-9) : 0;
   const power = Math.min(Math.max(thousands, 0), PREFIXES.length - 1);

@@ -1,9 +1,9 @@
 // The run that is shown, the one that is announced, and the step that the reader looks at. Knows no element.
 
-import { readFrame } from "./frame.js";
+import { readFrame, readLooks } from "./frame.js";
 import { Rows } from "./rows.js";
 
-/** @import { Setup } from "./types.js" */
+/** @import { Setup, Unit } from "./types.js" */
 /** @typedef {{ setup: Setup, rows: Rows }} Told   what the server told of one run: never without a row once it is shown */
 
 export class Timeline {
@@ -15,18 +15,40 @@ export class Timeline {
   back = null;
   /** The step under the pointer. @type {number | null} */
   hovered = null;
+  /** The unit that the reader looks into. @type {Unit | null} */
+  unit = null;
+  /** Why nothing may be known of it. */
+  message = "";
 
   /** @param {Setup} setup */
   announce(setup) {
-    this.next = { setup, rows: new Rows(setup.columns) };
+    this.next = { setup, rows: new Rows(setup.columns, undefined, setup.apart) };
   }
 
   /**
-   * Takes the rows of a frame. With its first row an announced run is the one that is shown.
+   * Another unit is open, or none: what was known of the one before is forgotten.
+   * @param {Unit | null} unit
+   */
+  lookInto(unit) {
+    this.unit = unit;
+    this.message = "";
+    for (const told of [this.now, this.next]) told?.rows.looks.clear();
+  }
+
+  /**
+   * Takes the rows of a frame, or what was read of the unit that is open. With its first row an announced run is the
+   * one that is shown.
    * @param {ArrayBuffer} buffer
    */
   take(buffer) {
     const told = this.next ?? this.now;
+    const looked = told && readLooks(buffer, told.setup);
+    if (looked) {
+      if (String(looked.unit) !== String(this.unit)) return;
+      this.message = looked.message;
+      for (const look of looked.looks) told.rows.look(look);
+      return;
+    }
     const rows = told ? readFrame(buffer, told.setup.run, told.setup.columns) : [];
     if (!told || !rows.length) return;
     for (const row of rows) told.rows.add(row);

@@ -1,11 +1,14 @@
 // The bar on top: what can be done to the run, where it stands, and below the scrubber over its recorded steps.
 
 import { icon, make, write } from "./dom.js";
+import { boardKeys, stageKeys } from "./keymap.js";
 import { Scrubber } from "./scrubber.js";
-import { number, say } from "./words.js";
+import { Shortcuts } from "./shortcuts.js";
+import { Aloud } from "./voice.js";
+import { number, plural, say, word } from "./words.js";
 
 /** @import { Rows } from "./rows.js" */
-/** @import { Command, State } from "./types.js" */
+/** @import { Command, Mode, State } from "./types.js" */
 
 /**
  * What the bar asks for: a command to the server, other seeds, a step to look back at (null: the newest), so many rows
@@ -16,6 +19,9 @@ import { number, say } from "./words.js";
  * @property {(step: number | null) => void} scrub
  * @property {(by: number) => void} move
  * @property {() => void} again
+ * @property {() => string} found   what the chart in focus says, or what is said above them
+ * @property {() => void} hear
+ * @property {(key: string) => void} ask   what the page has to do: `present`, `bn`, `next`, `back`, or a number
  */
 
 /** What the bar shows: a state of the server's, or one of the page's own, such as `opening`. */
@@ -34,24 +40,23 @@ const ICONS = {
   ],
 };
 
+const PATIENCE = 700; // milliseconds that the bar stays as it is before it is said aloud
 const ALONE = ["opening", "dropped", "replaced"]; // nobody hears a command
-const running = (/** @type {string} */ state) => ["running", "starting", "queued"].includes(state);
+/**
+ * Whether the button is pause: of a run that trains, or of a recording that nobody could train.
+ * @param {ShownState} shown
+ */
+const goesOn = ({ state, plays, alone }) => ["running", "starting", "queued"].includes(state) || Boolean(alone && plays);
 
 export class Transport {
   /** @type {ShownState} */
   shown = { state: "opening" };
   back = false;
   ready = false;
-  keys = new Map([
-    [" ", () => this.toggle()],
-    ["s", () => this.on.send({ do: "step" })],
-    ["e", () => this.on.send({ do: "epoch" })],
-    ["r", () => this.on.send({ do: "reset" })],
-    ["ArrowLeft", () => this.scrubber.move(-1)],
-    ["ArrowRight", () => this.scrubber.move(1)],
-    ["Home", () => this.on.scrub(0)],
-    ["End", () => this.on.scrub(null)],
-  ]);
+  invitation = "Play"; // what the button says while a recording is shown
+  shortcuts = new Shortcuts(() => !this.play.disabled);
+
+  aloud = new Aloud(() => this.news, PATIENCE);
 
   /** @param {TransportHandlers} on */
   constructor(on) {
@@ -63,21 +68,23 @@ export class Transport {
     this.epoch = this.button("quiet", "Epoch", "One epoch (e)", () => on.send({ do: "epoch" }));
     this.seed = this.button("seed", "New seed", "Other seeds: other weights and mini-batches", () => on.newSeed());
     this.seed.prepend(icon(...ICONS.seed));
+    this.seed.querySelector("span")?.replaceChildren(make("i", {}, "New seed"), make("b", { "aria-hidden": "true" }, word("seed")));
     this.speed = make("input", {
       "type": "range", "min": "0", "max": String(SPEEDS.length - 1), "value": String(SPEEDS.length - 1),
       "className": "bnviz-range", "aria-label": "Speed",
       "on": { input: () => this.sayRate(), change: () => on.send({ do: "speed", value: this.steps }) },
     });
     this.rate = make("output", {});
-    this.chip = make("span", { className: "bnviz-chip", role: "status" });
-    this.counts = { step: this.count("step"), epoch: this.count("epoch") };
+    this.chip = make("span", { className: "bnviz-chip" });
+    this.counts = { step: this.count("step", word("step")), epoch: this.count("epoch", word("epoch")) };
     this.measured = make("span", {});
     this.scrubber = new Scrubber(on);
     this.message = make("span", {});
     this.again = this.button("again", "Start again", "Start this run again", () => on.again());
-    this.notice = make("div", { className: "bnviz-notice", role: "status", hidden: true }, this.message, this.again);
+    this.notice = make("div", { className: "bnviz-notice", hidden: true }, this.message, this.again);
+    this.scrubber.element.append(this.shortcuts.button);
     this.element = make(
-      "div", { "className": "bnviz-transport", "role": "toolbar", "aria-label": "Training" },
+      "div", { "className": "bnviz-transport", "role": "group", "aria-label": "Training" },
       make("div", { className: "bnviz-line" }),
       make(
         "div", { className: "bnviz-controls" },
@@ -87,10 +94,10 @@ export class Transport {
       ),
       this.scrubber.element,
       this.notice,
+      this.shortcuts.dialog,
     );
     this.show(this.shown);
     this.sayRate();
-    window.addEventListener("keydown", this.hear, true);
   }
 
   /** Steps from one picture to the next, as the slider says. */
@@ -110,19 +117,31 @@ export class Transport {
     return button;
   }
 
-  /** @param {string} unit */
-  count(unit) {
+  /**
+   * @param {string} unit
+   * @param {string} name
+   */
+  count(unit, name) {
     const value = make("span", { className: "bnviz-value" }, "–");
-    return { value, element: make("span", { className: `bnviz-count bnviz-count-${unit}` }, unit, value) };
+    return { value, element: make("span", { className: `bnviz-count bnviz-count-${unit}` }, name, value) };
   }
 
-  toggle() {
-    this.on.send({ do: running(this.shown.state) ? "pause" : "play" });
+  /** @param {Mode} mode */
+  use(mode) {
+    this.shortcuts.shortcuts = mode === "present" ? stageKeys(this) : boardKeys(this, mode === "");
+  }
+
+  toggle = () => this.on.send({ do: goesOn(this.shown) ? "pause" : "play" });
+
+  /** One step more of the run, or of what was looked back at. */
+  stepOn() {
+    if (this.back) this.scrubber.move(1);
+    else this.on.send({ do: "step" });
   }
 
   sayRate() {
     const { steps } = this;
-    const words = steps ? `${steps} step${steps > 1 ? "s" : ""} a picture` : "full speed";
+    const words = steps ? plural(steps, "{count} step a picture", "{count} steps a picture") : "full speed";
     write(this.rate, words);
     this.speed.setAttribute("aria-valuetext", words);
   }
@@ -134,11 +153,11 @@ export class Transport {
   show(shown) {
     this.shown = shown;
     const { state, message = "", speed = -1, steps_per_second: rate } = shown;
-    const going = running(state);
-    const word = going ? "Pause" : "Play";
-    if (this.play.dataset.word !== word) {
-      this.play.dataset.word = word;
-      this.play.replaceChildren(icon(...(going ? ICONS.pause : ICONS.play)), make("span", {}, word));
+    const going = goesOn(shown);
+    const said = going ? "Pause" : state === "recorded" ? this.invitation : "Play";
+    if (this.play.dataset.word !== said) {
+      this.play.dataset.word = said;
+      this.play.replaceChildren(icon(...(going ? ICONS.pause : ICONS.play)), make("span", {}, said));
     }
     const index = SPEEDS.indexOf(speed);
     if (index >= 0 && document.activeElement !== this.speed) {
@@ -176,34 +195,26 @@ export class Transport {
     const { state, position, estimate_seconds: wait } = this.shown;
     /** @type {Record<string, string>} */
     const words = {
-      opening: "opening", recorded: "recorded", starting: "starting", running: "live", finished: "finished",
-      paused: this.ready ? "ready" : "paused", failed: "stopped", dropped: "reconnecting", replaced: "open elsewhere",
-      queued: `waiting, place ${position}${wait ? `, about ${Math.ceil(wait)} s` : ""}`,
+      opening: word("opening"), recorded: word("recorded"), starting: word("starting"), running: word("live"),
+      finished: word("finished"), paused: this.ready ? word("ready") : word("paused"), failed: word("stopped"),
+      dropped: word("reconnecting"), replaced: "open elsewhere",
+      queued: wait ? `waiting, place ${position}, about ${Math.ceil(wait)} s` : `waiting, place ${position}`,
     };
     write(this.chip, this.back ? "looking back" : (words[state] ?? state));
+    if (state !== "opening") this.aloud.hear(this.back ? `back:${this.counts.step.value.textContent}` : `${state} ${this.shown.plays ?? ""}`);
     this.chip.dataset.state = this.back ? "back" : state;
     this.element.dataset.state = state;
   }
 
-  /**
-   * Keys, wherever nothing else wants them. Streamlit has keys of its own, so these are heard first.
-   * @param {KeyboardEvent} event
-   */
-  hear = (event) => {
-    const act = this.keys.get(event.key);
-    if (!act || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || !this.mayHear(event.target)) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    act();
-  };
-
-  /** @param {EventTarget | null} target */
-  mayHear(target) {
-    if (!this.element.isConnected || this.play.disabled || !(target instanceof Element)) return false;
-    return !target.closest("input, textarea, select, button, a, summary, [contenteditable], [tabindex], [role=dialog]");
+  /** What is said aloud when the run has come to something: where it stands, and what has been found by then. */
+  get news() {
+    const { state, plays } = this.shown, isMoving = !this.back && (goesOn(this.shown) || (state === "recorded" && plays));
+    const words = `${this.chip.textContent}, step ${this.counts.step.value.textContent}.`;
+    return this.notice.hidden ? `${words} ${isMoving ? "" : this.on.found()}` : `${this.message.textContent}`;
   }
 
   end() {
-    window.removeEventListener("keydown", this.hear, true);
+    this.aloud.end();
+    this.shortcuts.end();
   }
 }

@@ -6,6 +6,8 @@ export interface Column {
   name: string;
   dtype: "f4" | "u1";
   length: number;
+  /** What has to be watched for a row to hold it; nothing for what every row holds. */
+  watch?: string;
 }
 
 export type Packed = Float32Array | Uint8Array;
@@ -18,13 +20,29 @@ export interface Row {
   values: Record<string, Packed>;
 }
 
+/** A layer and a unit of it, both from 1. */
+export type Unit = [number, number];
+
+/** What is read of the unit that is open, at one step: every arm's column by its name. */
+export interface Looked {
+  step: number;
+  values: Record<string, Float32Array>;
+}
+
 export interface Setup {
   kind: "setup";
   run: number;
+  label: "recorded" | "live";
+  /** What is trained, as far as the board reads it; a change is [step, rate, arm or all]. */
+  experiment: { arms: Record<string, { learning_rate: number }>; changes?: [number, number, string | null][] };
   about: string;
-  arms: { name: string; label: string }[];
+  /** Of a drawing the pixels of one side; 0 where nobody has learned digits. */
+  drawn: number;
+  arms: { name: string; label: string; role: string }[];
   seeds: number[];
   columns: Column[];
+  /** Those that come by themselves, while a unit is open. */
+  apart: { name: string; length: number }[];
   charts: ChartSpec[];
 }
 
@@ -47,13 +65,26 @@ export interface State {
   /** Whether a recording plays, and its last step. */
   plays: boolean;
   last: number | null;
+  /** Whether there is no server that could train it: play plays the recording. */
+  alone?: boolean;
   steps_per_second: number | null;
   events: Happening[];
 }
 
+/** What is answered of a drawing: arm to the shares of the classes, in train and in eval mode. */
+export interface Drawn {
+  kind: "answer";
+  run: number;
+  step: number;
+  number: number;
+  arms: Record<string, number[][]>;
+}
+
 export type Command =
+  | { do: "draw"; number: number; pixels: string }
   | { do: "play" | "pause" | "step" | "epoch" | "reset" | "again" | "replay" }
   | { do: "speed"; value: number }
+  | { do: "open"; layer: number; unit: number; back: boolean }
   | { do: "ack"; run: number; step: number };
 
 /** Why a connection ended: nobody has this token, another page took the place, or anything else. */
@@ -61,17 +92,38 @@ export type Closed = "lost" | "replaced" | "dropped";
 
 // -- the page, which mounts the board as a component
 
-/** What is seen: everything; one chart and no buttons; one chart, the others on demand. */
-export type Mode = "" | "picture" | "trial";
+/**
+ * What is seen: everything; one chart, without a button or to be run here; one chart, the others on demand; what fits
+ * into another page; what fills the screen of a lecture.
+ */
+export type Mode = "" | "picture" | "picture-here" | "trial" | "embed" | "present";
 
-/** The socket's path, plotly.js's, what is seen, and how often the reader was sent here from elsewhere on the page. */
+/** What is done with the messages that a board gets: bnviz/live/board/connection.js. */
+export type Hearing = import("./connection.js").ConnectionHandlers<Setup | State | Drawn>;
+
+/** Where a board's messages come from and its commands go: a connection, or what a page carries with itself. */
+export interface Source {
+  readonly ready: boolean;
+  open(): void;
+  send(command: Command): void;
+  end(): void;
+}
+
+/**
+ * The socket's path, plotly.js's, what is seen, how often the reader was sent here from elsewhere on the page, the charts
+ * that are there (none: all), and what a lecture says of them.
+ */
 export interface BoardData {
   live: string;
-  plotly: string;
+  plotly: string | Promise<string>;
   mode: Mode;
   arrivals: number;
+  /** Without a server: what stands in for its socket. */
+  source?: (hears: Hearing) => Source;
+  charts?: string[];
+  sentence?: string;
 }
-export type Trigger = (name: "lost" | "new_seed" | "goal" | "turned", value: unknown) => void;
+export type Trigger = (name: "lost" | "new_seed" | "goal" | "turned" | "back" | "next" | "pressed", value: unknown) => void;
 export interface Mounted {
   parentElement: Element;
   data: BoardData;
@@ -112,6 +164,8 @@ export interface Density {
   to: number;
   power: number;
 }
+/** Parts of rows at equal distances of the step axis, or their steps and what is added to them. */
+export type Ridges = { ridges: string; from?: number; to?: number; then?: number[] } | { ridges: "step"; at: number[] };
 interface Only {
   only: Binding;
   where: Binding;
@@ -123,7 +177,7 @@ export interface AtStep {
 }
 type Values = { values: (number | null)[] };
 type Several = { join: Binding[] } | { weave: Binding[] } | Only;
-export type Binding = Values | Several | AtStep | Series | AtCursor | AtFirst | Rank;
+export type Binding = Values | Several | AtStep | Ridges | Series | AtCursor | AtFirst | Rank;
 
 export interface Covers {
   covers: (Series | AtCursor)[];
@@ -132,7 +186,31 @@ export interface Covers {
   decades?: number;
   most?: number;
 }
-export type AxisRule = { steps: true } | Covers;
+export type AxisRule = { steps: true; ridges?: true } | Covers;
+
+/** The picture of one network: bnviz/charts/networks.py. */
+export interface NetworkBinding {
+  columns: { layer: number; x: number; y: number[] }[];
+  bundles: [number, number][];
+  weights: { row: string };
+  answers: { row: string };
+  pictures: { row: string };
+  inputs: { values: number[] };
+  answer: number;
+  wide: number;
+  zero: number;
+  foot: number;
+  side: number;
+  half: [number, number];
+  lines: [number, number, number][];
+}
+
+/** What pictures need of the page's colours. */
+export interface Colours {
+  dim: number;
+  colour(word: string): string;
+  signed(zero: number): Uint32Array;
+}
 
 export interface TraceMeta {
   arm: string;
@@ -141,6 +219,7 @@ export interface TraceMeta {
   beside?: "middle";
   flag?: boolean;
   strokes?: boolean;
+  network?: NetworkBinding;
   x?: Binding;
   y?: Binding;
   z?: (AtCursor & { wide: number }) | Density;
@@ -157,6 +236,7 @@ export interface Shown {
 
 export interface Trace {
   type: "scatter" | "heatmap";
+  name?: string;
   meta: TraceMeta;
   mode: string;
   xaxis?: string;
@@ -171,6 +251,8 @@ export interface Trace {
   fillcolor?: string;
   line: { color: string; width: number; dash?: string };
   marker: { color: string; size: number; symbol?: string };
+  texttemplate?: string;
+  textposition?: string;
 }
 
 export interface Axis {
@@ -184,6 +266,7 @@ export interface Axis {
   tickvals?: number[];
   ticktext?: string[];
   tickformat?: string;
+  labelalias?: Record<string, string>;
   tickfont: { size: number; color: string };
   ticklabelstandoff: number;
   showticklabels?: boolean;
@@ -192,6 +275,7 @@ export interface Axis {
 }
 
 export interface Annotation {
+  name?: string;
   text: string;
   x: number;
   y: number;
@@ -205,6 +289,18 @@ export interface Annotation {
   font: { size: number; color: string };
 }
 
+export interface Shape {
+  type: string;
+  xref: string;
+  yref: string;
+  x0: number;
+  x1: number;
+  y0: number;
+  y1: number;
+  fillcolor?: string;
+  line: { color?: string; width: number };
+}
+
 export type AxisName = `${"x" | "y"}axis${"" | number}`;
 
 export type Layout = { [axis in AxisName]: Axis } & {
@@ -213,9 +309,16 @@ export type Layout = { [axis in AxisName]: Axis } & {
   margin: { l: number; r: number; t: number; b: number };
   font: { family: string };
   annotations: Annotation[];
-  shapes: object[];
+  shapes: Shape[];
   uirevision?: unknown;
 };
+
+/** Where units stand in a picture of all of them: layers so far apart, each so wide; arms in rows, units by rank. */
+export interface UnitPlaces {
+  pitch: number;
+  reach: number;
+  rows: { label: string; yaxis: string; layers: number[]; ranks: Binding[] }[];
+}
 
 /** A template's layout: the rules of its axes, the columns and rows of square panels, ... (bnviz/charts/bindings.py) */
 export type RuledLayout = Layout & {
@@ -224,6 +327,13 @@ export type RuledLayout = Layout & {
     squares?: [number, number];
     panels?: number;
     caption?: (string | Binding)[];
+    units?: UnitPlaces;
+    /** Drawn without plotly.js: no trace is plotly's. */
+    own?: boolean;
+    /** On a stage: as tall as its place, and so many pixels for an arm's name. */
+    fills?: boolean;
+    names?: number;
+    table?: { title: string; rows: string[]; columns: [string, Binding][] };
   };
 };
 
@@ -237,6 +347,8 @@ export interface ChartSpec {
   title: string;
   look_for: string[];
   size: string;
+  /** The chart that a click on a unit opens. */
+  opens: string;
   /** Why there may be nothing to draw yet. */
   empty: string;
   choices: Record<string, number[]>;
@@ -311,7 +423,10 @@ export interface Told {
 export interface DrawnFigure {
   figure: { data: object[]; layout: { height: number } };
   key: string;
+  name: string;
   waiting: string;
+  /** Every point of the figure, where it is not listed elsewhere on the page. */
+  numbers?: { columns: string[]; rows: string[][] };
   sentences: string[];
   heading?: string;
   table?: { columns: string[]; rows: string[][] };

@@ -1,6 +1,35 @@
-// Numbers and runs as they are said.
+// Numbers, plurals and runs as they are said.
+
+/** @import { Setup } from "./types.js" */
 
 export const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+/**
+ * Says of a word that stands by itself, in lower case, that a reader sees it: it could be a name in the code.
+ * @param {string} one
+ */
+export const word = (one) => one;
+
+/** What a reader picks, as it is called. @type {Record<string, string>} */
+export const PICKED = { layer: word("layer"), unit: word("unit") };
+
+/**
+ * One of two forms, with the count and what else it has in braces.
+ * @param {number} count
+ * @param {string} one
+ * @param {string} many
+ * @param {Record<string, string>} values
+ */
+export function plural(count, one, many, values = {}) {
+  const all = Object.entries({ count: number.format(count), ...values });
+  return all.reduce((said, [name, value]) => said.replace(`{${name}}`, value), count === 1 ? one : many);
+}
+
+/**
+ * A share as it is said.
+ * @param {number} share
+ */
+export const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}%`;
 
 /**
  * A number as it is said: three digits, very small and very large ones with a power of ten.
@@ -14,13 +43,31 @@ export function say(value) {
 }
 
 /**
- * Numbered things: `seed 0`, `seeds 0, 4`, and three or more in a row `seeds 0–4`.
- * @param {string} word
+ * Some numbers of things: three or more in a row by their ends.
  * @param {number[]} numbers
  */
-export function sayNumbers(word, numbers) {
+function which(numbers) {
   const inARow = numbers.length > 2 && numbers.every((each, i) => i === 0 || each === numbers[i - 1] + 1);
-  return `${word}${numbers.length > 1 ? "s" : ""} ${inARow ? `${numbers[0]}–${numbers.at(-1)}` : numbers.join(", ")}`;
+  return inARow ? `${numbers[0]}–${numbers.at(-1)}` : numbers.join(", ");
+}
+
+/** @param {number[]} seeds */
+export const saySeeds = (seeds) => plural(seeds.length, "seed {which}", "seeds {which}", { which: which(seeds) });
+
+/** @param {number[]} layers */
+export const sayLayers = (layers) => plural(layers.length, "layer {which}", "layers {which}", { which: which(layers) });
+
+/**
+ * The learning rates of a recorded run's step: a change is in force from its step on.
+ * @param {Setup["experiment"]} experiment
+ * @param {number} step
+ */
+export function ratesAt({ arms, changes = [] }, step) {
+  const rates = Object.fromEntries(Object.entries(arms).map(([name, run]) => [name, run.learning_rate]));
+  for (const [, rate, arm] of changes.filter(([from]) => from <= step)) {
+    for (const name of arm ? [arm] : Object.keys(rates)) rates[name] = rate;
+  }
+  return rates;
 }
 
 /**
@@ -37,10 +84,35 @@ export function sayRates(rates, arms) {
 }
 
 /**
+ * What is on the board at this step: what is trained, its learning rates, its seeds.
+ * @param {Setup} setup
+ * @param {Record<string, number> | undefined} now   the rates of now; a recorded run knows those of every step
+ * @param {number} step
+ */
+export function sayRun({ label, experiment, about, arms, seeds }, now, step) {
+  const rates = sayRates((label === "recorded" ? ratesAt(experiment, step) : now) ?? {}, arms);
+  return `${about}${rates && `, ${rates}`} · ${saySeeds(seeds)}`;
+}
+
+/**
  * Numbers in a sentence; one that is not finite is a dash among others.
  * @param {number[]} values
  */
 export function sayAll(values) {
   if (!values.some(Number.isFinite)) return "no finite value";
   return values.map((value) => (Number.isFinite(value) ? say(value).replace("-", "−") : "–")).join(", ");
+}
+
+/**
+ * A number in a table, with the ends of its band where these are known; what is not finite is a dash.
+ * @param {number | undefined} value
+ * @param {number} [low]
+ * @param {number} [high]
+ */
+export function sayCell(value, low, high, isPercent = false) {
+  const one = (/** @type {number | undefined} */ each) => {
+    if (each === undefined || !Number.isFinite(each)) return "–";
+    return isPercent ? percent(each) : say(each).replace("-", "−");
+  };
+  return Number.isFinite(value) && Number.isFinite(low) ? `${one(value)} (${one(low)} to ${one(high)})` : one(value);
 }

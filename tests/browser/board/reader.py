@@ -1,6 +1,6 @@
 """A board and the one who reads it: rows are sent, what is drawn is read back."""
 
-PATHS = """() => Object.fromEntries([...document.querySelectorAll(".bnviz-card[data-chart]")].map((card) => [
+PATHS = """() => Object.fromEntries([...document.querySelectorAll("[data-chart]:not([hidden])")].map((card) => [
   card.dataset.chart, [...card.querySelectorAll(".scatterlayer .js-line, .scatterlayer .js-fill, .point")]
     .map((shape) => (shape.getAttribute("d") ?? "") + (shape.getAttribute("transform") ?? "")).join("|")
     + [...card.querySelectorAll("canvas")].map((map) => map.dataset.step).join("|")]))"""
@@ -9,7 +9,7 @@ BLANKS = """() => {
   window.blanks = []; window.looks = 0;
   const look = () => {
     window.looks += 1;
-    for (const chart of document.querySelectorAll(".bnviz-plot")) {
+    for (const chart of document.querySelectorAll(".bnviz-card:not([hidden]) .bnviz-plot")) {
       const drawn = chart.parentElement.querySelector(".js-line[d], .heatmaplayer image, canvas[data-step]");
       if (!drawn || getComputedStyle(chart).opacity !== "1") window.blanks.push(chart.closest("figure").dataset.chart);
     }
@@ -64,10 +64,10 @@ class Reader:
         self.page.mouse.up()
 
 
-def opened(tab, experiment, width=1440, height=2400):
+def opened(tab, experiment, width=1440, height=2900):
     page, stream = tab
     page.set_viewport_size({"width": width, "height": height})
-    page.evaluate("window.leave && (document.getElementById('host').replaceChildren(), scrollTo(0, 0))")
+    page.evaluate("away(), scrollTo(0, 0)")
     stream.forget()
     stream.begin(experiment)
     page.evaluate("afresh()")

@@ -1,10 +1,10 @@
 """A server for the board alone: its files, plotly.js, one page, and a socket whose every message a test decides."""
 
 import asyncio
+import contextlib
 import json
 import threading
 import time
-from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
@@ -15,25 +15,30 @@ from starlette.websockets import WebSocketDisconnect
 from bnviz.charts import Columns
 from bnviz.live.assets import PLOTLY_URL, asset_routes, board_url
 from bnviz.live.connection import BEAT_SECONDS
+from bnviz.live.insides import Insides
 from bnviz.live.protocol import BEAT, PackedRow, frame, setup_message
 from tests.charts.made_up import snapshot
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>board</title><link rel="stylesheet" href="{board}/board.css">
+<title>board</title><link rel="stylesheet" href="{board}/keys.css"><link rel="stylesheet" href="{board}/board.css">
 <style>body {{ margin: 0; --st-background-color: #FBFAF7; background: var(--st-background-color) }}</style>
 <input aria-label="elsewhere"><div id="host"></div>
 <script type="module">
-  import mount from "{board}/board.js";
+  import {{ modules }} from "{board}/modules.js";
+  const mount = modules["board.js"].default;
   window.mount = (arrivals = 0) => mount({{
     parentElement: document.getElementById("host"), data: {{ live: "/live", plotly: "{plotly}", arrivals }},
     setTriggerValue: (name) => window.triggers.push(name),
   }});
-  window.afresh = () => {{
+  window.away = () => {{
     document.body.removeAttribute("style");
     const host = document.createElement("div");
     document.getElementById("host").replaceWith(host);
     host.id = "host";
     window.leave?.();
+  }};
+  window.afresh = () => {{
+    away();
     window.triggers = [];
     window.leave = window.mount();
   }};
@@ -52,8 +57,7 @@ class Stream:
         """As if no page had been here."""
         self.greeting, self.refuse = [], None
         self.hang_up(1000)
-        while self.sockets:
-            time.sleep(0.005)
+        _until(lambda: not self.sockets, "a page did not hang up")
         self.heard.clear()
         self.queries.clear()
 
@@ -74,9 +78,24 @@ class Stream:
         self.say(self._state(state, message, **more))
 
     def rows(self, *steps, diverged=None):
-        made = [snapshot(self.experiment, step, diverged) for step in steps]
-        packed = [PackedRow(s.step, s.epoch, f"After {s.step} steps.", self.columns.pack(s)) for s in made]
-        self.say(frame(self.run, packed))
+        self.rows_of(*(snapshot(self.experiment, step, diverged) for step in steps))
+
+    def rows_of(self, *seen):
+        """Rows of these snapshots."""
+        columns = self.columns
+        self.say(frame(self.run, [
+            PackedRow(each.step, each.epoch, f"After {each.step} steps.", columns.pack(each), columns.watched(each))
+            for each in seen
+        ]))  # fmt: skip
+
+    def inside(self, looked, message=""):
+        """What is known of the unit that was asked for last."""
+        *_, asked = self.commands("open")
+        insides = Insides(self.run, self.experiment, (asked["layer"], asked["unit"]))
+        insides.message = message
+        if looked:
+            insides.add(looked)
+        self.say(insides.news(0, "")[0])
 
     def say(self, message):
         for socket in self.sockets:
@@ -85,7 +104,8 @@ class Stream:
 
     def hang_up(self, code=1011):
         for socket in list(self.sockets):
-            asyncio.run_coroutine_threadsafe(socket.close(code), self.loop).result(5)
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # the page may have left first
+                asyncio.run_coroutine_threadsafe(socket.close(code), self.loop).result(5)
 
     def commands(self, kind):
         return [message for message in self.heard if message["do"] == kind]
@@ -117,7 +137,14 @@ class Stream:
             await socket.send_text(BEAT)
 
 
-@contextmanager
+def _until(reached, otherwise):
+    deadline = time.monotonic() + 60
+    while not reached():
+        assert time.monotonic() < deadline, otherwise
+        time.sleep(0.005)
+
+
+@contextlib.contextmanager
 def streaming():
     """A stream and its address, served from a thread of this process."""
     stream = Stream()
@@ -130,8 +157,7 @@ def streaming():
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    _until(lambda: server.started, "the stream was not served")
     try:
         yield stream, f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
     finally:

@@ -98,7 +98,9 @@ def test_a_button_sends_its_command(reader, key, command):
     ("key", "command"),
     [("Space", {"do": "pause"}), ("s", {"do": "step"}), ("e", {"do": "epoch"}), ("r", {"do": "reset"})],
 )
-def test_a_key_sends_its_command(reader, key, command):
+def test_a_key_sends_its_command_after_a_click_anywhere(reader, key, command):
+    reader.page.evaluate("document.documentElement.tabIndex = 0")  # as what scrolls Streamlit's page has one
+    reader.page.locator(".bnviz-caption").click()
     reader.page.keyboard.press(key)
     reader.wait(lambda: command in reader.stream.heard)
 
@@ -118,6 +120,34 @@ def test_keys_that_are_typed_elsewhere_are_left_alone(reader):
     reader.page.keyboard.type("rse ")
     reader.send(40)
     assert not [m for m in reader.stream.heard if m["do"] != "ack"]
+
+
+def test_keys_are_listed_on_demand_and_the_keyboard_is_where_it_was_before(reader):
+    reader.page.locator(".bnviz-more, .bnviz-info").first.focus()
+    before = reader.page.evaluate_handle("document.activeElement")
+    reader.page.keyboard.press("?")
+    expect(reader.page.get_by_role("dialog", name="Keys")).to_contain_text("Play or pause")
+    reader.page.keyboard.press("s")
+    reader.page.keyboard.press("Escape")
+    expect(reader.page.get_by_role("dialog")).to_have_count(0)
+    assert before.evaluate("it => it === document.activeElement")
+    reader.send(40)
+    assert not [m for m in reader.stream.heard if m["do"] != "ack"]
+
+
+def test_keys_can_be_turned_off_and_stay_off(reader):
+    reader.page.get_by_role("button", name="Keys", exact=True).click()
+    reader.page.get_by_role("checkbox").uncheck()
+    reader.page.get_by_role("button", name="Close").click()
+    reader.page.evaluate("afresh()")
+    expect(reader.page.locator(".bnviz-chip")).to_have_text("live")
+    for key in ("s", "?"):
+        reader.page.keyboard.press(key)
+    expect(reader.page.get_by_role("dialog")).to_have_count(0)
+    reader.page.evaluate("localStorage.clear()")
+    reader.page.keyboard.press("e")
+    reader.wait(lambda: {"do": "epoch"} in reader.stream.heard)
+    assert {"do": "step"} not in reader.stream.heard
 
 
 def test_the_speed_is_a_ladder_that_ends_at_full_speed(reader):
@@ -199,6 +229,8 @@ def test_the_footers_say_the_learning_rate_of_now(reader):
     reader.stream.state("running", rates={"plain": 1.0, "bn": 1.0})
     reader.send(40)
     expect(footer).to_contain_text("rate 1 ")
+    reader.stream.state("paused", rates={"plain": 3.0, "bn": 3.0})  # no row comes
+    expect(footer).to_contain_text("rate 3 ")
 
 
 def test_text_never_becomes_markup(reader):

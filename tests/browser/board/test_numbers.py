@@ -14,17 +14,21 @@ from tests.charts.test_catalog import ONLY_BY_NAME
 
 pytestmark = pytest.mark.browser
 
-LOAD = "(name) => import(performance.getEntriesByType('resource').find((e) => e.name.endsWith('/' + name)).name)"
+LOAD = """async (name) => {
+  const { name: file } = performance.getEntriesByType("resource").find((asked) => asked.name.endsWith("/modules.js"));
+  return (await import(file)).modules[name];
+}"""
 
-FILL = f"""async ([specs, table, charts]) => {{
+FILL = f"""async ([specs, table, charts, apart]) => {{
   const {{ densityAt, evaluate }} = await ({LOAD})("bindings.js");
   const {{ axisRange }} = await ({LOAD})("ranges.js");
   const {{ Rows }} = await ({LOAD})("rows.js");
-  const rows = new Rows(specs);
+  const rows = new Rows(specs, undefined, apart);
   for (const row of table) {{
     const values = {{}};
-    for (const name in row) values[name] = row[name].map((value) => value ?? NaN);
+    for (const name in row) values[name] = Float32Array.from(row[name], (value) => value ?? NaN);
     rows.add({{ step: row.step[0], epoch: 0, caption: "", values }});
+    rows.look({{ step: row.step[0], values }});
   }}
   const density = (binding) => rows.steps.flatMap((_, index) => densityAt(binding, rows, index));
   const read = (binding) => (binding.rows ? density(binding) : Array.from(evaluate(binding, rows, 3, {{ unit: 2 }})));
@@ -57,9 +61,11 @@ MADE = {
 @pytest.mark.parametrize("kind", MADE)
 def test_the_browser_fills_every_chart_with_the_same_numbers_as_python(tab, kind):
     made, columns = MADE[kind], Columns(MADE[kind].experiment)
-    rows = [{name: _nulls(values) for name, values in columns.row(seen).items()} for seen in made]
-    charts, table = [*board(made.experiment), *board(made.experiment, ONLY_BY_NAME)], columns.table(made)
-    found = tab[0].evaluate(FILL, [[vars(spec) for spec in columns.specs], rows, charts])
+    table = columns.table(made) | _opened(columns, len(made))
+    rows = [{name: _nulls(values[index]) for name, values in table.items()} for index in range(len(made))]
+    charts = [*board(made.experiment), *board(made.experiment, ONLY_BY_NAME)]
+    specs, apart = ([vars(spec) for spec in of] for of in (columns.specs, columns.apart))
+    found = tab[0].evaluate(FILL, [specs, rows, charts, apart])
     for chart, (traces, ranges) in zip(charts, found, strict=True):
         for trace, values in zip(chart["data"], traces, strict=True):
             for key, got in values.items():
@@ -78,6 +84,12 @@ def test_rows_are_thinned_as_a_history_is(tab, count):
         kept.append(Snapshot(step, 0.0, {arm: {} for arm in experiment.arms}))
     steps, mirrored = tab[0].evaluate(THIN, count)
     assert steps == kept.steps.tolist() and mirrored == [-step for step in steps]
+def _opened(columns, rows):
+    """Some numbers of a unit that is open, whole ones so that there are classes among them."""
+    sizes = {spec.name: (rows, spec.length) for spec in columns.apart}
+    return {name: np.arange(math.prod(size), dtype=float).reshape(size) % 13 - 3 for name, size in sizes.items()}
+
+
 def _nulls(values):
     return [float(value) if np.isfinite(value) else None for value in values]
 

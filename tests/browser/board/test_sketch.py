@@ -18,7 +18,7 @@ BACKENDS = """(of) => Object.fromEntries([...document.querySelectorAll(".bnviz-c
     .map(([text, box]) => [text, [box.x - x, box.right - x, box.y - y, box.bottom - y]]);
   return [card.dataset.chart, boxes]; }))"""
 
-TEXTS = ".bnviz-sketch text", ".main-svg text:not(:empty)"
+TEXTS = ".bnviz-sketch text:not(:empty)", ".main-svg text:not(:empty)"
 GRID = ".bnviz-sketch [shape-rendering]", ".gridlayer path"
 
 
@@ -33,7 +33,7 @@ class Held:
     def opened(self, url):
         self.page.goto(url)
         self.page.wait_for_function("typeof afresh === 'function'")
-        return opened((self.page, self.stream), twins(), height=2600)
+        return opened((self.page, self.stream), twins(), height=3100)
 
     def release(self):
         self.let_through()
@@ -59,7 +59,7 @@ def held(chromium):
 @pytest.fixture
 def sketched(held):
     held.reader.send(0, 10, 20, 30)
-    held.page.wait_for_function("document.querySelectorAll('.bnviz-sketch').length === 10")
+    held.page.wait_for_function("document.querySelectorAll('.bnviz-sketch').length === 11")
     held.reader.send(40)
     return held
 
