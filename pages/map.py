@@ -5,4 +5,5 @@ from bnviz.ui import frame, map_page
 frame.open_page("Where does a network train at all?")
 map_page.introduce()
 map_page.show()
-frame.close_page("Every pixel is a network that was trained on this server; arms share seed, weights and mini-batches.")
+map_page.explain()
+frame.close_page("Every pixel is a network that was really trained; arms share seed, weights and mini-batches.")

@@ -4,4 +4,4 @@ from bnviz.ui import frame, sweep_page
 
 frame.open_page("Which learning rate, depth, batch size is best?")
 sweep_page.show()
-frame.close_page("Every point was trained on this server; arms share seeds, initial weights and mini-batches.")
+frame.close_page("Every point was really trained; arms share seeds, initial weights and mini-batches.")

@@ -6,11 +6,27 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from bnviz.code import to_keras, to_pytorch
+from bnviz.code import to_keras, to_sequential
 from bnviz.experiment import Experiment, arm_label
-from bnviz.run import Run
+from bnviz.export.scripts import script
+from bnviz.fields import InvalidChoice
 
-LIBRARIES: dict[str, Callable[[Run], str]] = {"PyTorch": to_pytorch, "Keras": to_keras}
+PROGRAMS: dict[str, tuple[Callable[[Experiment, str], str], str]] = {
+    "PyTorch": (
+        script,
+        "It trains this network again, from the first seed: the same initial weights and mini-batches, and so, but for "
+        "rounding, the same losses.",
+    ),
+    "nn.Sequential": (
+        lambda experiment, arm: to_sequential(experiment.arms[arm]),
+        "The network alone, with the initial weights that PyTorch gives its layers.",
+    ),
+    "Keras": (
+        lambda experiment, arm: to_keras(experiment.arms[arm]),
+        "Its first weights are drawn by the rule of those on screen, not from their seeds.",
+    ),
+}
+"""Word to what writes the program of an arm, and what the program is."""
 
 
 def show(experiment: Experiment) -> None:
@@ -23,10 +39,20 @@ def _show(experiment: Experiment) -> None:
     if place.open:
         with place:
             with st.container(horizontal=True):
-                write = LIBRARIES[_choice("Library", "code.library", list(LIBRARIES))]
-                run = experiment.arms[_arm(experiment)]
-            st.code(write(run), language="python")
-            st.caption("Its first weights are drawn by the rule of those on screen, not from their seeds.")
+                write, about = PROGRAMS[_choice("Program", "code.program", list(PROGRAMS))]
+                arm = _arm(experiment)
+            _program(lambda: write(experiment, arm), about)
+
+
+def _program(write: Callable[[], str], about: str) -> None:
+    """What the program is, and below it the program, which may be long; or why there is none."""
+    try:
+        text = write()
+    except InvalidChoice as error:
+        st.caption(str(error))
+        return
+    st.caption(about)
+    st.code(text, language="python")
 
 
 def _arm(experiment: Experiment) -> str:

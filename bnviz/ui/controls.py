@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from bnviz.choices import ARM_MEANINGS, ARMS
 from bnviz.experiment import MOST_SEEDS, arm_label
-from bnviz.fields import NOW, Field, InvalidChoice
+from bnviz.fields import NOW, RESTARTS, Field, InvalidChoice
 from bnviz.run import FIELDS
+from bnviz.ui import frame, own_data
+from bnviz.ui.arms import arms
 from bnviz.ui.ladders import LADDERS, count, ladder
+from bnviz.ui.menu import menu_of, select
 from bnviz.ui.refusals import put_back, say_refusal
 from bnviz.ui.setup import Setup
-from bnviz.ui.words import as_written, course_in_words, explained, listed
+from bnviz.ui.words import as_written, course_in_words, explained
 
 LAST = "setup.last"
 """Whether the last network was just put out."""
 SIDE_BY_SIDE = 20
 """Words of up to so many letters together stand side by side; longer ones become a list."""
 
-COMPARE = ("placement", "affine")
-TRAIN = ("learning_rate", "batch_size", "optimizer")
-NETWORK = ("dataset", "activation", "depth", "width", "init", "init_scale")
-MORE = (
-    "half_life", "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum", "ghost_size", "groups", "samples",
-    "noise", "label_noise", "shuffle", "network", "per_step",
-)
+AT_ONCE, ANEW = "A new value applies at once.", "A new value restarts the networks."
+
+COMPARE, DATA, MORE = "Compare", "Data", "More"
+PARTS: dict[str, tuple[str, ...]] = {
+    COMPARE: ("arms", "placement", "affine"),
+    "Train": ("learning_rate", "batch_size", "optimizer", "seeds"),
+    DATA: ("dataset",),
+    "Network": ("activation", "depth", "width", "init", "init_scale"),
+    MORE: (
+        "half_life", "schedule", "schedule_steps", "sgd_momentum", "weight_decay", "dropout", "eps", "bn_momentum",
+        "ghost_size", "groups", "samples", "noise", "label_noise", "shuffle", "network", "per_step",
+    ),
+}  # fmt: skip
+"""The column from top to bottom: title to the controls below it, each by its field, or the networks and the seeds."""
+NAMES = tuple(name for names in PARTS.values() for name in names)
 
 
 def show(setup: Setup) -> None:
@@ -46,51 +58,67 @@ def values(setup: Setup) -> dict[str, Any]:
     return {_key(name): value for name, value in shown.items()}
 
 
-def setup_column(setup: Setup) -> Setup:
-    """Draw the column for this setup, and return what a reader has made of it."""
+def setup_column(setup: Setup, seen: Sequence[str] = NAMES) -> Setup:
+    """Draw the column for this setup, of the controls that are ``seen``, and return what a reader has made of it."""
+    _begin(setup, seen)
+    places = {title: st.container() for title, names in PARTS.items() if {*names} & {*seen}}
+    if DATA in places:
+        with places[DATA]:
+            places[DATA], own = st.container(), st.container()
+        with own:  # first, since it may set what stands above it
+            setup = own_data.choose(setup, _key)
+    for title, place in places.items():
+        with place:
+            setup = _part(setup, title, [name for name in PARTS[title] if name in seen])
+    return setup
+
+
+def _part(setup: Setup, title: str, names: Sequence[str]) -> Setup:
+    if title == MORE:
+        with st.expander(MORE):
+            return _controls(setup, names)
+    frame.part(title)
+    setup = _controls(setup, names)
+    if title == COMPARE:
+        _say_where_the_bias_went(setup)
+    return setup
+
+
+def setup_row(setup: Setup, seen: Sequence[str]) -> Setup:
+    """The same as a row, in the order in which they are named: for a page that has no column."""
+    _begin(setup, seen)
+    if seen:
+        with st.container(horizontal=True, key="setup-row"):
+            for name in seen:
+                with st.container():
+                    setup = _controls(setup, [name])
+    return setup
+
+
+def _begin(setup: Setup, seen: Sequence[str]) -> None:
+    """Set the widgets that will be drawn, if they were not drawn before."""
     put_back()
-    if _key("arms") not in st.session_state:
+    if seen and _key(seen[0]) not in st.session_state:
         show(setup)
-    st.markdown("##### Compare")
-    setup = _arms(setup)
-    setup = _fields(setup, COMPARE)
-    _say_where_the_bias_went(setup)
-    st.markdown("##### Train")
-    setup = _fields(setup, TRAIN)
-    seeds = count(
-        _key("seeds"), "Seeds", 10, MOST_SEEDS,
-        "How many times each arm is trained, each time with its own weights and mini-batches.",
-        _label("Seeds", "restarts"),
-    )
-    setup = setup.with_seed_count(seeds)
-    st.markdown("##### Network and data")
-    setup = _fields(setup, NETWORK)
-    with st.expander("More"):
-        return _fields(setup, MORE)
 
 
 def _key(name: str) -> str:
     return f"setup.{name}"
 
 
-def _label(label: str, applies: str) -> str:
-    return f"{label} :small[:{'blue' if applies == NOW else 'gray'}[{applies}]]"
+def _marked(key: str, applies: str) -> DeltaGenerator:
+    """A place for a widget whose label is followed by when it applies: written beside it, and no part of its name."""
+    return st.container(key=f"{applies}.{key}")
 
 
 def _arms(setup: Setup) -> Setup:
-    names, lit = [*ARMS, *(arm for arm in setup.own if arm not in ARMS)], list(setup.own)
-    arms = st.pills(
-        _label("Networks", "restarts"), names, selection_mode="multi", key=_key("arms"), format_func=arm_label,
-        on_change=_keep_one, args=(lit,),
-        help=listed(
-            "Each is trained beside the others, with the same seeds, initial weights and mini-batches.",
-            {arm_label(arm): ARM_MEANINGS[arm] for arm in ARMS},
-        ),
-    )  # fmt: skip
+    lit = list(setup.own)
+    with _marked(_key("arms"), RESTARTS):
+        chosen = arms(_key("arms"), setup, ANEW, on_change=_keep_one, args=(lit,))
     if st.session_state.pop(LAST, False):
         st.caption("At least one network is needed: the last choice stays.")
     say_refusal(_key("arms"))
-    return setup.with_arms(arms or lit)
+    return setup.with_arms(chosen or lit)
 
 
 def _keep_one(lit: list[str]) -> None:
@@ -98,9 +126,22 @@ def _keep_one(lit: list[str]) -> None:
         st.session_state[_key("arms")], st.session_state[LAST] = lit, True
 
 
-def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
+def _seeds(setup: Setup) -> Setup:
+    with _marked(_key("seeds"), RESTARTS):
+        seeds = count(
+            _key("seeds"), "Seeds", 10, MOST_SEEDS,
+            f"How many times each arm is trained, each time with its own weights and mini-batches. {ANEW}",
+        )  # fmt: skip
+    return setup.with_seed_count(seeds)
+
+
+def _controls(setup: Setup, names: Sequence[str]) -> Setup:
     for name in names:
-        if setup.differs_by_arm(name):
+        if name == "arms":
+            setup = _arms(setup)
+        elif name == "seeds":
+            setup = _seeds(setup)
+        elif setup.differs_by_arm(name):
             st.caption(f"{FIELDS[name].label}: differs by network, as the link says.")
         else:
             setup = setup.with_field(name, field_widget(FIELDS[name], _key(name)))
@@ -113,23 +154,33 @@ def _fields(setup: Setup, names: tuple[str, ...]) -> Setup:
 def field_widget(field: Field, key: str, applies: str = "") -> Any:
     """The widget that fits a field: words, a switch, a ladder or a number. Its value is set under ``key`` before.
 
-    ``applies`` is what the label says of when it does, where that is not what the field table says.
+    That is its default too: a browser that sends what a new widget holds, before it heard what was set, sends the same.
+    ``applies`` says when it does, where that is not what the field table says.
     """
-    label, meaning = _label(field.label, applies or field.applies), explained(field)
+    applies = applies or field.applies
+    with _marked(key, applies):
+        return _widget(field, key, explained(field, AT_ONCE if applies == NOW else ANEW))
+
+
+def _widget(field: Field, key: str, meaning: str) -> Any:
+    label, value = field.label, st.session_state[key]
     written = partial(as_written, field)
     if field.low is None and not field.choices:
-        return st.toggle(label, key=key, help=meaning)
+        return st.toggle(label, value, key=key, help=meaning)
     if len("".join(map(written, field.choices))) > SIDE_BY_SIDE:
-        return st.selectbox(label, field.choices, key=key, help=meaning, format_func=written)
+        menu = menu_of(field, value, own_data.known() if field.name == "dataset" else ())
+        return select(key, label, menu, written, help=meaning)
     if field.choices:
         return st.segmented_control(
-            label, field.choices, key=key, help=meaning, format_func=written, required=True, width="stretch"
-        )
+            label, field.choices, default=value, key=key, help=meaning, format_func=written, required=True,
+            width="stretch",
+        )  # fmt: skip
     if field.name in LADDERS:
-        return ladder(key, field.label, LADDERS[field.name], (field.low or 0, field.high or 0), meaning, label)
+        return ladder(key, label, LADDERS[field.name], (field.low or 0, field.high or 0), meaning)
     number = int if field.whole else float
     return st.number_input(
-        label, number(field.low or 0), number(field.high or 0), key=key, help=f"{meaning} Allowed: {field.allowed}.",
+        label, number(field.low or 0), number(field.high or 0), value, key=key,
+        help=f"{meaning} Allowed: {field.allowed}.",
         placeholder=field.empty if field.optional else None, format=None if field.whole else "%g",
         step=1 if field.whole else None,
     )

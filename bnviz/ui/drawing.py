@@ -10,7 +10,9 @@ import streamlit as st
 
 from bnviz.live.display import Display
 from bnviz.live.picture import Painter
+from bnviz.recorded_grids import recorded_table
 from bnviz.service import SweepJob, shared
+from bnviz.table import Table
 from bnviz.ui.session import display_of, user
 
 TO_REPEAT = ("failed", "cancelled")
@@ -21,7 +23,8 @@ class Drawing:
     """What a page draws, by the page's name: one grid, the work on it, and how it is painted."""
 
     page: str
-    paint: Callable[[Any], Painter]
+    paint: Callable[[Any, Table | None], Painter]
+    """Makes the painter of a grid; with the rows, where they were recorded."""
 
     @property
     def display(self) -> Display:
@@ -39,18 +42,32 @@ class Drawing:
         return self.display.stage == "moving"
 
     def show(self, chosen: Any) -> Any:
-        """Show what is there, or what was chosen where nothing was trained yet; returns that map or sweep, if any."""
+        """Show what is there, or what was recorded of the chosen one; returns that map or sweep, if any."""
         job = self.job
         grid = job.grid if job else chosen
         if grid is not None:
-            self.display.show(grid, lambda: self.paint(grid), job)
+            recorded = None if job else recorded_table(grid)
+            self.display.show(grid, lambda: self.paint(grid, recorded), job, recorded is not None)
         return grid
 
+    def rows(self, grid: Any) -> Callable[[], Table] | None:
+        """Reads what is known of the networks that are shown, trained here or recorded; None where nothing is."""
+        recorded = recorded_table(grid)
+        return self.job.table if self.job else (lambda: recorded) if recorded else None
+
+    def open(self, grid: Any) -> None:
+        """Have this grid on the page, whatever is there: as it was recorded, or else trained."""
+        if self.job and self.job.grid == grid and self.job.state.name not in TO_REPEAT:
+            return
+        if recorded_table(grid):
+            self.display.clear()
+        else:
+            self.start(grid)
+
     def start(self, grid: Any) -> None:
-        """Train this grid; the one before is given up."""
-        if self.job:
-            self.job.cancel()
-        self.display.show(grid, lambda: self.paint(grid), shared().sweep(grid, user()))
+        """Train this grid; the one before is given up, without a word."""
+        self.display.clear()
+        self.display.show(grid, lambda: self.paint(grid, None), shared().sweep(grid, user()))
 
     def buttons(self, label: str, chosen: Any) -> None:
         """Start, and stop or resume."""

@@ -12,7 +12,7 @@ from bnviz.service import State
 from bnviz.table import Table
 
 Draw = Callable[[Table], Mapping[str, Any]]
-Say = Callable[[State, Table, float | None], tuple[float | None, str]]
+Say = Callable[[State | None, Table, float | None], tuple[float | None, str]]
 
 
 class FigurePainter:
@@ -46,7 +46,7 @@ class FigurePainter:
         return {}
 
     def progress(self, state: State | None, seconds_left: float | None) -> tuple[float | None, str]:
-        return self._say(state, self.table, seconds_left) if state else (None, "")
+        return self._say(state, self.table, seconds_left)
 
     def frame_since(self, run: int, step: int) -> tuple[bytes, int] | None:
         version, drawn = self._newest

@@ -16,9 +16,7 @@ LADDERS: dict[str, tuple[float, ...]] = {
 Span = tuple[float, float]
 
 
-def ladder(
-    key: str, name: str, rungs: Sequence[float], span: Span, meaning: str, label: str = "", **more: Any
-) -> Any:
+def ladder(key: str, name: str, rungs: Sequence[float], span: Span, meaning: str, **more: Any) -> Any:
     """The value under ``key``, which is set before: a slider over ``rungs``, and beside it a number from ``span``.
 
     A value from elsewhere becomes a rung, and stays one: the browser knows a rung by its place.
@@ -27,18 +25,18 @@ def ladder(
     joined.add(st.session_state[key])
     with _beside(key):
         value = st.select_slider(
-            label or name, sorted({*rungs, *joined}), key=key, help=meaning, format_func=lambda rung: f"{rung:g}",
-            **more,
+            name, sorted({*rungs, *joined}), st.session_state[key], key=key, help=meaning,
+            format_func=lambda rung: f"{rung:g}", **more,
         )  # fmt: skip
         _exact(key, name, span, whole=all(isinstance(rung, int) for rung in rungs))
     return value
 
 
-def count(key: str, name: str, shown: int, most: int, meaning: str, label: str = "", **more: Any) -> int:
+def count(key: str, name: str, shown: int, most: int, meaning: str, **more: Any) -> int:
     """The whole number under ``key``, from 1: a slider up to ``shown``, and beside it a number up to ``most``."""
     with _beside(key):
         value: int = st.slider(
-            label or name, 1, max(shown, st.session_state[key]), key=key, help=meaning, **more
+            name, 1, max(shown, st.session_state[key]), st.session_state[key], key=key, help=meaning, **more
         )  # fmt: skip
         _exact(key, name, (1, most), whole=True)
     return value

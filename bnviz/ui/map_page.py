@@ -10,44 +10,75 @@ from dataclasses import replace
 
 import streamlit as st
 
-from bnviz import link
-from bnviz.axes import Axis
-from bnviz.charts.pixels import NOTHING, Pixels
-from bnviz.experiment import Experiment
+from bnviz import grid_link
 from bnviz.fields import InvalidChoice
+from bnviz.grid_link import GridView
+from bnviz.lessons.grids import MAP
 from bnviz.lessons.sources import SOURCES
 from bnviz.live.component import canvas
-from bnviz.run import FIELDS
 from bnviz.sweeps import Map
+from bnviz.ui import address, map_setup, take_home
 from bnviz.ui.drawing import Drawing
-from bnviz.ui.map_events import Happened, Place, Rectangle, read
-from bnviz.ui.map_painter import MapPainter
-from bnviz.ui.map_setup import quantity, set_ranges, setup_column
+from bnviz.ui.map_events import Happened, read
+from bnviz.ui.map_painter import map_painter
+from bnviz.ui.map_places import open_in_the_lab, zoomed
 
-DRAWING = Drawing("map", MapPainter)
-TRAIL, WISH = "map.trail", "map.wish"
+DRAWING = Drawing("map", map_painter)
+VIEW, ANEW, TRAIL, WISH = "map.view", "map.anew", "map.trail", "map.wish"
+"""What is chosen; whether that is to be on the page, whatever is there; the maps before a zoom; the map asked for."""
 
 
 def introduce() -> None:
-    """What the map is, in three sentences."""
+    """What the map is, in one sentence."""
+    st.markdown("Each pixel is a network, trained from scratch. Point at one, open it, look closer.")
+
+
+def explain() -> None:
+    """What can be done with it, below the picture."""
     st.markdown(
-        "Each pixel is one network, trained from scratch with the choices of its place: learning rate across, initial "
-        "scale up, or any two others. Draw it, compare the arms, click a pixel to open its network in the Lab. The "
-        f"border of what trains is said to be fractal ({SOURCES['sohl_dickstein'].short}): drag a rectangle over it "
-        "and look for yourself."
+        "Any two choices can be the axes. The border of what trains is said to be fractal "
+        f"({SOURCES['sohl_dickstein'].short}): frame a part of it and look for yourself. The link to this page "
+        "holds the whole setup, zoom included."
     )
 
 
 def show() -> None:
-    """The setup on the left, the map and its words on the right."""
-    wish = st.session_state.pop(WISH, None)
-    if wish:
-        set_ranges(*wish)
+    """The setup on the left, the map and its words on the right; the link is that of the setup."""
+    _begin()
+    before: GridView[Map] = st.session_state[VIEW]
     with st.sidebar:
-        chosen = setup_column()
-    if wish and chosen:
-        DRAWING.start(chosen)
-    st.fragment(_show)(chosen)
+        view = map_setup.setup_column(before.grid)
+    if view:
+        st.session_state[VIEW] = view
+        address.tell("map", grid_link.to_query(view), view)
+        if st.session_state.pop(ANEW, False):
+            DRAWING.open(view.grid)
+    st.fragment(_show)(view.grid if view else None)
+
+
+def _begin() -> None:
+    """Set the page to a link that was followed or a map that was asked for; else it stays as it is."""
+    query, wish, view = address.followed("map"), st.session_state.pop(WISH, None), st.session_state.get(VIEW)
+    if query or view is None:
+        opened, wrong = grid_link.from_query(query, GridView(MAP))
+        address.say_wrong(*wrong)
+        if query:
+            address.keep("map", query, opened)
+        _retrace(opened.grid)
+        _place(opened, anew=bool(query))
+    elif wish:
+        _place(replace(view, grid=wish), anew=True)
+
+
+def _retrace(opened: Map) -> None:
+    """Whoever goes back over zooms by the browser has those before left; before another link there is none."""
+    trail: list[Map] = st.session_state.get(TRAIL, [])
+    st.session_state[TRAIL] = trail[: trail.index(opened)] if opened in trail else []
+
+
+def _place(view: GridView[Map], anew: bool) -> None:
+    st.session_state[VIEW], st.session_state[ANEW] = view, anew
+    map_setup.show(view.grid, view.quantity)
 
 
 def _show(chosen: Map | None) -> None:
@@ -56,14 +87,17 @@ def _show(chosen: Map | None) -> None:
     _controls(chosen)
     drawn = DRAWING.show(chosen)
     if isinstance(drawn, Map):
-        _answer(drawn, read(canvas(DRAWING.display, quantity())))
+        quantity = st.session_state[VIEW].quantity
+        happened = read(canvas(DRAWING.display, quantity))
+        take_home.show_map(drawn, DRAWING.display, DRAWING.rows(drawn), quantity)
+        _answer(drawn, happened)
 
 
 def _controls(chosen: Map | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="map.controls"):
         DRAWING.buttons("Draw the map", chosen)
         st.button(
-            "Back", key="map.back", on_click=_back, disabled=not st.session_state.get(TRAIL),
+            "Zoom out", key="map.back", on_click=_back, disabled=not st.session_state.get(TRAIL),
             icon=":material/zoom_out:", help="The map before the last zoom.",
         )  # fmt: skip
         DRAWING.changed(chosen)
@@ -72,54 +106,19 @@ def _controls(chosen: Map | None) -> None:
 def _answer(drawn: Map, happened: Happened) -> None:
     """What was done on the canvas: a network opened, a rectangle drawn, or back."""
     if happened.open and happened.open.map == drawn.key:
-        painter = DRAWING.display.painter
-        shown = painter.cells.pixels() if isinstance(painter, MapPainter) else {}
-        experiment = opened(drawn, shown, happened.open)
-        if experiment:
-            st.switch_page("pages/lab.py", query_params=link.to_query(experiment))
+        open_in_the_lab(drawn, DRAWING.display.painter, happened.open)
     elif happened.zoom and happened.zoom.map == drawn.key:
         try:
             wish = zoomed(drawn, happened.zoom)
         except InvalidChoice as error:
             st.warning(f"It goes no further in: {error}")
             return
-        st.session_state.setdefault(TRAIL, []).append((drawn.x, drawn.y))
+        st.session_state[TRAIL].append(drawn)
         st.session_state[WISH] = wish
         st.rerun()
     elif happened.back and st.session_state.get(TRAIL):
         _back()
         st.rerun()
-
-
-def opened(drawn: Map, shown: dict[str, Pixels], place: Place) -> Experiment | None:
-    """The network that a pixel shows, and its twins of the other arms: what the Lab opens. None where there is none."""
-    picture, column, row = shown.get(place.arm), place.column, place.row
-    if picture is None or max(row, column) >= drawn.cells or picture.kind[row, column] == NOTHING:
-        return None
-    side = int(picture.size[row, column])
-    corner = column - column % side, row - row % side
-    choices = {axis.field: axis.values(drawn.cells)[at] for axis, at in zip((drawn.x, drawn.y), corner, strict=True)}
-    arms = {}
-    for arm, run in drawn.experiment.arms.items():
-        try:
-            arms[arm] = run.replace(**choices)
-        except InvalidChoice:
-            continue
-    return Experiment(arms=arms, seeds=drawn.experiment.seeds[:1]) if arms else None
-
-
-def zoomed(drawn: Map, rectangle: Rectangle) -> tuple[Axis, Axis]:
-    """The axes of a rectangle, given as shares of the old ones. Raises InvalidChoice where nothing is between."""
-    return (
-        _part(drawn.x, rectangle.left, rectangle.right),
-        _part(drawn.y, rectangle.bottom, rectangle.top),
-    )
-
-
-def _part(axis: Axis, low: float, high: float) -> Axis:
-    ends = [axis.at(min(1.0, max(0.0, share))) for share in (low, high)]
-    ends = [round(end) for end in ends] if FIELDS[axis.field].whole else [float(f"{end:.5g}") for end in ends]
-    return replace(axis, low=float(ends[0]), high=float(ends[1]))
 
 
 def _back() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from bnviz.charts.canvas import canvas, ends
 from bnviz.charts.cells import Cells
 from bnviz.live.protocol import packed
+from bnviz.recorded_grids import recorded_table
 from bnviz.service import State
 from bnviz.sweeps import Map
 from bnviz.table import Table
@@ -16,6 +18,11 @@ from bnviz.ui.progress import sweep_progress
 
 MOST_CELLS = 8192
 """A frame holds no more; a page that comes late catches up in several."""
+
+
+def map_painter(drawn: Map, recorded: Table | None) -> MapPainter:
+    """The painter of a map; that of a recorded one has its rows, and is the same for every reader."""
+    return _recorded(drawn) if recorded else MapPainter(drawn)
 
 
 class MapPainter:
@@ -48,3 +55,11 @@ class MapPainter:
         if count <= 0:
             return None
         return packed(run, {"step": first + count, "count": count}, *self.cells.since(first, count)), first + count
+
+
+@lru_cache(maxsize=4)
+def _recorded(drawn: Map) -> MapPainter:
+    painter, rows = MapPainter(drawn), recorded_table(drawn)
+    if rows:
+        painter.add(rows)
+    return painter

@@ -7,6 +7,12 @@ from collections.abc import Mapping
 from bnviz.charts.pixels import NOTHING, TRAINED, Pixels
 from bnviz.experiment import arm_label
 from bnviz.sweeps import Map, trained_from
+from bnviz.wording import either, sentences
+
+CLOSE = (
+    "This far in, neighbours differ by less than float32 keeps through training: these networks train in float64, "
+    "which takes twice as long. In the Lab one of them trains in float32."
+)
 
 
 def shares(drawn: Map, shown: Mapping[str, Pixels]) -> dict[str, tuple[int, int, float]]:
@@ -48,9 +54,10 @@ def comparison(drawn: Map, shown: Mapping[str, Pixels]) -> str:
 def threshold_line(drawn: Map, shown: Mapping[str, Pixels]) -> str:
     """What counts as trained."""
     asked = sorted({accuracy for *_, accuracy in shares(drawn, shown).values()})
-    words = " or ".join(f"{accuracy:.1%}" for accuracy in asked)
-    return (
+    words = either(f"{accuracy:.1%}" for accuracy in asked)
+    counted = (
         f"A network counts as trained if it did not diverge and names at least {words} of the test examples right "
         f"after {drawn.steps:,} steps: half way from guessing to certainty. One seed each: trust the regions, not a "
         "single pixel."
     )
+    return sentences(counted, CLOSE if drawn.float64 else "")

@@ -8,8 +8,13 @@ from bnviz.service import State
 def sweep_progress(
     state: State | None, done: int, total: int, seconds_left: float | None = None
 ) -> tuple[float | None, str]:
-    """``0.25, "512 of 2,048 networks, about 4 s left"`` while it trains, and what became of it."""
+    """``0.25, "512 of 2,048 networks, about 4 s left"`` while it trains, and what became of it.
+
+    Without a state nothing trains: what is ``done`` was recorded.
+    """
     words, share = f"{done:,} of {total:,} networks", done / max(total, 1)
+    if state is None and done:
+        return None, f"{done:,} networks, really trained, once."
     if state is None:
         return share, f"{total:,} networks to train."
     if state.name == "failed":
@@ -21,15 +26,18 @@ def sweep_progress(
         return share, f"{words} trained. {message}".strip()
     if state.name == "paused":
         return share, f"Stopped at {words}"
-    left = "" if seconds_left is None else f", about {max(1, round(seconds_left)):,} s left"
-    return share, words + left
+    if seconds_left is None:
+        return share, words
+    return share, f"{done:,} of {total:,} networks, about {max(1, round(seconds_left)):,} s left"
 
 
 def study_progress(state: State, share: float) -> tuple[float | None, str]:
     """``0.25, "Measured so far: 25%"`` while it is measured, and what became of it."""
     if state.name == "queued":
-        wait = f", about {state.estimate_seconds:g} s" if state.estimate_seconds else ""
-        return None, f"Waiting for a process: number {state.position} in the queue{wait}."
+        if not state.estimate_seconds:
+            return None, f"Waiting for a process: number {state.position} in the queue."
+        place, wait = state.position, state.estimate_seconds
+        return None, f"Waiting for a process: number {place} in the queue, about {wait:g} s."
     if state.ended:
         return None, state.message
     return share, f"Measured so far: {share:.0%}"

@@ -9,7 +9,8 @@ import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import Lesson, Question
-from bnviz.ui import frame, keeping
+from bnviz.ui import frame, keeping, voice
+from bnviz.ui.site import PART
 
 ANSWERS, TOPIC = "quiz.answers", "quiz.topic"
 Place = tuple[str, int]
@@ -20,7 +21,8 @@ def show_questions(topic: str, questions: Sequence[Question]) -> None:
     """The question that is next, with its answers as buttons; what was answered is explained."""
     index = _at(topic, questions)
     with st.container(border=True, key=f"quiz.{topic}"):
-        st.caption(f"Question {index + 1} of {len(questions)}{_right_so_far(topic, questions)}")
+        at = f"Question {index + 1} of {len(questions)}"
+        st.caption(" · ".join(filter(None, [at, _right_so_far(topic, questions)])))
         _show(topic, index, questions[index])
         with st.container(horizontal=True, key=f"quiz.{topic}.way"):
             for name, icon, to in (("Back", "arrow_back", index - 1), ("Next question", "arrow_forward", index + 1)):
@@ -110,13 +112,14 @@ def _named(topic: str) -> str:
 def _right_so_far(topic: str, questions: Sequence[Question]) -> str:
     given = {index: answer for (name, index), answer in _answers().items() if name == topic}
     right = sum(questions[index].right == answer for index, answer in given.items())
-    return f" · {right} of {len(given)} right so far" if given else ""
+    return f"{right} of {len(given)} right so far" if given else ""
 
 
 def _show(topic: str, index: int, question: Question) -> None:
     place = (topic, index)
     st.markdown(f"**{question.words}**")
     given = _answers().get(place)
+    voice.announce(question.words)
     if given is None:
         for number, answer in enumerate(question.answers):
             st.button(
@@ -124,11 +127,16 @@ def _show(topic: str, index: int, question: Question) -> None:
             )
         return
     right = given == question.right
-    st.markdown(f"{'Right' if right else 'Not quite'}: {question.answers[question.right]}")
+    said = f"**Right.** {question.answers[given]}"
+    if not right:
+        said = f"**Not so.** You said: {question.answers[given]}  \n**Right is:** {question.answers[question.right]}"
+    st.markdown(said)
     st.markdown(question.because)
+    voice.announce(f"{said} {question.because}")
     with st.container(horizontal=True):
         if question.try_it:
             trial = next(trial for trial in LESSONS[topic].trials if trial.slug == question.try_it)
-            st.page_link(f"pages/{topic}.py", label=f"Run it: {trial.title}")
+            part = str(LESSONS[topic].part_of(trial.slug) + 1)
+            st.page_link(f"pages/{topic}.py", label=f"Run it: {trial.title}", query_params={PART: part})
         if not right:
             st.button("Try again", key=f"quiz.{topic}.{index}.again", on_click=_answer, args=(place, None))

@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 
 import streamlit as st
 
+from bnviz.about import in_page_words
 from bnviz.fields import InvalidChoice
-from bnviz.ui.words import in_page_words
 
 REFUSAL, RUNS = "refusal", "refusal.runs"
 

@@ -48,6 +48,11 @@ class Setup:
             return self
         return replace(self, shared={**self.shared, name: value}, course=None)
 
+    def for_all(self, **values: Any) -> Setup:
+        """The same with these values of all arms."""
+        own = {arm: {name: value for name, value in own.items() if name not in values} for arm, own in self.own.items()}
+        return replace(self, shared={**self.shared, **values}, own=own, course=None)
+
     def with_arms(self, arms: list[str]) -> Setup:
         """The same with these arms, in the order of ``ARMS``; an arm from a link keeps its own choices."""
         order = [*ARMS, *(arm for arm in self.own if arm not in ARMS)]

@@ -35,17 +35,20 @@ SITE: dict[str, dict[str, Page]] = {
         "Test your knowledge": Page("pages/quiz.py", "What do you know about batch normalization?"),
     },
 }  # fmt: skip
-HOME = "Lab"
-"""The page at the root of the site, which a link to an experiment opens."""
+PART = "part"
+"""The word in the address of a lesson's page that says which part of it, counted from 1."""
+
+HOME, LAB = "Start", "Lab"
+"""The page at the root of the site, and the one that a link to an experiment opens."""
 
 
-def home() -> str:
-    """The name of the page at the root, which has no address of its own."""
-    return Path(SITE[""][HOME].file).stem
+def name_of(title: str) -> str:
+    """The last part of the address of a page; the one at the root is found under it, too."""
+    return Path(SITE[""][title].file).stem
 
 
 def words() -> dict[str, About]:
     """The last part of each page's address ("" for home) to what the page says of itself."""
     pages = [(title, page) for pages in SITE.values() for title, page in pages.items()]
     named = {Path(page.file).stem: About(title, page.description) for title, page in pages}
-    return named | {"": named[home()]}
+    return named | {"": named[name_of(HOME)]}

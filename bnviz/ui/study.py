@@ -68,13 +68,14 @@ def drawn(study: Study, table: Table) -> Mapping[str, Any]:
         "figure": drawn_study(table, study),
         "waiting": "" if len(table) else "The first numbers are being measured.",
         "key": study.name,
+        "name": study.words.title,
         "sentences": [said for said in (" ".join(STUDY_CHARTS[study.name].look_for), found(study.name, table)) if said],
     }
 
 
 def _painter(study: Study) -> FigurePainter:
-    def say(state: State, table: Table, seconds_left: float | None) -> tuple[float | None, str]:
-        return study_progress(state, table.share)
+    def say(state: State | None, table: Table, seconds_left: float | None) -> tuple[float | None, str]:
+        return study_progress(state, table.share) if state else (None, "")
 
     return FigurePainter((), study.name, partial(drawn, study), say, grows=False)
 

@@ -3,27 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from bnviz import grid_link
 from bnviz.charts import SHADES, best_values, drawn_curve
 from bnviz.charts.sweeps import Best
 from bnviz.choices import label
 from bnviz.experiment import arm_label
+from bnviz.grid_link import GridView
+from bnviz.lessons.grids import PRESETS, SWEEP
 from bnviz.live.component import figure
 from bnviz.run import FIELDS
 from bnviz.service import State
 from bnviz.study import Study
 from bnviz.sweeps import IMPOSSIBLE, Sweep
 from bnviz.table import Table
+from bnviz.ui import address, sweep_setup
 from bnviz.ui.drawing import Drawing
 from bnviz.ui.figure_painter import FigurePainter
 from bnviz.ui.progress import sweep_progress
 from bnviz.ui.study import show_study
-from bnviz.ui.sweep_setup import PRESETS, set_preset, setup_column
+from bnviz.ui.sweep_table import curve_table
+from bnviz.wording import word
 
+VIEW, ANEW = "sweep.view", "sweep.anew"
+"""What is chosen, and whether that is to be on the page, whatever is there."""
 QUANTITIES = {
     "test_accuracy": "Accuracy", "test_loss": "Test loss", "train_loss": "Training loss",
     "gradient_norm": "Gradient norm", "distribution_shift": "Distribution shift",
@@ -36,16 +44,48 @@ READ_IT = (
 
 
 def show() -> None:
-    """Presets and setup, the sweep, and below it the table of placements."""
-    for column, preset in zip(st.columns(len(PRESETS)), PRESETS, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.markdown(f"**{preset.title}**  \n{preset.question}")
-            st.button("Set up", key=f"sweep.preset.{preset.title}", on_click=set_preset, args=(preset,))
+    """Presets and setup, the sweep, and below it the table of placements; the link is that of the setup."""
+    _begin()
+    with st.container(horizontal=True, gap="small", key="sweep.presets"):
+        for preset in PRESETS:
+            st.button(
+                preset.title, key=f"sweep.preset.{preset.title}", help=preset.question, on_click=_place,
+                args=(preset.sweep, FIRST),
+            )  # fmt: skip
+    before: GridView[Sweep] = st.session_state[VIEW]
     with st.sidebar:
-        chosen = setup_column()
+        chosen = sweep_setup.setup_column(before.grid)
+    if chosen:
+        _choose(GridView(chosen, before.quantity))
+        if st.session_state.pop(ANEW, False):
+            DRAWING.open(chosen)
     st.fragment(_show)(chosen)
     st.markdown("## Before or after the nonlinearity, with or without gamma and beta")
     show_study(Study("placement"))
+
+
+def _begin() -> None:
+    """Set the page to a link that was followed; else it stays as it is."""
+    query = address.followed("sweeps")
+    if not query and VIEW in st.session_state:
+        return
+    opened, wrong = grid_link.from_query(query, GridView(SWEEP))
+    sweep, more = sweep_setup.over_one_field(opened.grid, SWEEP)
+    address.say_wrong(*wrong, *more)
+    if query:
+        address.keep("sweeps", query, GridView(sweep, opened.quantity))
+    _place(sweep, opened.quantity)
+    st.session_state[ANEW] = bool(query)
+
+
+def _place(sweep: Sweep, quantity: str) -> None:
+    st.session_state[VIEW], st.session_state[ANEW] = GridView(sweep, quantity), True
+    sweep_setup.show(sweep, quantity)
+
+
+def _choose(view: GridView[Sweep]) -> None:
+    st.session_state[VIEW] = view
+    address.tell("sweeps", grid_link.to_query(view), view)
 
 
 def _show(chosen: Sweep | None) -> None:
@@ -53,25 +93,28 @@ def _show(chosen: Sweep | None) -> None:
         DRAWING.buttons("Run the sweep", chosen)
         DRAWING.changed(chosen)
     sweep = DRAWING.show(chosen)
-    if DRAWING.job and sweep:
+    if sweep:
         _result(sweep)
-    elif chosen:
-        st.caption(f"{chosen.total:,} networks: {', '.join(map(arm_label, chosen.experiment.arms))}, "
-                   f"{len(chosen.experiment.seeds)} seeds, {chosen.steps:,} steps each.")  # fmt: skip
 
 
 def _result(sweep: Sweep) -> None:
-    """The curve with what is best, and the rows to take home."""
-    (field,) = sweep.fields
+    """The curve with what is best, and the rows to take home; before there are any, what would be trained."""
+    (field,), view = sweep.fields, st.session_state[VIEW]
     quantity = st.segmented_control(
-        "Show", list(QUANTITIES), key="sweep.quantity", default=FIRST, format_func=QUANTITIES.__getitem__,
-        required=True, label_visibility="collapsed",
-    ) or FIRST  # fmt: skip
+        "Show", list(QUANTITIES), key="sweep.quantity", format_func=QUANTITIES.__getitem__, required=True,
+        label_visibility="collapsed", persist_state="session",
+    ) or view.quantity  # fmt: skip
+    if quantity != view.quantity:
+        _choose(replace(view, quantity=quantity))
     painter, picture = DRAWING.display.painter, DRAWING.display.picture
     assert isinstance(painter, FigurePainter) and picture
     if painter.key != quantity:
         picture.change(lambda: painter.draw_with(quantity, partial(drawn, sweep, quantity)))
     figure(DRAWING.display, "sweep")
+    if DRAWING.display.stage == "empty":
+        st.caption(f"{', '.join(map(arm_label, sweep.experiment.arms))}, {len(sweep.experiment.seeds)} seeds, "
+                   f"{sweep.steps:,} steps each.")  # fmt: skip
+        return
     st.download_button(
         "Download the rows", lambda: painter.table.to_frame().to_csv(index=False), "sweep.csv", "text/csv",
         on_click="ignore", key="sweep.download", icon=":material/download:", disabled=DRAWING.moving,
@@ -79,9 +122,10 @@ def _result(sweep: Sweep) -> None:
     )  # fmt: skip
     run = next(iter(sweep.experiment.arms.values()))
     activation = label("activation", run.activation)
+    where = "Measured on this server" if DRAWING.job else "Recorded, really trained once"
     st.caption(
-        f"Measured on this server: {run.dataset}, {run.depth} x {run.width} {activation}, "
-        f"{len(sweep.experiment.seeds)} seeds, {sweep.steps:,} steps; {FIELDS[field].label.lower()} as above."
+        f"{where}: {run.data}, {run.depth} x {run.width} {activation}, {len(sweep.experiment.seeds)} seeds, "
+        f"{sweep.steps:,} steps; {FIELDS[field].label.lower()} as above."
     )
 
 
@@ -93,18 +137,23 @@ def drawn(sweep: Sweep, quantity: str, table: Table) -> Mapping[str, Any]:
         "figure": drawn_curve(table, field, values, quantity),
         "waiting": "" if len(table) else "The first networks are being trained.",
         "key": quantity,
+        "name": f"{QUANTITIES[quantity]} over {FIELDS[field].label.lower()}",
+        "numbers": curve_table(table, field, quantity),
         "sentences": [READ_IT],
-        "heading": f"The best {FIELDS[field].label.lower()} of each network",
+        "heading": f"{FIELDS[field].label}: the best value of each network",
         "table": best_table(table, field, quantity, best),
         "notes": refusals(table),
     }
 
 
-def _painter(sweep: Sweep) -> FigurePainter:
-    return FigurePainter(sweep.columns, FIRST, partial(drawn, sweep, FIRST), partial(_progress, sweep), grows=True)
+def _painter(sweep: Sweep, recorded: Table | None) -> FigurePainter:
+    painter = FigurePainter(sweep.columns, FIRST, partial(drawn, sweep, FIRST), partial(_progress, sweep), grows=True)
+    if recorded:
+        painter.add(recorded)
+    return painter
 
 
-def _progress(sweep: Sweep, state: State, table: Table, seconds_left: float | None) -> tuple[float | None, str]:
+def _progress(sweep: Sweep, state: State | None, table: Table, seconds_left: float | None) -> tuple[float | None, str]:
     return sweep_progress(state, len(table), sweep.total, seconds_left)
 
 
@@ -124,8 +173,10 @@ def best_table(table: Table, field: str, quantity: str, best: list[Best]) -> dic
             ", ".join(f"{value:g}" for value in one.as_good) or "none",
         ]  # fmt: skip
         rows.append([arm_label(arm), *reached, f"{lost} of {len(own)} networks"])
-    label = FIELDS[field].label.lower()
-    return {"columns": ["", f"best {label}", "median", "seeds", "as good within the seeds", "diverged"], "rows": rows}
+    columns = [
+        word("network"), "best value", word("median"), word("seeds"), "as good within the seeds", word("diverged")
+    ]
+    return {"columns": columns, "rows": rows}
 
 
 def refusals(table: Table) -> list[str]:

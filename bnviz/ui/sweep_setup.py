@@ -2,76 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
 
 from bnviz.axes import RANGES, axis
-from bnviz.choices import ARMS
-from bnviz.experiment import MOST_SEEDS, Experiment, arm_label
+from bnviz.experiment import MOST_SEEDS
 from bnviz.fields import InvalidChoice, quoted
-from bnviz.run import FIELDS, Run
+from bnviz.grid_link import values_to_text
+from bnviz.lessons.grids import PRESETS
+from bnviz.run import FIELDS
 from bnviz.sweeps import MOST_STEPS, Sweep
+from bnviz.ui import frame
+from bnviz.ui.arms import arms
 from bnviz.ui.ladders import count, ladder
-from bnviz.ui.network_fields import SHARED, begin, select, shared_fields
+from bnviz.ui.menu import select
+from bnviz.ui.network_fields import put, shared_fields
+from bnviz.ui.network_fields import values_of as network_values
+from bnviz.ui.setup import Setup
 
 STEPS = (100, 200, 300, 500, 1000, 2000)
 MOST_VALUES = 40
 
 
-@dataclass(frozen=True)
-class Preset:
-    """A sweep that a button sets up: the question it answers, the field, its values, and the network."""
-
-    title: str
-    question: str
-    field: str
-    values: tuple[float, ...]
-    run: Run
-    steps: int
-    seeds: int = 5
+def show(sweep: Sweep, quantity: str) -> None:
+    """Set every widget to a sweep over one field; call before they are drawn."""
+    ((field, values),) = sweep.axes.items()
+    own: dict[str, Any] = {"field": field, "values": _listed(values), "seeds": len(sweep.experiment.seeds)}
+    put("sweep", own | {"steps": sweep.steps, "quantity": quantity} | network_values(sweep.experiment))
 
 
-PRESETS = (
-    Preset(
-        "Learning rate", "Which rate is best, and how far up does each network follow?", "learning_rate",
-        (0.003, 0.01, 0.03, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 3.0, 10.0, 30.0), Run(activation="relu", init="he"), 300,
-    ),
-    Preset(
-        "Depth", "How many layers does a sigmoid network stand?", "depth", (1, 2, 3, 4, 6, 8, 12, 16),
-        Run(init="xavier", width=32, learning_rate=0.5), 300, 3,
-    ),
-    Preset(
-        "Batch size", "How small may a mini-batch be?", "batch_size", (1, 2, 4, 8, 16, 32, 64, 128),
-        Run(activation="relu", init="he", learning_rate=0.1), 300, 3,
-    ),
-)  # fmt: skip
+def over_one_field(sweep: Sweep, default: Sweep) -> tuple[Sweep, list[str]]:
+    """The sweep that this page can show: over one field, of numbers, in order; and why, where that is another one."""
+    try:
+        fields = ", ".join(sweep.fields)
+        if len(sweep.axes) != 1 or fields not in RANGES:
+            raise InvalidChoice(f"along was {quoted(fields)}; allowed here is one of {', '.join(RANGES)}.")
+        if None in sweep.axes[fields]:
+            raise InvalidChoice(f"{fields} had an empty value; allowed along x are numbers.")
+        return replace(sweep, axes={fields: values_of(fields, _listed(sweep.axes[fields]))}), []
+    except InvalidChoice as error:
+        return replace(sweep, axes=default.axes), [str(error)]
 
 
-def set_preset(preset: Preset) -> None:
-    """Set every widget of the column to a preset; call before they are drawn."""
-    st.session_state.update({f"sweep.{name}": value for name, value in _words(preset).items()})
-
-
-def setup_column() -> Sweep | None:
-    """Draw the column and return the sweep it makes; None, with a sentence, where these choices make none."""
-    begin("sweep", _words(PRESETS[0]))
-    st.markdown("##### Along x")
+def setup_column(before: Sweep) -> Sweep | None:
+    """Draw the column and return what it makes of the sweep before; None, with a sentence, where that is none."""
+    frame.part("Along x")
     try:
         field = select(
-            "sweep", "field", "Field", list(RANGES), lambda name: FIELDS[name].label, on_change=_reset_values
-        )
+            "sweep.field", "Field", list(RANGES), lambda name: FIELDS[name].label, on_change=_reset_values,
+            persist_state="session",
+        )  # fmt: skip
         info = FIELDS[field]
         text = st.text_area(
             "Values", key="sweep.values", persist_state="session", height=72,
             help=f"Numbers with commas between them. Allowed: {info.allowed}.",
         )
         values = values_of(field, text)
-        st.markdown("##### Compare")
-        arms = st.pills("Networks", list(ARMS), selection_mode="multi", key="sweep.arms", format_func=arm_label,
-                        persist_state="session")  # fmt: skip
+        frame.part("Compare")
+        setup = Setup.of(before.experiment)
+        setup = setup.with_arms(arms("sweep.arms", setup, persist_state="session"))
         seeds = count(
             "sweep.seeds", "Seeds", 10, MOST_SEEDS, "How many times each point is trained, each time anew.",
             persist_state="session",
@@ -80,10 +71,9 @@ def setup_column() -> Sweep | None:
             "sweep.steps", "Steps", STEPS, (1, MOST_STEPS), "How many steps each network takes.",
             persist_state="session",
         )  # fmt: skip
-        st.markdown("##### Network and data")
-        base = Run(**shared_fields("sweep", [field]))
-        runs = {arm: base.replace(normalization=kind) for arm, kind in ARMS.items() if arm in arms}
-        return Sweep(Experiment(arms=runs, seeds=range(seeds)), {field: values}, steps)
+        frame.part("Network and data")
+        setup = shared_fields("sweep", setup.with_seed_count(seeds), [field])
+        return Sweep(setup.experiment(), {field: values}, steps)
     except InvalidChoice as error:
         st.error(f"This makes no sweep: {error}")
         return None
@@ -105,8 +95,8 @@ def values_of(field: str, text: str) -> tuple[float, ...]:
 
 def first_values(field: str) -> tuple[float, ...]:
     """The values to begin with: a preset's, or eight along the field's range."""
-    preset = next((preset for preset in PRESETS if preset.field == field), None)
-    return preset.values if preset else tuple(dict.fromkeys(float(f"{at:.2g}") for at in axis(field).values(8)))
+    preset = next((preset.sweep.axes[field] for preset in PRESETS if field in preset.sweep.axes), None)
+    return preset or tuple(dict.fromkeys(float(f"{at:.2g}") for at in axis(field).values(8)))
 
 
 def _reset_values() -> None:
@@ -116,12 +106,5 @@ def _reset_values() -> None:
         st.session_state["sweep.values"] = _listed(first_values(field))
 
 
-def _listed(values: Sequence[float]) -> str:
-    return ", ".join(f"{value:g}" for value in values)
-
-
-def _words(preset: Preset) -> Mapping[str, Any]:
-    return {
-        "field": preset.field, "values": _listed(preset.values), "arms": ["plain", "bn"],
-        "seeds": preset.seeds, "steps": preset.steps, **{name: getattr(preset.run, name) for name in SHARED},
-    }  # fmt: skip
+def _listed(values: tuple[Any, ...]) -> str:
+    return values_to_text(values).replace(",", ", ")

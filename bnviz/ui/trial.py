@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from bnviz import link
-from bnviz.experiment import Experiment
+from bnviz.charts.theme import Look, arm_looks, colour
+from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import RESTARTS, InvalidChoice
 from bnviz.lessons.catalog import LESSONS
-from bnviz.lessons.lesson import UNDECIDED, Finding, Row, Trial
-from bnviz.lessons.reading import between, number
+from bnviz.lessons.lesson import UNDECIDED, Finding, Trial
 from bnviz.lessons.verdict import judge
 from bnviz.live.component import board
 from bnviz.live.session import Session
 from bnviz.recordings import recording_of
 from bnviz.run import FIELDS
 from bnviz.service import shared
-from bnviz.ui import keeping
+from bnviz.snapshot import History
+from bnviz.ui import frame, keeping, take_home, voice
 from bnviz.ui.controls import field_widget
 from bnviz.ui.refusals import put_back, refuse, say_refusal
 from bnviz.ui.session import leave_session, session_of
+from bnviz.ui.strips import each_seed, mean_of, strips
+from bnviz.wording import sentences
 
 KIND = "lesson"
 NO_GUESS = ""
@@ -125,10 +127,15 @@ def _offer_again(lesson: str, trial: Trial, attempt: Attempt) -> None:
 
 
 def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
-    """The picture that decides, the verdict, and what the reader may change."""
+    """The picture that decides, the verdict, and what the reader may change.
+
+    Where there is room for it, the styles keep the picture in sight beside what is read.
+    """
     st.caption(_expectation(trial, attempt))
-    stage, below = st.container(), st.container()
-    with below:
+    with st.container(key="trial"):
+        stage, aside = st.container(key="trial.picture"), st.container(key="trial.aside")
+    with aside:
+        verdict = st.container(border=True, key="lesson.verdict")
         experiment = _opened(lesson, trial).replace(seeds=attempt.seeds)
         st.page_link("pages/lab.py", label="Open it in the Lab", query_params=link.to_query(experiment))
     session = session_of(KIND)
@@ -140,7 +147,9 @@ def _run(lesson: str, trial: Trial, attempt: Attempt) -> None:
             session.token, on_new_seed=lambda: _new_seeds(lesson, trial), on_lost=lambda: leave_session(KIND),
             mode="trial",
         )  # fmt: skip
-        _verdict(trial, attempt, session)
+    with verdict:
+        _verdict(trial, attempt, session, recording)
+    take_home.show(experiment, session)
 
 
 def show_beginning(trial: Trial, picture: str = "") -> None:
@@ -155,9 +164,9 @@ def show_beginning(trial: Trial, picture: str = "") -> None:
     board(session.token, on_new_seed=lambda: None, on_lost=lambda: leave_session(KIND), mode="picture")
 
 
-def has_begun(lesson: str) -> bool:
-    """Whether one of the lesson's trials is on the board."""
-    return bool(_progress(lesson).active)
+def has_begun(lesson: str, trials: Iterable[Trial]) -> bool:
+    """Whether one of these trials of the lesson is on the board."""
+    return _progress(lesson).active in {trial.slug for trial in trials}
 
 
 def _expectation(trial: Trial, attempt: Attempt) -> str:
@@ -189,38 +198,68 @@ def _opened(lesson: str, trial: Trial) -> Experiment:
     return experiment
 
 
-def _verdict(trial: Trial, attempt: Attempt, session: Session) -> None:
-    """The verdict and its explanation, once the run on the board has come far enough: the board says when."""
-    history = session.history
-    with st.container(border=True, key="lesson.verdict"):
-        finding, why = st.columns([3, 2], gap="large")
-        if history is None or history.latest.step < trial.steps:
-            finding.markdown(f"### The verdict comes at step {trial.steps:,}")
-            finding.caption("The line under the board’s buttons shows how far it is.")
+def _verdict(trial: Trial, attempt: Attempt, session: Session, recording: History | None) -> None:
+    """The verdict and its explanation, once the run on the board has come far enough: the board says when.
+
+    A live run that follows a recording has that one's beside it until then.
+    """
+    history, shown = session.history, session.shown
+    arrived = history is not None and history.latest.step >= trial.steps
+    judged = history if arrived else recording
+    finding, why = st.container(key="verdict.finding"), st.container(key="verdict.why")
+    with finding:
+        if not arrived:
+            _say_when(trial, follows=judged is not None)
+        if judged is None:
             why.markdown(f"**To be decided.** {trial.question}")
             return
-        verdict = judge(trial, history)
-        with finding:
-            show_finding(verdict.finding, trial.predictions, attempt.guess)
-            st.caption(verdict.setting)
-        why.markdown(verdict.why)
+        verdict = judge(trial, judged)
+        is_recorded = not arrived or (shown is not None and shown.label == "recorded")
+        found = show_finding(verdict.finding, trial.predictions, attempt.guess, _colours(judged.experiment))
+        if arrived:
+            voice.announce(found)
+        st.caption(sentences("The recording." if is_recorded else "", verdict.setting))
+    why.markdown(verdict.why)
 
 
-def show_finding(finding: Finding, predictions: Mapping[str, str], guess: str) -> None:
-    """What was measured, beside what was expected."""
+def _say_when(trial: Trial, follows: bool) -> None:
+    """That the run on the board has no verdict yet; where a recording's ``follows``, whose that is."""
+    if follows:
+        said = (
+            f"**These networks train here, from step 0.** Their own verdict comes at step {trial.steps:,}; until then "
+            "this is the recording’s."
+        )
+        st.markdown(said)
+        voice.announce(said)
+    else:
+        st.markdown(f"### The verdict comes at step {trial.steps:,}")
+        st.caption("The line under the board’s buttons shows how far it is.")
+
+
+def show_finding(
+    finding: Finding, predictions: Mapping[str, str], guess: str, colours: Mapping[str, str] | None = None
+) -> str:
+    """What was measured, beside what was expected; ``colours`` are those of the arms, by their names in words.
+
+    Returns what there is to say of it.
+    """
     held = predictions.get(finding.outcome, "These seeds carry none of the predictions beyond their spread")
     said = "As you expected: " if guess == finding.outcome else "Not what you expected: " if guess else ""
-    st.markdown(f"### {'' if finding.outcome == UNDECIDED else said}{held}")
+    heading = f"{'' if finding.outcome == UNDECIDED else said}{held}"
+    st.markdown(f"### {heading}")
+    if finding.rows:
+        st.html(strips(finding.rows, colours or {}))
     st.markdown(finding.sentence)
     if finding.rows:
-        st.markdown("\n".join(["| | mean | each seed |", "|:--|--:|:--|", *map(_line, finding.rows)]))
+        with st.expander("Each seed’s number"):
+            rows = [(row.label, mean_of(row), each_seed(row)) for row in finding.rows]
+            frame.table(("measured", "mean", "each seed"), rows)
+    return f"{heading}. {finding.sentence}"
 
 
-def _line(row: Row) -> str:
-    values = np.array(row.values)
-    mean = between(values, row.percent).partition(" ")[0]
-    each = " · ".join(number(value, row.percent) if np.isfinite(value) else "–" for value in values)
-    return f"| {row.label} | {mean} | {each} |"
+def _colours(experiment: Experiment) -> dict[str, str]:
+    look: Look = "dark" if st.context.theme.type == "dark" else "light"
+    return {arm_label(arm): colour(worn.colour, look) for arm, worn in arm_looks(experiment).items()}
 
 
 def _new_seeds(lesson: str, trial: Trial) -> None:

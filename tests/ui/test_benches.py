@@ -1,13 +1,23 @@
 """Benches as a reader uses them, without a browser: change a number, and read what comes of it."""
 
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from bnviz.grid_link import GridView, from_query, to_query
 from bnviz.lessons.catalog import LESSONS
+from bnviz.lessons.grids import MAP
 from bnviz.lessons.lesson import Bench
-from bnviz.ui.benches import BENCHES
+from bnviz.ui import recorded_map
+from bnviz.ui.benches import BENCHES, company, loop
 from bnviz.ui.benches.pieces import formula, text
+from bnviz.ui.map_events import Rectangle
+from tests.ui.sent import sent
 
+ROOT = Path(__file__).parents[2]
 NAMED = {scene.name for lesson in LESSONS.values() for scene in lesson.scenes if isinstance(scene, Bench)}
 
 
@@ -35,11 +45,27 @@ def test_lessons_and_benches_know_each_other():
     assert set(BENCHES) == NAMED
 
 
-@pytest.mark.parametrize("name", BENCHES)
+@pytest.mark.parametrize("name", sorted({*BENCHES} - {"border"}))
 def test_a_bench_opens(name):
     at = shown(name)
     assert not at.exception
     assert at.main.children
+
+
+def test_the_border_is_the_recorded_map_and_leads_to_it_and_into_it(scripted, monkeypatch):
+    service, went = scripted(workers=1), []
+    monkeypatch.setattr(recorded_map, "go", lambda page, query: went.append((page, query)))
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/learning_rates.py").run()
+    assert not at.exception and service.scheduler.running == 0
+    display = at.session_state["bench.border.display"]
+    assert display.stage == "recorded" and sent(display)[2]["count"] == 2048
+    (way,) = [link for link in at.get("page_link") if link.proto.label == "Open the map"]
+    assert way.proto.page == "map" and from_query(dict(parse_qsl(way.proto.query_string)), GridView(MAP))[0].grid == MAP
+    recorded_map.go_closer(MAP, Rectangle(map=MAP.key, left=0.6, right=0.8, bottom=0.5, top=0.75))
+    recorded_map.go_closer(MAP, Rectangle(map=MAP.key, left=0.5, right=0.5, bottom=0.5, top=0.75))
+    (page, closer), (_, whole) = went
+    assert page == "pages/map.py" and (closer["x"], closer["y"]) == ("learning_rate:1:10:log", "init_scale:1:10:log")
+    assert whole == to_query(GridView(MAP))
 
 
 def test_the_golden_mini_batch_stands_there_number_by_number(transform):
@@ -156,6 +182,35 @@ def test_a_channel_shares_its_statistics_with_all_places():
     assert row(at, "gammas and betas") == ["6", "180"]
 
 
+def test_the_company_counts_other_answers_than_eval_mode_s_and_how_far_the_right_one_s_scatter():
+    said = np.array([[[0.9, 0.1], [0.1, 0.9]], [[0.8, 0.2], [0.6, 0.4]], [[0.7, 0.3], [0.7, 0.3]]])
+    assert company.found(0, np.array([0.75, 0.25]), said) == (
+        "Named otherwise than in eval mode: in 1 of 2 mini-batches of 2, 0 of 2 mini-batches of 8 and 0 of 2 "
+        "mini-batches of 64. The probability of the right class, 0, has a deviation of 0.40, 0.10 and 0.00; eval mode "
+        "says 75.0% every time."
+    )
+
+
+def test_the_stretch_of_a_layer_is_the_root_of_what_all_above_the_first_make_together():
+    way = np.array([1.0, 5.0, 10.0, 20.0])
+    said = loop.found(np.stack([[way], [way], [way], [[1.0, 5.0, 5.0, 5.0]]]))
+    assert "over the 2 above the first. plain, He’s × ½: 2 (one seed)" in said
+    assert said.endswith("BN, He’s: 1 (one seed).")
+
+
+def test_a_larger_ghost_batch_is_said_to_scatter_as_one_over_the_root():
+    at = shown("ghosts")
+    at.button_group(key="bench.ghosts.size").set_value(16).run()
+    assert "The means of the 4 ghost batches" in words(at) and "1/√16 is 0.25" in words(at)
+
+
+def test_another_mini_batch_has_other_means():
+    at = shown("ghosts")
+    before = at.markdown[-1].value
+    at.button(key="bench.ghosts.again").click().run()
+    assert at.markdown[-1].value != before
+
+
 def test_numbers_are_written_with_the_digits_that_count():
     assert [text(value) for value in (-0.0, -1.25, 1e-5, 4.4e-16)] == ["0", "−1.25", "10⁻⁵", "4.4 · 10⁻¹⁶"]
     assert text(float("nan")) == "–"
@@ -165,3 +220,11 @@ def test_numbers_are_written_with_the_digits_that_count():
 def number(written):
     digits, _, power = written.replace("−", "-").partition(" · 10")
     return float(digits) * 10.0 ** int(power.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")) or 0)
+
+
+def test_both_networks_stand_at_the_chosen_loss_and_what_a_step_keeps_there_is_said():
+    at = shown("equal_loss")
+    at.select_slider(key="bench.equal_loss.loss").set_value(2.0).run()
+    said = words(at)
+    assert "**plain** has a loss of 1.92 at step 450" in said and "**BN** has a loss of 2 at step 3" in said
+    assert said.count("one step keeps") == 2 and "Recorded: digits, 3 x 100 sigmoid, rate 0.5, seed 0" in said

@@ -14,8 +14,11 @@ FIRST = next(iter(LESSONS.values()))
 TRIAL = FIRST.trials[0]
 
 
-def opened(page):
-    return AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(f"pages/{page}.py").run()
+def opened(page, part=1):
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page(f"pages/{page}.py")
+    if part > 1:
+        at.query_params["part"] = str(part)
+    return at.run()
 
 
 def boards(at):
@@ -35,19 +38,19 @@ def lesson(request):
 
 @pytest.fixture(scope="module")
 def fresh(lesson):
-    """The page of this lesson, before anything was touched."""
-    return opened(lesson.slug)
+    """The page of this lesson, or its pages, before anything was touched."""
+    return [opened(lesson.slug, part + 1) for part in range(len(lesson.parts))]
 
 
 def test_a_lesson_opens_with_its_question_and_all_its_scenes(lesson, fresh):
-    assert not fresh.exception
-    words = text(fresh)
-    assert f"# {lesson.question}" in words
-    assert all(scene.title in words for scene in lesson.scenes)
+    for at, scenes in zip(fresh, lesson.parts, strict=True):
+        assert not at.exception
+        assert f"# {lesson.question}" in text(at)
+        assert all(scene.title in text(at) for scene in scenes)
 
 
 def test_a_lesson_states_its_claim_first_and_then_what_holds_and_where_it_is_from(lesson, fresh):
-    words = text(fresh)
+    words = "\n".join(map(text, fresh))
     claim, verdict = (
         words.index(part) for part in (f"**What is claimed.** {lesson.claim}", f"## What holds\n{lesson.verdict}")
     )
@@ -55,8 +58,41 @@ def test_a_lesson_states_its_claim_first_and_then_what_holds_and_where_it_is_fro
 
 
 def test_nothing_trains_and_no_verdict_is_shown_before_a_guess(lesson, fresh):
-    assert boards(fresh) == bool(lesson.trials)
-    assert not any(trial.why in text(fresh) for trial in lesson.trials)
+    assert all(boards(at) == bool(lesson.trials) for at in fresh)
+    assert not any(trial.why in text(at) for trial in lesson.trials for at in fresh)
+
+
+@pytest.mark.parametrize("named", ["0", "3", "two", ""])
+def test_an_address_that_names_no_part_opens_the_first(named):
+    at = AppTest.from_file(ROOT / "app.py", default_timeout=30).switch_page("pages/transform.py")
+    at.query_params["part"] = named
+    assert "What is claimed." in text(at.run())
+
+
+def test_a_guess_in_one_part_of_a_lesson_leaves_the_other_with_its_picture():
+    at = opened("transform")
+    at.button(key="guess.transform.pairs").click().run()
+    at.query_params["part"] = "2"
+    at.run()
+    assert boards(at) == 1 and at.button(key="guess.transform.epsilon")
+
+
+def test_the_next_part_of_a_lesson_has_an_address_of_its_own_and_what_was_guessed_stays():
+    at = opened("transform")
+    at.button(key="guess.transform.pairs").click().run()
+    at.button(key="next.transform").click().run()
+    assert at.query_params["part"] == "2" and "## The way back" in text(at)
+    at.button_group(key="part.transform").set_value(0).run()
+    assert at.query_params["part"] == "1" and "You made no guess." in [caption.value for caption in at.caption]
+
+
+def test_a_quiz_leads_to_the_part_in_which_a_trial_stands():
+    assert [LESSONS["transform"].part_of(trial) for trial in ("pairs", "epsilon")] == [0, 1]
+    at = opened("transform", 2)
+    at.button(key="quiz.transform.Next question").click().run()
+    at.button(key="quiz.transform.1.2").click().run()
+    (link,) = (each.proto for each in at.get("page_link") if each.proto.label == "Run it: Two examples at a time")
+    assert link.query_string == "part=1"
 
 
 def test_a_guess_opens_the_board_and_stays_on_record():
@@ -94,14 +130,16 @@ def test_a_right_answer_is_explained():
     question = FIRST.quiz[0]
     at = opened(FIRST.slug)
     at.button(key=f"quiz.{FIRST.slug}.0.{question.right}").click().run()
-    assert f"Right: {question.answers[question.right]}" in text(at) and question.because in text(at)
+    assert f"**Right.** {question.answers[question.right]}" in text(at) and question.because in text(at)
 
 
 def test_a_wrong_answer_is_explained_and_may_be_tried_again():
     question = FIRST.quiz[0]
+    wrong = (question.right + 1) % len(question.answers)
     at = opened(FIRST.slug)
-    at.button(key=f"quiz.{FIRST.slug}.0.{(question.right + 1) % len(question.answers)}").click().run()
-    assert f"Not quite: {question.answers[question.right]}" in text(at) and question.because in text(at)
+    at.button(key=f"quiz.{FIRST.slug}.0.{wrong}").click().run()
+    assert f"**Right is:** {question.answers[question.right]}" in text(at) and question.because in text(at)
+    assert f"You said: {question.answers[wrong]}" in text(at)
     at.button(key=f"quiz.{FIRST.slug}.0.again").click().run()
     assert question.because not in text(at)
 

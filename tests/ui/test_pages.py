@@ -8,6 +8,7 @@ from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.testing.v1 import AppTest
 
+from bnviz.fields import NOW
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.link import to_query
 from bnviz.quantities import QUANTITIES
@@ -17,12 +18,12 @@ from bnviz.ui import frame
 ROOT = Path(__file__).parents[2]
 
 
-def app(query=None, page=None):
+def app(query=None, page="lab"):
     at = AppTest.from_file(ROOT / "app.py", default_timeout=30)
+    if page:
+        at.switch_page(f"pages/{page}.py")
     for name, value in (query or {}).items():
         at.query_params[name] = value
-    if page:
-        at.switch_page(page)
     return at.run()
 
 
@@ -35,21 +36,29 @@ def lab():
     return app()
 
 
+def test_the_root_opens_the_way_in_whatever_a_mailing_adds():
+    at = app({"utm_source": "newsletter"}, page=None)
+    assert not at.exception and not at.warning
+    assert at.markdown[0].value == "# Batch normalization in three minutes" and link(at) == {"utm_source": "newsletter"}
+
+
 def test_the_lab_opens_with_its_question_and_one_board(lab):
     assert not lab.exception
     assert lab.markdown[0].value == "# What does batch normalization change inside a network?"
-    assert len(lab.get("bidi_component")) == 1
+    assert [place.key for place in lab.get("bidi_component")].count("bnviz.board") == 1
 
 
 def test_the_lab_opens_with_the_first_figure_and_its_link(lab):
     assert link(lab) == to_query(PRESETS["figure_1"])
 
 
-def test_every_field_has_a_widget_that_says_when_it_applies(lab):
+def test_every_field_has_a_widget_of_its_name_that_says_when_it_applies(lab):
     keys = {widget.key: widget for kind in ("selectbox", "select_slider", "number_input", "toggle", "button_group")
             for widget in lab.get(kind)}
     for name in set(FIELDS) - {"normalization"}:
-        assert f"[{FIELDS[name].applies}]" in keys[f"setup.{name}"].label
+        said = "applies at once" if FIELDS[name].applies == NOW else "restarts the networks"
+        assert keys[f"setup.{name}"].label == FIELDS[name].label
+        assert f"A new value {said}." in keys[f"setup.{name}"].help
 
 
 def test_a_changed_control_changes_the_link(lab):
@@ -147,7 +156,7 @@ def test_the_setup_survives_a_visit_to_another_page(lab):
 
 
 def test_the_glossary_explains_every_quantity_and_every_choice():
-    at = app(page="pages/glossary.py")
+    at = app(page="glossary")
     text = " ".join(markdown.value for markdown in at.markdown)
     for words in [*QUANTITIES.values(), *FIELDS.values()]:
         assert words.meaning in text

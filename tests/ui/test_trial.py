@@ -1,5 +1,6 @@
 """A trial's sentences and what it remembers: the functions of the page, told what streamlit would tell them."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from unittest.mock import Mock
 
@@ -8,8 +9,10 @@ import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.lesson import UNDECIDED, Finding, Row
+from bnviz.lessons.verdict import Verdict
 from bnviz.link import to_query
 from bnviz.ui import trial as page
+from bnviz.ui.strips import strips
 from bnviz.ui.trial import NO_GUESS, Attempt, LessonProgress
 
 PREDICTIONS = {"bn": "BN learns faster", "plain": "The plain network does"}
@@ -22,6 +25,11 @@ def said(monkeypatch):
     shown = []
     monkeypatch.setattr(st, "markdown", shown.append)
     return shown
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_said_aloud(monkeypatch):
+    monkeypatch.setattr(page.voice, "announce", lambda *words: None)
 
 
 @pytest.fixture
@@ -48,10 +56,36 @@ def test_a_verdict_is_held_against_the_guess(said, outcome, guess, heading):
     assert said == [heading, "It was measured."]
 
 
-def test_under_a_verdict_stands_a_mean_and_each_seeds_value(said):
+def test_under_a_verdict_stands_a_mean_and_each_seeds_value(said, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(st, "html", drawn.append)
     rows = (Row("BN", (0.5, 0.75), percent=True), Row("loss", (1.0, float("nan"))))
-    page.show_finding(Finding("bn", "Measured.", rows), PREDICTIONS, "bn")
+    page.show_finding(Finding("bn", "Measured.", rows), PREDICTIONS, "bn", {"BN": "#0B6BB5"})
     assert said[2].splitlines()[2:] == ["| BN | 62.5% | 50.0% · 75.0% |", "| loss | 1 | 1 · – |"]
+    assert drawn == [strips(rows, {"BN": "#0B6BB5"})]
+
+
+@pytest.mark.parametrize(
+    ("label", "step", "heads", "caption"),
+    [
+        ("recorded", 200, ["### BN"], "The recording. As it was."),
+        ("live", 40, ["**These networks train here, from step 0.**", "### BN"], "The recording. As it was."),
+        ("live", 200, ["### BN"], "As it was."),
+    ],
+)
+def test_a_live_run_has_the_recordings_verdict_beside_it_until_it_has_its_own(
+    said, monkeypatch, label, step, heads, caption
+):
+    trial, captions = replace(TRIAL, predictions=PREDICTIONS, steps=200), []
+    verdict = Verdict(Finding("bn", "Measured."), "As it was.", "Since it is so.")
+    monkeypatch.setattr(page, "judge", lambda *_: verdict)
+    monkeypatch.setattr(page, "_colours", lambda experiment: {})
+    monkeypatch.setattr(st, "container", lambda key: nullcontext() if key == "verdict.finding" else Mock())
+    monkeypatch.setattr(st, "caption", captions.append)
+    session = Mock(history=Mock(latest=Mock(step=step)), shown=Mock(label=label))
+    page._verdict(trial, Attempt(NO_GUESS, (0,)), session, Mock())
+    assert [any(line.startswith(head) for line in said) for head in heads] == [True] * len(heads)
+    assert (captions, len(said)) == ([caption], 1 + len(heads))
 
 
 def test_a_guess_is_kept_with_the_seeds_it_was_made_for_and_takes_the_board(progress):

@@ -4,8 +4,8 @@ import pytest
 import streamlit as st
 
 from bnviz.lessons.catalog import LESSONS
+from bnviz.ui import frame, quiz
 from bnviz.ui import lesson as page
-from bnviz.ui import quiz
 
 ORDER = list(LESSONS)
 
@@ -34,12 +34,12 @@ def test_the_last_lesson_leads_to_the_quiz(shown):
 
 
 @pytest.mark.parametrize("current", ["depth", "quiz", "lessons"])
-def test_the_way_names_every_lesson_in_order_and_shuts_the_one_that_is_open(shown, current):
+def test_the_way_names_every_lesson_in_order_and_says_which_is_open(shown, monkeypatch, current):
+    monkeypatch.setattr(frame, "here", lambda label: shown.append((f"pages/{current}.py", {"label": label, "is": 1})))
     page.show_path(current)
     assert [link[0] for link in shown] == [f"pages/{slug}.py" for slug in (*ORDER, "quiz")]
     assert [link[1]["label"].split(".")[0] for link in shown] == [str(number) for number in range(1, len(ORDER) + 2)]
-    shut = [] if current == "lessons" else [f"pages/{current}.py"]
-    assert [link[0] for link in shown if link[1]["disabled"]] == shut
+    assert [link[0] for link in shown if "is" in link[1]] == [f"pages/{current}.py"] * (current != "lessons")
 
 
 def test_the_overview_counts_lessons_from_one_and_says_how_long_each_takes(shown, monkeypatch):

@@ -1,4 +1,4 @@
-"""Benches: interactive demonstrations whose arithmetic needs no training, by the names that lessons know them by."""
+"""Benches: interactive demonstrations that train nothing while they are shown, by the names that lessons use."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Callable
 
 from bnviz.ui.benches import (
     bias,
+    border,
+    company,
+    equal_loss,
     exploding_bias,
+    ghosts,
+    loop,
     moments,
     noise,
     one_unit,
@@ -22,8 +27,8 @@ from bnviz.ui.benches import (
 )
 
 _MODULES = (
-    bias, exploding_bias, moments, noise, one_unit, pictures, product, recovery, scale, shapes, size, slope, transform,
-    velocity,
+    bias, border, company, equal_loss, exploding_bias, ghosts, loop, moments, noise, one_unit, pictures, product,
+    recovery, scale, shapes, size, slope, transform, velocity,
 )  # fmt: skip
 
 BENCHES: dict[str, Callable[[], None]] = {module.__name__.rpartition(".")[2]: module.show for module in _MODULES}

@@ -21,7 +21,7 @@ def show() -> None:
     columns = {"x": made.x, "x − mean": made.centred, "x̂": made.normalized}
     figure(stages(columns, {"x": "x + b", "x − mean": "minus its mean"}), f"{KEY}.figure")
     table({
-        "": ["mean of x + b", "largest change of x̂ against b = 0", "gradient in b: the sum of dx"],
+        "quantity": ["mean of x + b", "largest change of x̂ against b = 0", "gradient in b: the sum of dx"],
         "value": [text(made.batch_mean), text(np.abs(made.output - plain.output).max()),
                   text(back(upstream, made).sum())],
     })  # fmt: skip

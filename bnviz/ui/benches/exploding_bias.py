@@ -7,9 +7,10 @@ import streamlit as st
 from bnviz.charts.benches import drifts
 from bnviz.lessons.arithmetic.drift import INPUTS, WANTED, drift
 from bnviz.ui.benches.pieces import figure, table, text
+from bnviz.wording import word
 
 KEY = "bench.exploding_bias"
-NAMES = {"constant": False, "through": True}
+NAMES = {word("constant"): False, word("through"): True}
 """How the gradient takes the mean, as the lines are called, and whether it goes through it."""
 
 

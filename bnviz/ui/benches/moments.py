@@ -32,7 +32,7 @@ def show() -> None:
     figure(passed_on(shown, {name: nonlinearity(x_hat) for name, x_hat in shown.items()}), f"{KEY}.figure")
     read = [(*_described(x_hat), *_described(nonlinearity(x_hat))) for x_hat in counted.values()]
     names = "mean of x̂", "its variance", "mean behind", "variance behind"
-    table({"": [*QUANTILES]} | dict(zip(names, map(list, zip(*read, strict=True)), strict=True)))
+    table({"distribution": [*QUANTILES]} | dict(zip(names, map(list, zip(*read, strict=True)), strict=True)))
     st.caption(f"{SHOWN} values, spread evenly over each distribution; bars are means. The table has {COUNTED:,}.")
 
 

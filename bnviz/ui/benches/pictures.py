@@ -30,8 +30,8 @@ def show() -> None:
         for normalize in (per_channel, per_place)
     )
     table({
-        "": ["numbers behind each mean", "gammas and betas", "shift one picture, then normalize, or the other way: "
-             "largest difference"],
+        "quantity": ["numbers behind each mean", "gammas and betas",
+                     "shift one picture, then normalize, or the other way: largest difference"],
         "each channel": [text(examples * height * width), text(2 * CHANNELS), text(by_channel)],
         "each place of each channel": [text(examples), text(2 * CHANNELS * height * width), text(by_place)],
     })  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -22,9 +23,10 @@ EPSILONS = (0.0, 1e-5, 1e-3, 1e-1, 1.0)
 
 
 def figure(template: Template, key: str) -> None:
-    """A figure that stands still, light or dark as the page is."""
+    """A figure that stands still, light or dark as the page is; on paper a dark one is turned into a light one."""
     look: Look = "dark" if st.context.theme.type == "dark" else "light"
-    st.plotly_chart(fill(template, {}, look=look), theme=None, key=key, config={"displayModeBar": False})
+    with st.container(key=f"{look}-figure.{key}"):
+        st.plotly_chart(fill(template, {}, look=look), theme=None, key=key, config={"displayModeBar": False})
 
 
 def table(columns: Mapping[str, Sequence[str]]) -> None:
@@ -53,6 +55,11 @@ def formula(value: float | np.ndarray) -> str:
     factor, power = _parts(value, 4)
     raised = f"10^{{{power}}}" if power else ""
     return r" \cdot ".join(part for part in (factor, raised) if part)
+
+
+def packed(values: np.ndarray) -> str:
+    """An array's bytes as a text, for the page's script."""
+    return b64encode(np.ascontiguousarray(values).tobytes()).decode()
 
 
 def _parts(value: float | np.ndarray, digits: int) -> tuple[str, str]:

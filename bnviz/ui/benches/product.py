@@ -28,7 +28,7 @@ def show() -> None:
     kept = [step(count, weight, rate).kept for count in counts]
     figure(product(counts, kept, (factors, made.kept), lengths, came, promised, rate), f"{KEY}.figure")
     table({
-        "": ["product before the step", "promised change (first order)", "second order", "change that comes",
+        "quantity": ["product before the step", "promised change (first order)", "second order", "change that comes",
              "share of the promise kept"],
         "value": [text(value) for value in
                   (made.before, made.promised, made.orders[1] if factors > 1 else 0.0, made.change, made.kept)],

@@ -30,7 +30,7 @@ def show() -> None:
     ratios = [scaled(*unit, each, eps).weight_gradient for each in CURVE]
     figure(scale_law(CURVE, ratios, scale, here.weight_gradient), f"{KEY}.figure")
     table({
-        "": ["largest change of the output", "length of the gradient, 1 at a = 1", "1/a",
+        "quantity": ["largest change of the output", "length of the gradient, 1 at a = 1", "1/a",
              "cosine of the weights and their gradient"],
         "value": [text(here.output_change), text(here.weight_gradient), text(1 / scale), text(here.cosine)],
     })  # fmt: skip

@@ -10,6 +10,7 @@ import streamlit as st
 from bnviz.charts.transform import pairs, shapes
 from bnviz.lessons.arithmetic.mini_batch import correlation, kurtosis, skew, transform
 from bnviz.ui.benches.pieces import figure, table, text
+from bnviz.wording import word
 
 KEY = "bench.shapes"
 EXAMPLES = 2000
@@ -43,13 +44,13 @@ def show() -> None:
     figure((pairs if paired else shapes)(made.x, made.normalized), f"{KEY}.{chosen}")
     described = _of_two if paired else _of_one
     before, after = described(made.x), described(made.normalized)
-    table({"": [*before], "x": _texts(before), "x̂": _texts(after)})
+    table({"property": [*before], "x": _texts(before), "x̂": _texts(after)})
     st.caption(f"{EXAMPLES:,} random numbers, the same each time. The normalization has no gamma and beta here.")
 
 
 def _of_one(values: np.ndarray) -> dict[str, float]:
     return {
-        "mean": values.mean(), "variance": values.var(), "skew": skew(values),
+        word("mean"): values.mean(), word("variance"): values.var(), word("skew"): skew(values),
         "kurtosis (3 in a normal curve)": kurtosis(values),
     }  # fmt: skip
 
@@ -58,7 +59,7 @@ def _of_two(values: np.ndarray) -> dict[str, float]:
     (first_mean, second_mean), (first_var, second_var) = values.mean(0), values.var(0)
     return {
         "mean of the first": first_mean, "mean of the second": second_mean, "variance of the first": first_var,
-        "variance of the second": second_var, "correlation": correlation(*values.T),
+        "variance of the second": second_var, word("correlation"): correlation(*values.T),
     }  # fmt: skip
 
 

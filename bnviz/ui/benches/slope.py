@@ -23,7 +23,8 @@ def show() -> None:
         layers = st.slider("Sigmoid layers", 1, 20, 5, key=f"{KEY}.layers", width=WIDTH)
     figure(slopes(INPUTS, sigmoid(INPUTS), slope(INPUTS), (x, float(slope(x)))), f"{KEY}.figure")
     table({
-        "": ["sigmoid at x", "slope at x", f"left of a gradient after {layers} of them", "at most, all of them at 0"],
+        "quantity": ["sigmoid at x", "slope at x", f"left of a gradient after {layers} of them",
+                     "at most, all of them at 0"],
         "value": [text(sigmoid(x)), text(slope(x)), text(left(x, layers)), text(left(0.0, layers))],
     })  # fmt: skip
     st.caption("Weights aside: they can make up for it, which is what a larger start does.")

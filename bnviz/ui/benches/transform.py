@@ -8,6 +8,7 @@ import streamlit as st
 from bnviz.charts.transform import STAGES, stages
 from bnviz.lessons.arithmetic.mini_batch import Transform, running, transform, undoing
 from bnviz.ui.benches.pieces import epsilon, figure, formula, table, text
+from bnviz.wording import sentences
 
 PRESETS: dict[str, tuple[float, ...]] = {
     "0, 2, 4, 6": (0.0, 2.0, 4.0, 6.0),
@@ -121,10 +122,12 @@ def _finding(made: Transform) -> str:
     if not made.batch_var:
         return "All values are equal: the deviation is only epsilon's, x̂ is 0, and y is beta."
     back = float(np.abs(made.output - made.x).max())
-    whole = f"x̂ has mean {text(made.normalized.mean().round(12))} and variance {text(made.normalized.var(), 6)}"
-    of_eps = f" (var / (var + eps) = {text(made.batch_var, 6)} / {text(made.batch_var + made.eps, 6)})"
-    order = " Of two examples only the order is left: change the values and x̂ hardly moves." if len(made.x) == 2 else ""
-    return f"{whole}{of_eps}; y lies at most {text(back)} from x.{order}"
+    mean, var = text(made.normalized.mean().round(12)), text(made.normalized.var(), 6)
+    of_eps = f"var / (var + eps) = {text(made.batch_var, 6)} / {text(made.batch_var + made.eps, 6)}"
+    return sentences(
+        f"x̂ has mean {mean} and variance {var} ({of_eps}); y lies at most {text(back)} from x.",
+        "Of two examples only the order is left: change the values and x̂ hardly moves." if len(made.x) == 2 else "",
+    )
 
 
 def _kept(made: Transform) -> str:

@@ -9,6 +9,7 @@ from bnviz.charts.benches import motion
 from bnviz.charts.panels import Numbers
 from bnviz.lessons.arithmetic.products import Step, step
 from bnviz.ui.benches.pieces import figure, table, text
+from bnviz.wording import word
 
 KEY = "bench.velocity"
 START = 1.0
@@ -23,13 +24,13 @@ def show() -> None:
     product, gamma = step(layers, START, time), step(1, START, time)
     times = np.linspace(0, 2 * time, 81)
     ways: dict[str, Numbers] = {
-        "velocity": START + product.velocity * times,
-        "product": [step(layers, START, each).after for each in times],
+        word("velocity"): START + product.velocity * times,
+        word("product"): [step(layers, START, each).after for each in times],
         "γ, BN": [step(1, START, each).after for each in times],
     }
     figure(motion(times, ways, time), f"{KEY}.figure")
     table({
-        "": ["velocity", "acceleration", "y that the velocity promises", "y that comes"],
+        "quantity": ["velocity", "acceleration", "y that the velocity promises", "y that comes"],
         "y = x · w₁ · … · wₗ": _described(product), "behind BN, y = γ x̂": _described(gamma),
     })  # fmt: skip
     st.caption(

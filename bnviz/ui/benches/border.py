@@ -1,0 +1,8 @@
+"""The border between networks that train and those that do not: the recorded map, plain beside BN."""
+
+from bnviz.ui.recorded_map import show_recorded_map
+
+
+def show() -> None:
+    """The picture, and the way to the map page, which draws it for other choices."""
+    show_recorded_map("bench.border")
