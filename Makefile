@@ -1,5 +1,7 @@
 # run: open the app.  test: every test, the browser's included.  lint, types, js: the style.  bench: the figures.
 # load: many readers at once, on loopback.  recordings: train again what is shipped recorded.
+# reference: the page of every public name, from the docstrings.
+# plotly: fetch plotly.js anew, of the version in bnviz/live/assets.py; a test knows what it must be.
 # lock: pin every package but PyTorch anew, with its hashes.  audit: known vulnerabilities of what is pinned.
 #
 # TORCH_INDEX says where PyTorch comes from; empty is pip's own choice, which on Linux is the build with CUDA:
@@ -8,10 +10,11 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 # `make lock UPGRADE=` keeps every version that still fits.
 UPGRADE ?= --upgrade
-# `make test COVERAGE=` is quicker: measuring takes about a quarter more of what the quick tests take.
+# `make test COVERAGE=` measures nothing.
 COVERAGE ?= --cov --cov-report=term:skip-covered
-# So many processes share the tests, file by file; `make test JOBS=0` runs them in one.
-JOBS ?= 2
+# So many processes share the tests, file by file: one more than two cores, since who drives a browser often waits for
+# it. `make test JOBS=0` runs them in one.
+JOBS ?= 3
 
 BIN := .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 sum = $(shell cat $(1) | cksum | cut -d' ' -f1)
@@ -21,13 +24,13 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile pyproject.toml $(UPGRADE) --quiet --universal --python-version=3.11 --no-annotate \
 	--generate-hashes --no-emit-package=torch --no-emit-package=pip --custom-compile-command="make lock"
 
-.PHONY: run test lint types js bench load recordings lock audit clean
+.PHONY: run test lint types js bench load recordings reference plotly lock audit clean
 
 run: $(APP)
 	$(BIN)/python -m bnviz
 
 test: $(DEV)
-	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile $(COVERAGE)
+	$(BIN)/python -m pytest --numprocesses=$(JOBS) --dist=loadfile --no-loadscope-reorder --max-worker-restart=0 $(COVERAGE)
 
 lint: $(DEV)
 	$(BIN)/ruff check .
@@ -50,6 +53,18 @@ load: $(DEV)
 
 recordings: $(APP)
 	$(BIN)/python -m bnviz.recordings
+	$(BIN)/python -m bnviz.close_ups
+	$(BIN)/python -m bnviz.recorded_grids
+
+reference: $(APP)
+	PYTHONPATH=. $(BIN)/python docs/reference.py
+
+plotly:
+	npm pack --silent --pack-destination=.venv \
+		plotly.js-cartesian-dist-min@$$(sed -n 's/^PLOTLY_VERSION = "\(.*\)"/\1/p' bnviz/live/assets.py) >/dev/null
+	tar -xzf .venv/plotly.js-cartesian-dist-min-*.tgz --strip-components=1 --directory=bnviz/live/plotly \
+		package/plotly-cartesian.min.js package/LICENSE
+	rm .venv/plotly.js-cartesian-dist-min-*.tgz
 
 lock: $(DEV)
 	$(LOCK) --output-file=requirements/app.txt

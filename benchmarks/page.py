@@ -30,7 +30,7 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]
 WATCH = (Path(__file__).parent / "page_watch.js").read_text()
-CHARTS, SECONDS, OPENED = 6, 10, 7
+CHARTS, SECONDS, OPENED = 5, 10, 7
 
 
 def rows() -> list[Row]:
@@ -43,7 +43,13 @@ def rows() -> list[Row]:
         page, *_ = _open(browser, url)
         play = statistics.median(_play_to_point(page) for _ in range(5))
         frames, size, blank = _stream(page)
+        network = statistics.median(_redraws(page, "network") for _ in range(3))
         slider = statistics.median(_slider_to_effect(page, rate) for rate in range(6))
+        unit = statistics.median(_unit_to_dots(page, turn) for turn in range(7))
+        with_unit = _bytes_a_frame(page)
+        page.get_by_role("button", name="Pause").click()
+        page.wait_for_function("bench.state() === 'paused'")
+        resting = statistics.median(_unit_to_dots(page, turn) for turn in range(7))
         browser.close()
     return [
         Row("page opened -> first chart drawn (warm server)", first, "<= 2", "s", first <= 2),
@@ -51,7 +57,11 @@ def rows() -> list[Row]:
         Row("web process memory", memory, "<= 200", "MB", memory <= 200),
         Row("play pressed -> first point drawn", 1000 * play, "<= 300", "ms", play <= 0.3),
         Row(f"visible updates a second, slowest of {CHARTS}+ charts", frames, ">= 10", "/s", frames >= 10),
+        Row("the network redrawn at one step after another", network, ">= 15", "/s", network >= 15),
         Row("bytes a frame", size / 1000, "<= 12", "KB", size <= 12_000),
+        Row("bytes a frame with a unit open", with_unit / 1000, "<= 14", "KB", with_unit <= 14_000),
+        Row("unit clicked -> its dots while streaming", 1000 * unit, "<= 150", "ms", unit <= 0.15),
+        Row("unit clicked -> its dots while paused", 1000 * resting, "<= 150", "ms", resting <= 0.15),
         Row("animation frames with a blank chart", blank, "0", "", blank == 0),
         Row("slider moved -> in effect while streaming", 1000 * slider, "<= 150", "ms", slider <= 0.15),
     ]
@@ -86,7 +96,7 @@ def _open(browser: Browser, url: str) -> tuple[Page, float, float]:
     page = browser.new_context(viewport={"width": 1440, "height": 2600}, bypass_csp=True).new_page()
     page.add_init_script(WATCH)
     begun = time.perf_counter()
-    page.goto(url, wait_until="commit")
+    page.goto(f"{url}/lab", wait_until="commit")
     page.wait_for_function("bench.drawn()", polling=20)
     first = time.perf_counter() - begun
     page.wait_for_function("bench.drawn('.js-line')", polling=20)
@@ -124,6 +134,27 @@ def _stream(page: Page) -> tuple[float, float, int]:
     return min(seen["updates"]) / seen["seconds"], seen["bytes"] / max(1, seen["frames"]), seen["blank"]
 
 
+def _bytes_a_frame(page: Page) -> float:
+    page.evaluate("bench.start()")
+    time.sleep(SECONDS)
+    seen: dict[str, Any] = page.evaluate("bench.stop()")
+    return float(seen["bytes"] / max(1, seen["frames"]))
+
+
+def _redraws(page: Page, chart: str) -> float:
+    """How many rows of a paused run a chart shows in a second, alone in the window but for what is next to it."""
+    size = page.viewport_size
+    page.get_by_role("button", name="Pause").click()
+    page.set_viewport_size({"width": 1440, "height": 640})
+    page.locator(f'[data-chart="{chart}"]').scroll_into_view_if_needed()
+    time.sleep(1)
+    rate: float = page.evaluate(f"bench.redraw('{chart}', 30)")
+    page.set_viewport_size(size)
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Play").click()
+    return rate
+
+
 def _slider_to_effect(page: Page, turn: int) -> float:
     """From the key that moves the learning rate to the moment the board shows it in effect."""
     thumb = page.get_by_role("slider", name=re.compile("^Learning rate"))
@@ -132,6 +163,17 @@ def _slider_to_effect(page: Page, turn: int) -> float:
     page.keyboard.press("ArrowLeft" if turn % 2 else "ArrowRight")
     page.wait_for_function("bench.rateAnswered", polling=10)
     return float(page.evaluate("bench.rateAnswered")) / 1000
+
+
+def _unit_to_dots(page: Page, turn: int) -> float:
+    """From the click on a unit, each time another one, to its dots."""
+    picker = page.locator(".bnviz-picker")
+    box = picker.bounding_box()
+    assert box
+    page.evaluate("bench.armUnit()")
+    picker.click(position={"x": (0.15 + 0.3 * (turn % 3)) * box["width"], "y": (0.15 + 0.04 * turn) * box["height"]})
+    page.wait_for_function("bench.unitAnswered", polling=10)
+    return float(page.evaluate("bench.unitAnswered")) / 1000
 
 
 def _resident_mb(pid: int) -> float:

@@ -8,6 +8,7 @@ window.bench = (() => {
     for (const shape of shapes(chart)) text += seen(shape).slice(-40);
     return text;
   };
+  const isInside = (data) => new TextDecoder().decode(new Uint8Array(data, 4, 60)).includes('"inside"');
   const counted = { frames: 0, bytes: 0, rates: "" };
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
@@ -20,7 +21,7 @@ window.bench = (() => {
           if (rates) counted.rates = JSON.stringify(rates);
           return;
         }
-        counted.frames += 1;
+        counted.frames += !isInside(event.data); // what belongs to a frame and travels ahead of it
         counted.bytes += event.data.byteLength ?? event.data.size;
       });
     }
@@ -28,6 +29,7 @@ window.bench = (() => {
   const bench = {
     answered: 0,
     rateAnswered: 0,
+    unitAnswered: 0,
     drawn: (by = ".bnviz-sketched, .js-line") => [...document.querySelectorAll(`[data-chart=loss] :is(${by})`)].some(
       (line) => (line.getAttribute("d") ?? "").split(",").length > 2),
     step: () => Number(document.querySelector(".bnviz-count-step .bnviz-value")?.textContent.replace(/\D/g, "") || NaN),
@@ -60,6 +62,38 @@ window.bench = (() => {
         look();
       };
       document.addEventListener("keydown", press, true);
+    },
+    armUnit() {
+      bench.unitAnswered = 0;
+      const said = () => document.querySelector("[data-chart=inside] .bnviz-told").textContent;
+      const before = said();
+      const press = (event) => {
+        if (!event.target.closest(".bnviz-picker")) return;
+        document.removeEventListener("click", press, true);
+        const begun = performance.now();
+        const look = () => {
+          const chosen = [...document.querySelectorAll("[data-chart=inside] select")].map(({ value }) => value);
+          const isDrawn = said().startsWith(`Layer ${chosen[0]}, unit ${chosen[1]},`) && said() !== before;
+          if (isDrawn) bench.unitAnswered = performance.now() - begun;
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      };
+      document.addEventListener("click", press, true);
+    },
+    async redraw(name, times) {
+      const slider = document.querySelector(".bnviz-along input");
+      const canvas = document.querySelector(`[data-chart=${name}] canvas[data-step]`);
+      const begun = performance.now();
+      for (let time = 0; time < times; time += 1) {
+        const drawn = new Promise((resolve) => {
+          const observer = new MutationObserver(() => resolve(observer.disconnect()));
+          observer.observe(canvas, { attributes: true, attributeFilter: ["data-step"] });
+        });
+        slider.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", bubbles: true }));
+        await drawn;
+      }
+      return (1000 * times) / (performance.now() - begun);
     },
     start() {
       const onScreen = ({ top, bottom }) => top >= 0 && bottom <= innerHeight;

@@ -6,12 +6,14 @@ they change while a run trains, and whoever writes the words has those of now.
 
 from __future__ import annotations
 
-from bnviz.choices import kind_of
+import re
+
+from bnviz.choices import kind_of, label
 from bnviz.experiment import Experiment, arm_label
 from bnviz.run import FIELDS, said, worded
 
 PHRASES = {
-    ("dataset",): "{0.dataset}",
+    ("dataset",): "{0.data}",
     ("network", "depth", "width", "activation"): "{0.layers}",
     ("batch_size",): "batches of {0.batch_size}",
 }
@@ -48,3 +50,13 @@ def _told(experiment: Experiment, name: str) -> str:
         return "".join(said(name, value) for value in different if value != FIELDS[name].default)
     arms = {value: ", ".join(arm_label(arm) for arm in values if values[arm] == value) for value in different}
     return f"{FIELDS[name].label.lower()} {', '.join(f'{worded(name, value)} ({arms[value]})' for value in different)}"
+
+
+def in_page_words(sentence: str) -> str:
+    """A refusal in the words of the page: Batch size was 1 for ``batch_size was 1``, Network: recurrent for a pair."""
+    sentence = re.sub(r"\b([a-z_]+)='(\w+)'", lambda it: f"{_label(it[1])}: {label(it[1], it[2])}", sentence)
+    return re.sub(r"\b[a-z]+(_[a-z]+)*\b(?= was )", lambda it: _label(it[0]), sentence)
+
+
+def _label(name: str) -> str:
+    return FIELDS[name].label if name in FIELDS else name

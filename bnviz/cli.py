@@ -1,65 +1,50 @@
-"""The command ``bnviz``: open the app, or train what a link of it says and write what was measured.
+"""The command ``bnviz``: open the app, or train, show and hand on runs without it. Here is what can be said to it.
 
-Knows where the app's own files lie, in a checkout and once it is installed; everything else is somebody else's.
+It ends with 0 when it did what was said, 1 when a file or the machine did not let it, 2 when what was said makes no
+sense, 130 when it was interrupted; and with one sentence on standard error in all cases but the first.
 """
 
 from __future__ import annotations
 
 import argparse
-import runpy
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from inspect import signature
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
 
 import bnviz
-from bnviz import link
-from bnviz.broken_link import about
+from bnviz import commands
 from bnviz.fields import InvalidChoice
+from bnviz.history_file import NotAHistory
+from bnviz.named import NotThere
 
-_EVERYWHERE = ("0.0.0.0", "::", "")
-"""Addresses that stand for every network of a machine; no browser can open one."""
+WRONG, FAILED, INTERRUPTED = 2, 1, 130
 
 
 def main(words: Sequence[str] | None = None) -> None:
     """Do what the command line says; without a word, open the app."""
-    parser = _parser()
-    chosen = parser.parse_args(words)
-    if chosen.command == "record":
-        try:
-            record(chosen.link, chosen.steps, chosen.every, chosen.out)
-        except InvalidChoice as refusal:
-            parser.error(str(refusal))
-    else:
-        open_app(chosen.host, chosen.port, chosen.browser)
+    chosen = vars(_parser().parse_args(words))
+    do: Callable[..., None] = chosen.pop("do")
+    try:
+        do(**{name: chosen[name] for name in signature(do).parameters})
+        sys.stdout.flush()
+    except (NotAHistory, commands.CannotBe) as error:
+        _end(FAILED, str(error))
+    except (InvalidChoice, NotThere, ValueError) as error:
+        _end(WRONG, str(error))
+    except BrokenPipeError:  # whoever read the table has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except OSError as error:
+        _end(FAILED, f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}.")
+    except KeyboardInterrupt:
+        _end(INTERRUPTED, "interrupted.")
 
 
-def app_file() -> Path:
-    """The script of the app: inside the package once it is installed, beside it in a checkout."""
-    package = Path(__file__).parent
-    installed = package / "site" / "app.py"
-    return installed if installed.exists() else package.with_name("app.py")
-
-
-def open_app(host: str, port: int, browser: bool) -> None:
-    """Serve the app until the reader ends it, and show it in a browser where there is one."""
-    sys.argv = ["streamlit", "run", str(app_file()), f"--server.address={host}", f"--server.port={port}",
-                f"--browser.serverAddress={'localhost' if host in _EVERYWHERE else host}"]  # fmt: skip
-    if not browser:
-        sys.argv.append("--server.headless=true")
-    runpy.run_module("streamlit", run_name="__main__")
-
-
-def record(address: str, steps: int, every: int, out: Path | None) -> None:
-    """Train the experiment of a link and write its table: arm, seed, step, layer, quantity, value.
-
-    Names that mean nothing are left aside with a word. Raises InvalidChoice for a value that no network can have.
-    """
-    query = dict(parse_qsl(urlsplit(address).query or address))
-    for sentence in about(link.Parts.of(query).strangers):
-        print(f"bnviz: {sentence}", file=sys.stderr)
-    history = bnviz.record(link.from_query(query), steps=steps, every=every)
-    history.to_frame().to_csv(out or sys.stdout, index=False)
+def _end(code: int, sentence: str) -> None:
+    print(f"bnviz: {sentence}", file=sys.stderr)
+    sys.exit(code)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,13 +53,43 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="localhost", help="where the app listens (localhost; 0.0.0.0: to everybody)")
     parser.add_argument("--port", type=int, default=8501, help="its port (8501)")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="without a command, the app opens; else")
-    training = commands.add_parser("record", help="train what a link says, without the app, and write a table")
-    training.add_argument("link", metavar="LINK", help="a link of the Lab, or what stands behind its question mark")
-    training.add_argument("--steps", type=_positive, default=500, help="how long each network trains (500)")
-    training.add_argument("--every", type=_positive, default=10, help="after how many steps it is looked at (10)")
-    training.add_argument("--out", type=Path, metavar="FILE", help="where the table goes, as CSV (standard output)")
+    parser.set_defaults(do=commands.open_app)
+    verbs = parser.add_subparsers(metavar="COMMAND", title="without a command, the app opens; else")
+    _record(verbs.add_parser("record", help="train an experiment and save what was measured"))
+    _show(verbs.add_parser("show", help="say what a saved run holds"))
+    _export(verbs.add_parser("export", help="make a page, a table, a program or a picture of a saved run"))
     return parser
+
+
+def _record(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "source", metavar="EXPERIMENT",
+        help="a JSON file of Experiment.to_json, a link of the Lab or what stands behind its question mark, or a saved "
+        "run to go on from",
+    )  # fmt: skip
+    parser.add_argument("--steps", type=_positive, default=500, help="up to which step each network trains (500)")
+    parser.add_argument("--every", type=_positive, default=10, help="after how many steps it is looked at (10)")
+    parser.add_argument(
+        "-o", "--out", type=Path, metavar="FILE",
+        help="run.bnviz keeps everything; table.csv, or nothing for standard output, the readings as a table",
+    )  # fmt: skip
+    parser.set_defaults(do=commands.record)
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="RUN.bnviz")
+    parser.set_defaults(do=commands.show)
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", type=Path, metavar="RUN.bnviz")
+    kinds = parser.add_mutually_exclusive_group(required=True)
+    for kind, meaning in commands.EXPORTS.items():
+        kinds.add_argument(f"--{kind}", dest="kind", action="store_const", const=kind, help=meaning.words)
+    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="where it goes (beside the run, by its name)")
+    parser.add_argument("--arm", help="of a script: which network (the last)")
+    parser.add_argument("--seed", type=int, help="of a script: which seed (the first)")
+    parser.set_defaults(do=commands.export)
 
 
 def _positive(text: str) -> int:

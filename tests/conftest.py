@@ -1,6 +1,8 @@
 """What every test shares: laws are tried on the same examples everywhere, and never timed; one line says what is left
-out; coverage is measured where it costs nothing worth mentioning."""
+out; coverage is measured where it costs nothing worth mentioning; torch computes with one thread."""
 
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,14 +13,30 @@ from tests.needs import left_out
 settings.register_profile("bnviz", deadline=None, max_examples=50, derandomize=True)
 settings.load_profile("bnviz")
 BROWSER = Path(__file__).parent / "browser"
+MEASURED = 5
+"""So many members of a family are measured: the others walk the same lines."""
 
 
 def pytest_collection_modifyitems(items):
+    family = Counter()
     for item in items:
         if item.path.is_relative_to(BROWSER):
             item.add_marker("browser")
-        if item.get_closest_marker("slow") or item.get_closest_marker("browser"):
+        name = item.nodeid.partition("[")[0]
+        family[name] += 1
+        if item.get_closest_marker("slow") or item.get_closest_marker("browser") or family[name] > MEASURED:
             item.add_marker("no_cover")
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    tests = Counter(item.path for item in items)
+    # Files that take longest come first, so that all processes end together; a browser has a loop of its own, and what
+    # stands behind it in the same process could not have another.
+    items.sort(key=lambda item: (item.path.is_relative_to(BROWSER), -slow[item.path], -tests[item.path]))
+
+
+def pytest_collection_finish():
+    """Two threads that wait for each other on a busy machine take many times as long for networks of this size."""
+    if torch := sys.modules.get("torch"):
+        torch.set_num_threads(1)
 
 
 @pytest.hookimpl(trylast=True)

@@ -3,9 +3,10 @@
 import pytest
 
 from bnviz import Experiment, Run
-from bnviz.about import about
+from bnviz.about import about, in_page_words
 from bnviz.choices import kind_of
 from bnviz.experiment import five_arms
+from bnviz.fields import InvalidChoice
 from bnviz.run import FIELDS
 
 TWINS = Experiment(arms={"plain": Run(), "bn": Run(normalization="batch")})
@@ -15,6 +16,7 @@ OTHER = {
     "depth": 2, "width": 16, "activation": "relu", "placement": "after", "affine": False, "eps": 1e-3,
     "bn_momentum": 0.01, "ghost_size": 30, "groups": 2, "per_step": True, "init": "he", "init_scale": 2.0,
     "optimizer": "adam", "sgd_momentum": 0.9, "weight_decay": 0.01, "dropout": 0.3, "batch_size": 30,
+    "schedule": "step", "schedule_steps": 50,
 }  # fmt: skip
 """A value of every field that is not its default."""
 
@@ -26,7 +28,8 @@ def test_what_all_arms_share_is_said_once_and_rates_of_now_by_others():
 @pytest.mark.parametrize("name", [name for name in FIELDS if name not in ("normalization", "learning_rate")])
 def test_every_choice_that_is_not_the_default_is_said(name):
     other = OTHER.get(name, FIELDS[name].high)
-    assert about(TWINS.replace(**{name: other})) != BASE
+    base = TWINS.replace(schedule="cosine") if name == "schedule_steps" else TWINS
+    assert about(base.replace(**{name: other})) != about(base)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +75,12 @@ def test_a_normalization_is_said_where_the_names_do_not_say_it():
 )
 def test_a_name_says_a_normalization_by_what_it_begins_with(arm, kind):
     assert kind_of(arm) == kind
+
+
+def test_the_words_of_a_refusal_are_those_of_the_page():
+    with pytest.raises(InvalidChoice) as refusal:
+        Run(normalization="batch", batch_size=1)
+    assert in_page_words(str(refusal.value)) == (
+        "Batch size was 1; allowed with batch normalization is 2 to 512 in Network: fully connected, because one "
+        "example minus its own mean is always 0: try 2 or more, or Normalization: layer norm."
+    )

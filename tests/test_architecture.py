@@ -10,16 +10,21 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = {
     "experiment": 0, "quantities": 0, "snapshot": 0, "table": 0, "axes": 0,
-    "link": 0, "broken_link": 0, "choices": 0, "rate_changes": 0,
+    "link": 0, "broken_link": 0, "grid_link": 0, "view_link": 0, "playlist": 0, "choices": 0, "rate_changes": 0,
     "study": 0, "sweeps": 0, "device": 0, "folders": 0, "settings": 0, "machine": 0, "fields": 0, "run": 0,
-    "datasets": 0, "strides": 0, "code": 0, "flat": 0, "about": 0,
+    "datasets": 0, "strides": 0, "code": 0, "flat": 0, "streams": 0, "about": 0, "inside": 0, "shown_network": 0,
+    "messages": 0, "run_file": 0, "history_file": 0, "named": 0, "progress": 0, "schedules": 0,
+    "own_words": 0, "own_data": 0, "own_functions": 0, "own_schedule": 0,
+    "csv_table": 0, "drawn": 0, "language": 0, "wording": 0,
     "testing": 1,
     "engine": 1, "charts": 1, "lessons": 1,
-    "service": 2, "recordings": 2,
+    "service": 2, "recordings": 2, "close_ups": 2, "recorded_grids": 2,
     "live": 3,
-    "ui": 4,
-    "pages": 5, "app": 5, "cli": 5,
-    "__main__": 6,
+    "export": 4,
+    "ui": 5,
+    "commands": 5,
+    "pages": 6, "app": 6, "cli": 6,
+    "__main__": 7,
 }
 HOMES = {
     "torch": ("bnviz/engine/",),
@@ -70,7 +75,7 @@ def test_a_heavy_library_is_imported_only_where_it_lives(library):
     assert not {user for user in users if not user.startswith(HOMES[library])}
 
 
-WEB = ("charts", "lessons", "service", "recordings", "live", "ui")
+WEB = ("charts", "lessons", "service", "recordings", "recorded_grids", "live", "export", "ui")
 WEB_MODULES = [
     ".".join(path.with_suffix("").parts).removesuffix(".__init__")
     for path in FILES

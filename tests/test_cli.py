@@ -1,13 +1,18 @@
 """The command bnviz: opens the app under an address a browser knows, and turns a link into a table."""
 
 import runpy
+import subprocess
 import sys
 
 import pandas as pd
 import pytest
+from PIL import Image
 
 import bnviz
-from bnviz.cli import app_file, main
+import bnviz.export
+from bnviz import History
+from bnviz.cli import main
+from bnviz.commands import app_file
 
 LINK = "http://localhost:8501/?dataset=moons&depth=1&width=4&seeds=0,1"
 
@@ -48,14 +53,85 @@ def test_what_means_nothing_in_a_link_is_left_aside_with_a_word(tmp_path, capsys
     assert capsys.readouterr().err == "bnviz: 'utm_source' means nothing here.\n"
 
 
-@pytest.mark.parametrize("words, sentence", [
-    (["record", "?dataset=moon"], "dataset was 'moon'; allowed is digits"),
-    (["record", LINK, "--steps", "0"], "'0' is no whole number from 1 up"),
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A run that the command saved."""
+    path = tmp_path_factory.mktemp("saved") / "run.bnviz"
+    main(["record", f"{LINK}&arms=plain,bn&bn.normalization=batch", "--steps", "4", "--every", "2", "-o", str(path)])
+    return path
+
+
+def test_an_experiment_s_file_is_recorded_as_its_link_is(saved, tmp_path):
+    (tmp_path / "twins.json").write_text(History.load(saved).experiment.to_json())
+    main(["record", str(tmp_path / "twins.json"), "--steps", "4", "--every", "2", "-o", str(tmp_path / "again.bnviz")])
+    assert (tmp_path / "again.bnviz").read_bytes() == saved.read_bytes()
+
+
+def test_a_saved_run_goes_on_where_it_ended(saved, tmp_path):
+    main(["record", str(saved), "--steps", "8", "--every", "2", "-o", str(tmp_path / "longer.bnviz")])
+    assert History.load(tmp_path / "longer.bnviz").steps.tolist() == [0, 2, 4, 6, 8]
+
+
+def test_show_says_what_a_saved_run_holds_and_which_link_trains_it(saved, capsys):
+    main(["show", str(saved)])
+    said = capsys.readouterr().out
+    assert said.startswith(f"{History.load(saved)!r}\n") and "made by bnviz" in said
+    assert "?arms=plain,bn&seeds=0-1&dataset=moons" in said
+
+
+def test_a_saved_run_becomes_a_table_and_a_picture_beside_it(saved, capsys):
+    for kind in ("csv", "png"):
+        main(["export", str(saved), f"--{kind}"])
+        assert capsys.readouterr().out == f"{saved.with_suffix(f'.{kind}')}\n"
+    table = pd.read_csv(saved.with_suffix(".csv"))
+    pd.testing.assert_frame_equal(table, History.load(saved).to_frame(), check_dtype=False)
+    with Image.open(saved.with_suffix(".png")) as picture:
+        assert picture.size == (1200, 630) and len(picture.getcolors()) > 20
+
+
+def test_a_saved_run_becomes_the_program_of_one_of_its_networks(saved, tmp_path):
+    main(["export", str(saved), "--script", "--arm", "plain", "--seed", "1", "-o", str(tmp_path / "plain.py")])
+    assert (tmp_path / "plain.py").read_text() == bnviz.export.script(History.load(saved).experiment, "plain", 1, 4)
+
+
+def test_the_program_of_a_run_that_took_no_step_takes_one(tmp_path):
+    start = bnviz.record(bnviz.Experiment(arms={"plain": bnviz.Run(dataset="moons", depth=1)}, seeds=[0]), steps=0)
+    start.save(tmp_path / "run.bnviz")
+    main(["export", str(tmp_path / "run.bnviz"), "--script"])
+    assert (tmp_path / "run.py").read_text() == bnviz.export.script(start.experiment, steps=1)
+
+
+@pytest.mark.parametrize("words, code, sentence", [
+    (["record", "?dataset=moon"], 2, "dataset was 'moon'; allowed is digits"),
+    (["record", "twins.jsn"], 2, "the experiment was 'twins.jsn'; allowed are a file that ends with .json or .bnviz"),
+    (["record", LINK, "--steps", "0"], 2, "'0' is no whole number from 1 up"),
+    (["record", LINK, "-o", "run.npz"], 2, "the file was 'run.npz'; allowed is a name that ends with .bnviz or .csv."),
+    (["record", "none.json"], 1, "bnviz: none.json: no such file or directory."),
+    (["record", __file__ + "/none.bnviz"], 1, "not a directory."),
+    (["show", __file__], 1, "this is no saved history of bnviz, or it is damaged: it does not begin as one."),
+    (["export", "run.bnviz"], 2, "one of the arguments --html --csv --script --png is required"),
+    (["export", "SAVED", "--script", "--seed", "9"], 2, "the seed was 9; allowed are 0, 1."),
+    (["export", "SAVED", "--script", "--arm", "plan"], 2, "there is no arm 'plan': there are plain, bn; try 'plain'."),
 ])  # fmt: skip
-def test_what_it_cannot_do_is_refused_in_a_sentence(capsys, words, sentence):
-    with pytest.raises(SystemExit, match="2"):
-        main(words)
+def test_what_it_cannot_do_ends_with_its_code_and_one_sentence(capsys, saved, words, code, sentence):
+    with pytest.raises(SystemExit, match=str(code)):
+        main([str(saved) if word == "SAVED" else word for word in words])
     assert sentence in capsys.readouterr().err
+
+
+def test_an_interrupted_command_ends_as_the_shell_expects(monkeypatch, capsys):
+    monkeypatch.setattr(bnviz, "record", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(SystemExit, match="130"):
+        main(["record", LINK])
+    assert capsys.readouterr().err == "bnviz: interrupted.\n"
+
+
+def test_who_reads_only_the_beginning_of_a_table_hears_no_complaint():
+    words = [sys.executable, "-m", "bnviz", "record", LINK, "--steps", "300", "--every", "1"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "arm,seed,step,layer,quantity,value\n"
+        process.stdout.close()
+        assert process.stderr.read() == ""
 
 
 def test_it_knows_its_version(capsys):

@@ -15,7 +15,7 @@ import sys
 from benchmarks.load import changing, visits
 from benchmarks.table import table
 
-PARTS = ("sharing", "exploring", "changing", "restarting", "flooding", "visits", "cluster")
+PARTS = ("sharing", "gathering", "exploring", "changing", "restarting", "flooding", "visits", "cluster")
 
 
 def main() -> None:

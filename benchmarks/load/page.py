@@ -30,7 +30,7 @@ class Page:
     ``query`` is what its address bar says.
     """
 
-    def __init__(self, site: str, query: str = "", name: str = "") -> None:
+    def __init__(self, site: str, query: str = "", name: str = "lab") -> None:
         self.live = ""
         self.widgets = Widgets()
         self.errors: list[str] = []
@@ -82,7 +82,7 @@ class Page:
         self.widgets.step(choice.choice(sliders), choice.choice((-1, 1)))
         await self.rerun()
 
-    async def go(self, query: str, name: str = "") -> None:
+    async def go(self, query: str, name: str = "lab") -> None:
         """Follow another link of the site in the same session."""
         self.query, self._name, self._hash = query, name, ""
         self.widgets = Widgets()
@@ -105,6 +105,8 @@ class Page:
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
             self._session = message.new_session.initialize.session_id or self._session
+        elif kind == "navigation":  # which page its name is, once the app has said what pages there are
+            self._hash = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":

@@ -18,7 +18,7 @@ DRAW_SECONDS = 0.03
 class Visitor:
     """``async with Visitor(site, query) as visitor``: a tab that was opened with a link, and closed at the end."""
 
-    def __init__(self, site: str, query: str = "", name: str = "", draw_seconds: float = DRAW_SECONDS) -> None:
+    def __init__(self, site: str, query: str = "", name: str = "lab", draw_seconds: float = DRAW_SECONDS) -> None:
         self.page, self.board = Page(site, query, name), Board(site, draw_seconds)
         self._tasks: list[asyncio.Task[None]] = []
 

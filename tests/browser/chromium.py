@@ -1,12 +1,13 @@
 """Where the browser comes from: the system's own, else the one that playwright has or can fetch within minutes."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Playwright
 
 from tests.needs import lacking
 
@@ -42,6 +43,14 @@ def launched(playwright: Playwright) -> Browser:
     except Error as error:
         reason = "could not be fetched" if "Executable doesn't exist" in error.message else "does not start here"
         lacking(f"Chromium: none is installed, and playwright's own {reason}")
+
+
+def without_foreign_cookies(playwright: Playwright, folder: Path) -> BrowserContext:
+    """A browser whose reader has turned off what pages of other sites keep: no cookie, no storage in their frames."""
+    preferences = {"profile": {"block_third_party_cookies": True, "cookie_controls_mode": 1}}
+    (folder / "Default").mkdir(parents=True)
+    (folder / "Default" / "Preferences").write_text(json.dumps(preferences))
+    return playwright.chromium.launch_persistent_context(folder, executable_path=of_the_system(), args=FLAGS)
 
 
 def _fetch() -> None:

@@ -30,11 +30,11 @@ def free_port():
 def served(command, health, folder=ROOT, **environment):
     """Run a server in a folder, on a free port, until its health page answers; end its whole process group afterwards.
 
-    It keeps no runs on disk unless it is told to, so that no test sees what another has trained.
+    It keeps nothing on disk unless it is told to, so that no test sees what another has trained.
     """
     port = free_port()
     log = subprocess.DEVNULL
-    environment = {**os.environ, "BNVIZ_CACHE_MIB": "0", **environment}
+    environment = {**os.environ, "BNVIZ_CACHE_MIB": "0", "BNVIZ_OWN_MIB": "0", **environment}
     process = subprocess.Popen(
         [part.format(port=port) for part in command], cwd=folder, env=environment, stdout=log, stderr=log,
         start_new_session=True,
@@ -69,18 +69,18 @@ def app_url():
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """One Chromium for all tests."""
+def driver():
+    """What drives browsers."""
     with sync_playwright() as playwright:
-        browser = launched(playwright)
-        yield browser
-        browser.close()
+        yield playwright
 
 
-def elsewhere(said):
-    """Whether it is about Streamlit's own address below that of a page: it asks there first, in vain."""
-    path = said.location["url"].split("/", 3)[-1]
-    return "404" in said.text and "/_stcore/" in path
+@pytest.fixture(scope="session")
+def chromium(driver):
+    """One Chromium for all tests."""
+    browser = launched(driver)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def page(chromium):
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, bypass_csp=True)
     page = context.new_page()
     errors = []
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" and not elsewhere(said) else None)
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
     context.close()

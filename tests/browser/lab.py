@@ -15,11 +15,11 @@ READ = """name => {
 
 
 class Lab:
-    """The opened page."""
+    """The opened page, by a link that names it, or by another ``path``."""
 
-    def __init__(self, page: Page, url: str, query: str = "") -> None:
+    def __init__(self, page: Page, url: str, query: str = "", path: str = "/lab") -> None:
         self.page = page
-        page.goto(f"{url}/?{query}")
+        page.goto(f"{url}{path}?{query}")
         drawn = (".scatterlayer path[d]", ".heatmaplayer image", "canvas[data-step]")
         self.wait(f"document.querySelector('.bnviz-board :is({', '.join(drawn)})')")
 

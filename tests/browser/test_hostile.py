@@ -133,7 +133,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_hostile_link_is_one_sentence_on_the_page(page, app_url, query):
-    page.goto(f"{app_url}/?{query}")
+    page.goto(f"{app_url}/lab?{query}")
     alert = page.get_by_test_id("stAlert")
     expect(alert).to_have_count(1)
     expect(alert).to_contain_text("Not all of this link could be opened: ")

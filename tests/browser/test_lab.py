@@ -215,8 +215,11 @@ def test_every_press_of_an_arrow_key_counts(lab, pause):
 
 
 def test_a_link_opens_its_experiment_training(page, app_url):
-    lab = Lab(page, app_url, "arms=plain,bn&bn.normalization=batch&dataset=spirals&depth=2&width=16&seeds=3,8")
+    spirals = "arms=plain,bn&bn.normalization=batch&dataset=spirals&depth=2&width=16&seeds=3,8"
+    lab = Lab(page, app_url, spirals, path="/")
     lab.wait_for_state("running")
+    expect(page).to_have_url(f"{app_url}/lab?{spirals}")
+    expect(page.get_by_role("link", name="Lab", exact=True)).to_have_attribute("aria-current", "page")
     expect(page.locator('[data-chart="loss"] .bnviz-footer')).to_contain_text("seeds 3, 8")
     page.locator('[data-chart="decision"]').scroll_into_view_if_needed()
     expect(page.locator('[data-chart="decision"] .heatmaplayer image')).to_have_count(2)
@@ -254,7 +257,7 @@ def test_the_keyboard_plays_and_pauses(lab):
 def test_the_board_follows_the_look(chromium, app_url, look):
     page = chromium.new_context(color_scheme=look, bypass_csp=True).new_page()
     Lab(page, app_url)
-    expect(page.locator(".bnviz-board")).to_have_attribute("data-look", look)
+    expect(page.locator("section.bnviz-board")).to_have_attribute("data-look", look)
     page.context.close()
 
 
@@ -324,7 +327,7 @@ def test_a_closed_tab_ends_its_run_after_the_grace_period(chromium):
 
 def test_the_code_opens_by_keyboard_and_fits_a_phone(page, app_url):
     page.set_viewport_size({"width": 360, "height": 740})
-    page.goto(app_url)
+    page.goto(f"{app_url}/lab")
     page.locator("summary", has_text="Code").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stCode")).to_contain_text("import torch")

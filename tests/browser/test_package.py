@@ -68,5 +68,6 @@ def test_a_lesson_opens_and_its_recording_is_drawn(page, url):
     recorded = [trial.recorded and "accuracy" in trial.charts for trial in trials].index(True)
     page.get_by_role("button", name="Run it without a guess").nth(recorded).click()
     expect(page.locator(".bnviz-chip").first).to_have_text("recorded")
-    page.locator("[data-chart=accuracy]").scroll_into_view_if_needed()
-    expect(page.locator("[data-chart=accuracy] .scatterlayer path").first).to_be_visible()
+    accuracy = page.locator(".st-key-trial-picture [data-chart=accuracy]")
+    accuracy.scroll_into_view_if_needed()
+    expect(accuracy.locator(".scatterlayer path").first).to_be_visible()

@@ -39,7 +39,7 @@ def test_the_settings_are_allowed_as_they_stand() -> None:
         for name, value in ((name, str(value)) for name, value in SERVICES["app"]["environment"].items())
     }
     settings = Settings.of(defaults)
-    assert (settings.workers, settings.frame_ancestors) == (8, "'self'")
+    assert (settings.workers, settings.frame_ancestors) == (8, "")
 
 
 def test_the_proxy_lets_one_address_hold_as_many_sockets_as_the_app_does() -> None:

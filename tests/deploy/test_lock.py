@@ -28,10 +28,18 @@ def text(name: str) -> str:
     return (ROOT / f"requirements/{name}.txt").read_text()
 
 
+def pins(name: str) -> list[Requirement]:
+    """Every pin, marker and all; a package has two where no version fits every Python."""
+    return [Requirement(line) for line in re.findall(r"^([a-z][^\\#\n]*)", text(name), re.MULTILINE)]
+
+
+def applies(one: Requirement) -> bool:
+    return one.marker is None or one.marker.evaluate()
+
+
 def pinned(name: str) -> dict[str, Requirement]:
-    """Package to requirement, marker and all."""
-    lines = re.findall(r"^([a-z][^\\#\n]*)", text(name), re.MULTILINE)
-    return {canonicalize_name(one.name): one for one in map(Requirement, lines)}
+    """Package to requirement, marker and all; of two, the one for this Python."""
+    return {canonicalize_name(one.name): one for one in sorted(pins(name), key=applies)}
 
 
 def exact(requirement: Requirement) -> str:
@@ -50,7 +58,7 @@ def installed(name: str) -> str | None:
 
 @pytest.mark.parametrize("lock", ["dev", "torch"])
 def test_what_is_pinned_for_this_machine_is_what_is_installed(lock: str) -> None:
-    here = {name: exact(one) for name, one in pinned(lock).items() if one.marker is None or one.marker.evaluate()}
+    here = {name: exact(one) for name, one in pinned(lock).items() if applies(one)}
     assert {name: installed(name) for name in here} == here
 
 
@@ -61,9 +69,9 @@ def test_nothing_that_is_installed_misses_what_it_needs() -> None:
 
 @pytest.mark.parametrize("lock", ASKED)
 def test_everything_that_is_asked_for_is_pinned_within_its_range(lock: str) -> None:
-    pins = pinned(lock) | pinned("torch")
+    known = pinned(lock) | pinned("torch")
     for wanted in map(Requirement, ASKED[lock]):
-        assert wanted.specifier.contains(exact(pins[canonicalize_name(wanted.name)])), wanted
+        assert wanted.specifier.contains(exact(known[canonicalize_name(wanted.name)])), wanted
 
 
 @pytest.mark.parametrize("smaller, larger", [("app", "ray"), ("ray", "dev")])
@@ -74,7 +82,7 @@ def test_a_larger_lock_agrees_with_a_smaller_one(smaller: str, larger: str) -> N
 @pytest.mark.parametrize("lock", ASKED)
 def test_every_package_has_a_hash_and_every_hash_a_package(lock: str) -> None:
     entries = re.findall(r"^[a-z][^\n]+ \\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", text(lock), re.MULTILINE)
-    assert len(entries) == len(pinned(lock))
+    assert len(entries) == len(pins(lock))
     assert sum(hashes.count("--hash=") for hashes in entries) == text(lock).count("--hash=")
 
 
