@@ -299,8 +299,8 @@ def nth(name: str, index: int) -> str:
 
 
 def margin_for(labels: Iterable[str]) -> dict[str, int]:
-    """The margins, with room on the right for the longest of the arms' names."""
-    return {**MARGIN, "r": min(112, max(MARGIN["r"], 22 + 8 * max(len(label) for label in labels)))}
+    """The margins, with room on the right for the longest of the arms' names; the board gives less on a narrow page."""
+    return {**MARGIN, "r": min(160, max(MARGIN["r"], 22 + 8 * max(len(label) for label in labels)))}
 
 
 def layout(height: int = HEIGHT, **words: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from bnviz.lessons.catalog import LESSONS
 from bnviz.ui.site import HOME, name_of, words
 from tests.browser.test_headers import watch
 
@@ -19,7 +20,7 @@ DRAWER = '[data-testid="stExpandSidebarButton"]'
 SETUPS = ("lab", "map", "sweeps")
 WIDE = "Math.max(...['stMain', 'stHeader'].map((part) => document.querySelector(`[data-testid=${part}]`).scrollWidth))"
 
-PHONE, DESK = {"width": 320, "height": 740}, {"width": 1366, "height": 740}
+PHONE, DESK = {"width": 320, "height": 740}, {"width": 1366, "height": 768}
 
 pytestmark = pytest.mark.browser
 
@@ -83,6 +84,15 @@ def test_no_page_does_anything_that_is_forbidden(opened, watched, name):
     expect(opened).to_have_title(f"{words()[name].title} · bnviz")
     opened.wait_for_load_state("networkidle")
     assert not wrong
+
+
+@pytest.mark.parametrize("name", LESSONS, indirect=True)
+def test_a_lesson_opens_with_its_picture_and_the_question_below_it_on_one_screen(opened, name):
+    opened.set_viewport_size(DESK)
+    picture, question = opened.locator(".bnviz-card"), opened.locator(".st-key-opening [class*=st-key-ask] p").first
+    expect(picture).to_have_count(1)
+    expect(question).to_be_in_viewport(ratio=0.99)
+    assert picture.bounding_box()["y"] + picture.bounding_box()["height"] < question.bounding_box()["y"]
 
 
 @pytest.mark.parametrize("at", ["lessons", "covariate_shift", "reduced_shift", "quiz"])

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { heightIn, heightWithin, marginIn, sizeIn, sizesOf, widthIn } from "../../bnviz/live/board/size.js";
+import { heightAbove, heightIn, heightWithin, marginIn, sizeIn, sizesOf, widthIn } from "../../bnviz/live/board/size.js";
 
 /** @import { RuledLayout } from "../../bnviz/live/board/types.js" */
 
@@ -24,6 +24,12 @@ test("there the names leave the right margin", () => {
   assert.deepEqual([300, 412].map((room) => marginIn(room, layoutOf({ panels: 3 })).r), [8, 60]);
 });
 
+test("long names have a sixth of a wide place, and what was always theirs in a narrow one", () => {
+  const layout = layoutOf({});
+  layout.margin.r = 150;
+  assert.deepEqual([300, 720, 1200].map((room) => marginIn(room, layout).r), [112, 120, 150]);
+});
+
 test("an enlarged chart is three quarters taller", () => {
   assert.deepEqual([false, true].map((large) => heightIn(500, layoutOf({}), large)), [300, 525]);
 });
@@ -34,6 +40,10 @@ test("square panels are as tall as they are wide, and a title", () => {
 
 test("a chart that fills the window ends above its lower edge, and is neither low nor very tall", () => {
   assert.deepEqual([608, 300, 2000].map((below) => heightWithin(below, { height: 300 })), [400, 300, 525]);
+});
+
+test("a picture that a lesson opens with gives at most four tenths of its height to the question below it", () => {
+  assert.deepEqual([900, 582, 400].map((below) => heightAbove(below, { height: 300 })), [300, 250, 180]);
 });
 
 test("square panels of a chart that is wider than its place are as tall as it has room for", () => {

@@ -143,10 +143,11 @@ def noisy(bn, share):
     return {arm: {"test_accuracy": [0.1, last], "distribution_shift": [[1.0]] * 2} for arm, last in arms.items()}
 
 
-def raced(plain, fast):
+def raced(plain, fast, bn=None):
     """Accuracies at steps 0, 100, 400 and 1,000, of the base and of thirty times its rate; the others as the base."""
     arms = ("plain", "plain_x5", "plain_x30", "bn", "bn_x5", "bn_x30")
-    return {arm: {"test_accuracy": fast if arm == "bn_x30" else plain} for arm in arms}
+    return {arm: {"test_accuracy": plain} for arm in arms} | {
+        "bn_x30": {"test_accuracy": fast}, "bn": {"test_accuracy": bn or plain}}
 
 
 def memorized(plain, bn):
@@ -322,6 +323,9 @@ ANSWERS = {
         "layer_norm": right("layer_norm", plain=0.8, bn=0.7, bn_per_step=0.8),
         "both": right("layer_norm", "bn_per_step", plain=0.8, bn=0.7),
         "neither": right("layer_norm", "bn_per_step", "plain", bn=0.7)},
+    ("practice", "pays", (0, 100, 400, 1000)): {
+        "both": raced(SLOW, QUICK, QUICK), "fast": raced(SLOW, QUICK), "same": raced(SLOW, SLOW, QUICK),
+        "neither": raced(LATER, SLOW)},
     ("origins", "inputs", (30,)): {
         "both": only(INPUTS, *INPUTS[3:]), "normalized": only(INPUTS, *INPUTS[3:6]),
         "whitened": only(INPUTS, *INPUTS[6:]), "neither": right(*INPUTS)},

@@ -119,6 +119,8 @@ LAWS = {
     ("other_networks", "repaired"): (
         {"bn_per_step": "layer_norm"}, {"neither"},
         {"bn_per_step": "layer_norm", "layer_norm": "bn_per_step", "both": "both", "neither": "neither"}),
+    ("practice", "pays"): (
+        {"bn": "bn_x30"}, {"neither"}, {"both": "both", "fast": "same", "same": "fast", "neither": "neither"}),
     ("origins", "inputs"): (
         {"raw": "normalized", "raw_x2": "normalized_x2", "raw_x4": "normalized_x4"}, {"neither"},
         {"both": "neither", "normalized": "neither", "whitened": "whitened", "neither": "neither"}),

@@ -118,9 +118,8 @@ LESSON = Lesson(
             slug="two_meters",
             title="The first meter: do the inputs move?",
             words=(
-                "Twins of five ReLU layers on handwritten digits. They share seed, initial weights and mini-batches; "
-                "one has batch normalization (BN). *Inputs over time* draws what every layer receives, *Shift of the "
-                "inputs* measures how far it moves."
+                "Twins share seed, initial weights and mini-batches: five ReLU layers on handwritten digits, one with "
+                "batch normalization (BN). *Shift of the inputs* measures how far they move."
             ),
             question="In the first 200 steps, whose layers see their inputs move more, in their own deviations?",
             predictions={

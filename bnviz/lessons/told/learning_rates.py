@@ -33,6 +33,10 @@ def ladder(run: Run, factors: tuple[int, ...] = FACTORS) -> dict[str, Run]:
     }
 
 
+SIX_RATES = Experiment(arms=ladder(BASE, (1, 5, 30)), seeds=range(10))
+"""Plain and BN at the base rate, five and thirty times as much: the paper's table in small."""
+
+
 def widest_range(history: History) -> Finding:
     """The largest rate at which each kind still learns."""
     reached = farthest(history, "learning_rate", 400)
@@ -151,7 +155,7 @@ LESSON = Lesson(
                 "never": "It never gets there",
             },
             expected="faster",
-            experiment=Experiment(arms=ladder(BASE, (1, 5, 30)), seeds=range(10)),
+            experiment=SIX_RATES,
             steps=1000,
             charts=("accuracy", "loss"),
             check=steps_to_the_base,

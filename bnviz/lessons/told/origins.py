@@ -109,8 +109,8 @@ LESSON = Lesson(
             title="LeCun’s advice, live",
             words=(
                 "Digits as pixels from 0 to 1 (*raw*), each pixel with mean 0 and variance 1 (*normalized*), and "
-                "without correlations (*whitened*). One layer of 64 tanh units, no BN anywhere. Since larger inputs "
-                "alone act like a larger rate, each kind runs at several, and each seed counts at the best of them."
+                "without correlations (*whitened*). One layer of 64 tanh units, no BN. Larger inputs act like a larger "
+                "rate: each kind runs at several, each seed counts at its best."
             ),
             question="After 30 steps, which is more than two points ahead of the raw pixels?",
             predictions={

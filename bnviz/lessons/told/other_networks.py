@@ -69,8 +69,8 @@ LESSON = Lesson(
     title="Convolution and recurrence",
     question="Does batch normalization work in convolutional and recurrent networks?",
     claim=(
-        "In a convolution BN treats every position of a feature map as an example and keeps one gamma and beta a "
-        "map; recurrent networks the 2015 paper leaves as future work."
+        "In a convolution BN counts every position of a feature map as an example; recurrent networks the 2015 paper "
+        "leaves as future work."
     ),
     scenes=(
         Text(

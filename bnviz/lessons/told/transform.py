@@ -51,8 +51,7 @@ LESSON = Lesson(
     scenes=(
         Part(
             "What becomes of the numbers",
-            "A mini-batch on its way through the transform: what is subtracted and divided, how sure the statistics "
-            "are, and what stays as it was.",
+            "A mini-batch on its way through the transform.",
         ),
         Text(
             "One unit, one mini-batch: a short list of numbers. Everything that BN does to it fits into four lines. "

@@ -1,13 +1,13 @@
 // How much of a board is seen: everything, one chart as a picture, one with the others on demand, or what fills a stage.
 
 import { make, write } from "./dom.js";
-import { heightWithin } from "./size.js";
+import { heightAbove, heightWithin } from "./size.js";
 import { chosen, projected } from "./stage.js";
 
 /** @import { BoardData, ChartSpec, Mode } from "./types.js" */
 
-const HERE = "picture-here", STAGE = "present";
-const IN_A_HAND = 560; // pixels: a window so narrow stands before no lecture hall
+const PICTURE = "picture", HERE = "picture-here", STAGE = "present";
+const IN_A_HAND = 560; // pixels: a window so narrow stands before no lecture hall, and is scrolled by a thumb
 
 export class Modes {
   /**
@@ -46,15 +46,16 @@ export class Modes {
 
   /**
    * The charts that are there, as tall as they are to be: a picture that can be run here fills the window below the
-   * board's top.
+   * board's top, one that a lesson opens with leaves room for its question.
    * @param {ChartSpec[]} specs
    */
   fitted(specs) {
-    const seen = chosen(specs, this.names, !this.isStage);
-    if (this.isStage) return window.innerWidth < IN_A_HAND ? seen : seen.map(projected);
-    if (!this.isHere || !this.root) return seen;
+    const seen = chosen(specs, this.names, !this.isStage), isInAHand = window.innerWidth < IN_A_HAND;
+    if (this.isStage) return isInAHand ? seen : seen.map(projected);
+    const height = this.isHere ? heightWithin : this.mode === PICTURE && !isInAHand ? heightAbove : null;
+    if (!height || !this.root) return seen;
     const below = window.innerHeight - this.root.getBoundingClientRect().top;
-    return seen.map((spec) => ({ ...spec, layout: { ...spec.layout, height: heightWithin(below, spec.layout) } }));
+    return seen.map((spec) => ({ ...spec, layout: { ...spec.layout, height: height(below, spec.layout) } }));
   }
 
   /**

@@ -73,6 +73,7 @@ export class RunBoard {
     });
     this.paint = dressed(this.root);
     document.addEventListener("visibilitychange", this.shown);
+    window.addEventListener("resize", this.fit);
     this.paper = new Paper(this.root, () =>
       this.timeline.now && this.cards.drawAll(this.scene(this.timeline.now.rows, Paint.of(this.root))));
     this.summarize = atMostEvery(1500, () => this.cards.tell(this.timeline));
@@ -95,9 +96,7 @@ export class RunBoard {
     this.redraw();
   }
 
-  redraw() {
-    this.look(() => this.cards.stale());
-  }
+  redraw = () => this.look(() => this.cards.stale());
 
   shown = () => document.hidden || this.soon();
 
@@ -136,8 +135,8 @@ export class RunBoard {
   }
 
   begin(/** @type {Setup} */ setup) {
-    const { mode, names } = this.modes, charts = JSON.stringify([setup.charts, names, mode]);
-    if (charts !== this.charts) this.unit.lay(this.cards.layOut(this.modes.fitted(setup.charts), mode !== ""));
+    const { mode } = this.modes, seen = this.modes.fitted(setup.charts), charts = JSON.stringify([seen, mode]);
+    if (charts !== this.charts) this.unit.lay(this.cards.layOut(seen, mode !== ""));
     this.charts = charts;
     this.digit.use(mode ? { ...setup, drawn: 0 } : setup);
     this.modes.set(mode);
@@ -146,22 +145,22 @@ export class RunBoard {
   use(/** @type {BoardData} */ data) {
     this.modes.use(data);
     this.transport.use(data.mode);
-    if (this.timeline.now) this.begin(this.timeline.now.setup);
+    this.fit();
   }
+
+  fit = () => void (this.timeline.now && this.begin(this.timeline.now.setup));
 
   move(/** @type {number} */ by) {
     if (this.modes.isHere) this.trigger(by < 0 ? "back" : "next", true);
     else this.look(() => this.timeline.move(by));
   }
 
-  /** @param {() => void} turn */
-  look(turn) {
+  look(/** @type {() => void} */ turn) {
     turn();
     this.soon();
   }
 
-  /** @param {string} arm */
-  dim(arm) {
+  dim(/** @type {string} */ arm) {
     if (!this.dimmed.delete(arm)) this.dimmed.add(arm);
     this.redraw();
   }
@@ -243,6 +242,7 @@ export class RunBoard {
     this.connection.end();
     this.transport.end();
     document.removeEventListener("visibilitychange", this.shown);
+    window.removeEventListener("resize", this.fit);
     this.paper.end();
     this.cards.remove();
     this.root.remove();

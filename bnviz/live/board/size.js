@@ -4,9 +4,19 @@
 
 const ENLARGED = 1.75;
 const AROUND = 208; // pixels of the card around a chart that fills the window, and of the page below it
+const QUESTION = 332; // pixels of the card around the picture that a lesson opens with, and of the question below it
+const LOWEST = 0.6; // the share of its height that such a picture keeps
 const SQUARE = 1.14; // a square panel's height with its title, as a multiple of its width
 const NARROWEST = 104; // pixels of a panel beside others: a chart of more than its place holds is wider than it
+const NAMED = 112; // pixels for the names right of the panels; longer ones have a sixth of a wide place, or two lines
 const NAMELESS = 8; // pixels right of the panels of such a chart, whose names stand at the beginning of their rows
+
+/**
+ * The room of the names right of the panels, in a place of this width.
+ * @param {number} room
+ * @param {RuledLayout["margin"]} margin
+ */
+const namesIn = (room, { r }) => Math.min(r, Math.max(NAMED, Math.floor(room / 6)));
 
 /**
  * Whether a chart's panels and the names beside them need more than this width.
@@ -14,7 +24,7 @@ const NAMELESS = 8; // pixels right of the panels of such a chart, whose names s
  * @param {RuledLayout} layout
  */
 function isTooNarrow(room, { margin, meta: { panels = 0 } }) {
-  return room < panels * NARROWEST + margin.l + margin.r;
+  return room < panels * NARROWEST + margin.l + namesIn(room, margin);
 }
 
 /**
@@ -33,7 +43,7 @@ export function widthIn(room, layout) {
  * @param {RuledLayout} layout
  */
 export function marginIn(room, layout) {
-  return isTooNarrow(room, layout) ? { ...layout.margin, r: NAMELESS } : layout.margin;
+  return { ...layout.margin, r: isTooNarrow(room, layout) ? NAMELESS : namesIn(room, layout.margin) };
 }
 
 /**
@@ -46,7 +56,7 @@ export function heightIn(width, { margin, meta: { squares }, height: own }, larg
   const height = own * (large ? ENLARGED : 1);
   if (!squares) return height;
   const [across, down] = squares;
-  const side = (width - margin.l - margin.r) / across;
+  const side = (width - margin.l - namesIn(width, margin)) / across;
   return Math.min(height, Math.ceil(down * SQUARE * side + margin.t + margin.b));
 }
 
@@ -57,6 +67,15 @@ export function heightIn(width, { margin, meta: { squares }, height: own }, larg
  */
 export function heightWithin(below, { height }) {
   return Math.min(Math.max(height, below - AROUND), ENLARGED * height);
+}
+
+/**
+ * The height of the picture that a lesson opens with: its template's, or less where the question is to be seen below it.
+ * @param {number} below   from where its board begins
+ * @param {Pick<RuledLayout, "height">} layout
+ */
+export function heightAbove(below, { height }) {
+  return Math.round(Math.min(height, Math.max(LOWEST * height, below - QUESTION)));
 }
 
 /**
