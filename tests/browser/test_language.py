@@ -33,7 +33,8 @@ STREAMLIT_SAYS = {
     "Main menu", "Collapse sidebar", "Navigate to home page", "Open", "Sidebar", "Skip to main content", "progress",
 }
 """What Streamlit says by itself, in English whatever is set (docs/translation.md); "Sidebar" until ``drawer.js`` has
-named what is in it."""
+named what is in it. Where the bar of pages has no room for all of them it counts the others: ``5 more``."""
+MORE_PAGES = re.compile(r"\d+ more")
 
 ENGLISH = r"""() => {
   const found = [], aside = 'script, style, code, pre, .katex, [data-testid="stIconMaterial"]';
@@ -88,14 +89,18 @@ def visitor(chromium):
 def in_english(page, code):
     """The words of a page that are not in its language, each with where it stands."""
     known = NAMES | code
-    return [said for word, *said in page.evaluate(ENGLISH) if word not in known and said[0] not in STREAMLIT_SAYS]
+    return [said for word, *said in page.evaluate(ENGLISH) if word not in known and not is_streamlits(said[0])]
+
+
+def is_streamlits(said):
+    return said in STREAMLIT_SAYS or MORE_PAGES.fullmatch(said)
 
 
 def at_last(page, script):
     """What a script finds when the page has come to rest, Streamlit's own link for the keyboard left aside."""
     with suppress(TimeoutError):
         page.wait_for_function(f"() => ({script})().length <= 1", timeout=20_000)
-    return [said for said in page.evaluate(script) if said not in STREAMLIT_SAYS]
+    return [said for said in page.evaluate(script) if not is_streamlits(said)]
 
 
 @pytest.mark.parametrize("name", sorted(words().keys() - {name_of(HOME)}))
