@@ -1,6 +1,7 @@
 """What every test shares: laws are tried on the same examples everywhere, and never timed; one line says what is left
 out; coverage is measured where it costs nothing worth mentioning; torch computes with one thread."""
 
+import gc
 import sys
 from collections import Counter
 from pathlib import Path
@@ -34,7 +35,10 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish():
-    """Two threads that wait for each other on a busy machine take many times as long for networks of this size."""
+    """Two threads that wait for each other on a busy machine take many times as long for networks of this size; and
+    what was collected stays to the end, so nobody looks through it for what could go."""
+    gc.collect()
+    gc.freeze()
     if torch := sys.modules.get("torch"):
         torch.set_num_threads(1)
 
