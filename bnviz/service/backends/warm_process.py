@@ -53,18 +53,47 @@ class Family:
         self.process.stdin.close()
 
 
+class Life:
+    """Whether a process has ended, child of ours or not, where the system tells that; elsewhere it is never known."""
+
+    def __init__(self, pid: int | None = None) -> None:
+        self._was_over, self._descriptor, self._ends = False, -1, select.poll()
+        if pid and hasattr(os, "pidfd_open"):
+            try:
+                self._descriptor = os.pidfd_open(pid)
+                self._ends.register(self._descriptor, select.POLLIN)
+            except OSError as error:
+                self._was_over = isinstance(error, ProcessLookupError)
+
+    @property
+    def is_over(self) -> bool:
+        return self._was_over or bool(self._ends.poll(0))
+
+    def close(self) -> None:
+        """Look no more."""
+        if self._descriptor >= 0:
+            self._ends.unregister(self._descriptor)
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
 class WarmProcess:
     """One process of a family that forks workers on demand. Nothing here waits for it.
 
     It says its process number once it is warm, then repeats every word that it has carried out.
     """
 
+    pid: int | None
+
     def __init__(self, family: Family, control: socket.socket, pid: int | None) -> None:
         control.setblocking(False)
-        self.family, self.pid, self.is_gone = family, pid, False
+        self.family, self.pid, self.is_gone = family, None, False
         self._control, self._started = control, time.monotonic()
+        self._life = Life()
         self._is_warm = False
         self._owes_since: float | None = None
+        if pid:
+            self._know(pid)
 
     @classmethod
     def start(cls, arguments: list[str], environment: Mapping[str, str]) -> Self:
@@ -103,18 +132,20 @@ class WarmProcess:
         return False
 
     def hear(self) -> None:
-        """Take in what it said, if anything; it may have ended."""
+        """Take in what it said, if anything; it may have ended, though who was just forked still holds its socket."""
         try:
             said = self._control.recv(4096)
         except BlockingIOError:
-            return
+            said = None
         except OSError:
             said = b""
-        if not said:
+        if said and not self._is_warm:
+            self._know(int(said.split()[0]))
+            self._is_warm = True
+        if said is not None:
+            self._owes_since = None
+        if said == b"" or self._life.is_over:
             self._lose()
-        elif not self._is_warm:
-            self.pid, self._is_warm = int(said.split()[0]), True
-        self._owes_since = None
 
     def is_stuck(self) -> bool:
         """Whether it was stopped, or owes a word for long. Until it is warm it owes nothing, for a while."""
@@ -135,8 +166,13 @@ class WarmProcess:
                     os.kill(self.pid, signal.SIGKILL)
         self._lose()
 
+    def _know(self, pid: int) -> None:
+        if pid != self.pid:
+            self.pid, self._life = pid, Life(pid)
+
     def _lose(self) -> None:
         self._control.close()
+        self._life.close()
         self.is_gone = True
 
 

@@ -12,12 +12,14 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from bnviz.service.backends import warm_process
 from bnviz.service.backends.fork import ForkServer
 from bnviz.service.backends.fork_server import fork_for
+from bnviz.service.backends.warm_process import Family, WarmProcess
 from bnviz.service.worker.engine import Engine
 from bnviz.testing import Scripted
 from tests.service.backends.processes import connect, first_message, has_ended, marked, pid_of
@@ -105,6 +107,19 @@ def test_six_hundred_requests_and_the_end_wait_for_no_warm_process_that_is_stopp
     assert len(given) == 600 and returns(warm.close)
     for line in filter(None, given):
         line.close()
+
+
+def test_one_that_has_ended_is_asked_nothing_though_who_it_has_just_forked_holds_its_socket():
+    program = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    ours, held_by_the_newborn = socket.socketpair()
+    with program, held_by_the_newborn:
+        warm = WarmProcess(Mock(Family), ours, program.pid)
+        warm.hear()
+        assert not warm.is_gone
+        program.kill()
+        program.wait()
+        warm.hear()
+    assert warm.is_gone
 
 
 def test_the_stand_by_takes_over_without_a_program_being_started_time_after_time(
