@@ -60,9 +60,9 @@ LESSON = Lesson(
             slug="pays",
             title="Are the steps so few that they pay?",
             words=(
-                "Six ReLU layers, plain at the rate 0.02, with BN at that rate and up to thirty times it. A step with "
-                "BN takes longer, by less than a factor of two (the study below measures it): less than half the steps "
-                "saves time."
+                "Six ReLU layers, recorded: plain at the rate 0.02, with BN at that rate and up to thirty times it. A "
+                "step with BN takes longer, by less than a factor of two (the study below measures it): less than "
+                "half the steps saves time."
             ),
             question="Who needs less than half of the plain network's steps to 90%?",
             predictions={
@@ -74,6 +74,7 @@ LESSON = Lesson(
             steps=1000,
             charts=("accuracy", "loss"),
             check=half_the_steps,
+            recorded=True,
             why=(
                 "At the plain network's own rate BN needs about as many steps, and each of them takes longer: here it "
                 "costs time. It pays through the larger rate that it lets you use: at thirty times the rate an eighth "
