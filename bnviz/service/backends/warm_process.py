@@ -17,6 +17,9 @@ from typing import Self
 _IMPORT_SECONDS = 120.0
 """A program that is not warm by then is stuck; 23 seconds were seen beside busy neighbours."""
 
+STOPPED, ENDED = "T", ("Z", "X", "gone")
+"""What the system says of a process that a signal has stopped, and of one that is over."""
+
 _PATIENCE_SECONDS = 4.0
 """For so long it may owe a word while others keep the processors busy. One that was stopped is given no time."""
 
@@ -53,47 +56,18 @@ class Family:
         self.process.stdin.close()
 
 
-class Life:
-    """Whether a process has ended, child of ours or not, where the system tells that; elsewhere it is never known."""
-
-    def __init__(self, pid: int | None = None) -> None:
-        self._was_over, self._descriptor, self._ends = False, -1, select.poll()
-        if pid and hasattr(os, "pidfd_open"):
-            try:
-                self._descriptor = os.pidfd_open(pid)
-                self._ends.register(self._descriptor, select.POLLIN)
-            except OSError as error:
-                self._was_over = isinstance(error, ProcessLookupError)
-
-    @property
-    def is_over(self) -> bool:
-        return self._was_over or bool(self._ends.poll(0))
-
-    def close(self) -> None:
-        """Look no more."""
-        if self._descriptor >= 0:
-            self._ends.unregister(self._descriptor)
-            os.close(self._descriptor)
-            self._descriptor = -1
-
-
 class WarmProcess:
     """One process of a family that forks workers on demand. Nothing here waits for it.
 
     It says its process number once it is warm, then repeats every word that it has carried out.
     """
 
-    pid: int | None
-
     def __init__(self, family: Family, control: socket.socket, pid: int | None) -> None:
         control.setblocking(False)
-        self.family, self.pid, self.is_gone = family, None, False
+        self.family, self.pid, self.is_gone = family, pid, False
         self._control, self._started = control, time.monotonic()
-        self._life = Life()
         self._is_warm = False
         self._owes_since: float | None = None
-        if pid:
-            self._know(pid)
 
     @classmethod
     def start(cls, arguments: list[str], environment: Mapping[str, str]) -> Self:
@@ -140,11 +114,10 @@ class WarmProcess:
         except OSError:
             said = b""
         if said and not self._is_warm:
-            self._know(int(said.split()[0]))
-            self._is_warm = True
+            self.pid, self._is_warm = int(said.split()[0]), True
         if said is not None:
             self._owes_since = None
-        if said == b"" or self._life.is_over:
+        if said == b"" or _state_of(self.pid) in ENDED:
             self._lose()
 
     def is_stuck(self) -> bool:
@@ -156,7 +129,7 @@ class WarmProcess:
             self._owes_since = now
             with contextlib.suppress(OSError):
                 self._control.send(b"p")
-        return _is_stopped(self.pid) or now > self._owes_since + _PATIENCE_SECONDS
+        return _state_of(self.pid) == STOPPED or now > self._owes_since + _PATIENCE_SECONDS
 
     def kill(self) -> None:
         """End it, but none of its workers. What it has not carried out is hung up on."""
@@ -166,19 +139,16 @@ class WarmProcess:
                     os.kill(self.pid, signal.SIGKILL)
         self._lose()
 
-    def _know(self, pid: int) -> None:
-        if pid != self.pid:
-            self.pid, self._life = pid, Life(pid)
-
     def _lose(self) -> None:
         self._control.close()
-        self._life.close()
         self.is_gone = True
 
 
-def _is_stopped(pid: int | None) -> bool:
-    """Whether a signal has stopped this process, where the system tells it."""
+def _state_of(pid: int | None) -> str:
+    """The letter by which the system says what a process does, or ``gone``; nothing where it does not tell."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "gone" if pid and Path("/proc/self").exists() else ""
     except OSError:
-        return False
+        return ""

@@ -141,7 +141,7 @@ def test_a_stopped_warm_process_is_replaced_and_hangs_up_on_whom_it_did_not_serv
     before = stop(warm)
     with connect(warm) as unserved:
         if not told:
-            monkeypatch.setattr(warm_process, "_is_stopped", lambda pid: False)
+            monkeypatch.setattr(warm_process, "_state_of", lambda pid: "")
             for _ in range(100):  # many who wait may doubt it at once
                 warm.doubt()
             assert warm.pid == before
