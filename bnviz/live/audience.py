@@ -54,6 +54,7 @@ class Audience(ABC):
         self.expected = False
         """Whether a page that was told the token is about to open its socket."""
         self._registry = registry
+        self._moves = False
         self._waiting: Later | None = None
 
     @abstractmethod
@@ -84,6 +85,7 @@ class Audience(ABC):
     def attach(self, connection: Listener) -> None:
         """A page looks on; of many pages the oldest gives way."""
         self._wait(None)
+        self._moves = False
         for crowded in self.connections[: len(self.connections) + 1 - MOST_CONNECTIONS]:
             self.connections = tuple(other for other in self.connections if other is not crowded)
             crowded.close(REPLACED)
@@ -98,15 +100,24 @@ class Audience(ABC):
             self.connections = tuple(other for other in self.connections if other is not connection)
             if not self.connections:
                 self._unseen()
-                self._wait(self._grace_seconds, self._abandon)
+                if self._moves:
+                    self._wait_for_a_page()
+                else:
+                    self._wait(self._grace_seconds, self._abandon)
 
     @owned
-    def expect(self) -> None:
-        """A page is about to look: it is given time to open its socket."""
+    def expect(self, moves: bool = False) -> None:
+        """A page is about to look: it is given time to open its socket, even if it looks on already but ``moves``
+        what it shows to another place, where it comes back to after it was gone."""
         self._registry.keep(self)
         if not self.connections:
-            self._wait(max(OPENING_SECONDS, self._grace_seconds), self._abandon)
-            self.expected = True
+            self._wait_for_a_page()
+        elif moves:
+            self._moves = True
+
+    def _wait_for_a_page(self) -> None:
+        self._wait(max(OPENING_SECONDS, self._grace_seconds), self._abandon)
+        self.expected = True
 
     @owned
     def empty(self) -> None:

@@ -64,7 +64,7 @@ class Session(Audience):
         Raises:
             InvalidChoice: the rates of the run on the board were changed as often as a link can carry.
         """
-        self.expect()
+        self.expect(moves=charts != self._charts)
         another = anew or (told and goal != self._goal)
         if not another and (self._is_shown(experiment, charts) or self._takes_rates(experiment, charts, goal)):
             return

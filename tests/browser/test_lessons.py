@@ -11,6 +11,9 @@ from bnviz.study import STUDIES
 FIRST = next(iter(LESSONS.values()))
 TRIAL = FIRST.trials[0]
 
+BAR = ".st-key-trial-picture .bnviz-transport"
+"""That of the trial: the picture that the lesson opened with may still stand beside it for a moment."""
+
 pytestmark = pytest.mark.browser
 
 
@@ -46,7 +49,7 @@ def test_the_picture_stays_in_sight_while_its_verdict_is_read(lesson):
 
 def test_the_board_shows_the_charts_of_the_trial_and_stops_at_its_last_step(lesson):
     guess(lesson, "Run it without a guess")
-    expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused")
     shown = lesson.locator("[data-chart]").evaluate_all("cards => cards.map(card => card.dataset.chart)")
     assert shown == list(TRIAL.charts)
     expect(lesson.locator(".bnviz-count-step .bnviz-value")).to_have_text(str(TRIAL.steps))
@@ -67,12 +70,12 @@ def test_a_film_stands_where_motion_is_unwelcome_until_it_is_played_and_another_
 
 def test_new_seeds_are_judged_anew(lesson):
     guess(lesson, "Run it without a guess")
-    expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused")
     expect(lesson.locator(".st-key-lesson-verdict td").first).to_be_visible()
     before = lesson.locator(".st-key-lesson-verdict td").all_inner_texts()
     lesson.get_by_role("button", name="New seed").click()
     expect(lesson.locator(".bnviz-footer").first).to_contain_text("seeds 5–9")
-    expect(lesson.locator(".bnviz-transport")).to_have_attribute("data-state", "paused")
+    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused")
     lesson.wait_for_function(
         "before => { const now = [...document.querySelectorAll('.st-key-lesson-verdict td')].map(t => t.innerText);"
         "return now.length === before.length && now.some((text, i) => text !== before[i]); }", arg=before, polling=100,

@@ -12,7 +12,7 @@ from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
 from bnviz.inside import Inside
 from bnviz.live import sessions as sessions_module
-from bnviz.live.audience import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS
+from bnviz.live.audience import EMPTIED_AFTER_SECONDS, MOST_CONNECTIONS, OPENING_SECONDS
 from bnviz.live.feed import Feed, row_maker
 from bnviz.live.protocol import Open, Press, Speed
 from bnviz.live.session import Session
@@ -402,6 +402,18 @@ def test_when_the_last_page_is_gone_the_run_ends_after_the_grace(live: Room):
     assert live.jobs[0].state.name == "running" and live.timers[0].seconds == 45
     live.timers[0].ring()
     assert live.jobs[0].state.name == "cancelled"
+
+
+@pytest.mark.parametrize(("charts", "seconds"), [((), 3), (("loss",), OPENING_SECONDS)])
+def test_a_board_that_moves_on_its_page_has_the_time_of_one_that_opens(live: Room, charts, seconds):
+    """With other charts it stands elsewhere: the guess is made, and the picture of a lesson becomes its trial."""
+    live.service.settings = Settings(grace_seconds=3)
+    live.session.load(EXAMPLE, charts=charts)
+    live.session.detach(live.page)
+    assert live.timers[0].seconds == seconds
+    live.session.attach(live.page)
+    live.session.detach(live.page)
+    assert live.timers[0].seconds == 3
 
 
 def test_a_page_that_comes_back_in_time_keeps_the_run(live: Room):
