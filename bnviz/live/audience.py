@@ -54,7 +54,6 @@ class Audience(ABC):
         self.expected = False
         """Whether a page that was told the token is about to open its socket."""
         self._registry = registry
-        self._moves = False
         self._waiting: Later | None = None
 
     @abstractmethod
@@ -85,7 +84,6 @@ class Audience(ABC):
     def attach(self, connection: Listener) -> None:
         """A page looks on; of many pages the oldest gives way."""
         self._wait(None)
-        self._moves = False
         for crowded in self.connections[: len(self.connections) + 1 - MOST_CONNECTIONS]:
             self.connections = tuple(other for other in self.connections if other is not crowded)
             crowded.close(REPLACED)
@@ -100,7 +98,7 @@ class Audience(ABC):
             self.connections = tuple(other for other in self.connections if other is not connection)
             if not self.connections:
                 self._unseen()
-                if self._moves:
+                if self.expected:
                     self._wait_for_a_page()
                 else:
                     self._wait(self._grace_seconds, self._abandon)
@@ -113,7 +111,7 @@ class Audience(ABC):
         if not self.connections:
             self._wait_for_a_page()
         elif moves:
-            self._moves = True
+            self.expected = True
 
     def _wait_for_a_page(self) -> None:
         self._wait(max(OPENING_SECONDS, self._grace_seconds), self._abandon)

@@ -93,7 +93,8 @@ def test_a_lesson_opens_with_its_picture_and_the_question_below_it_on_one_screen
     picture, question = opened.locator(".bnviz-card"), opened.locator(".st-key-opening [class*=st-key-ask] p").first
     expect(picture).to_have_count(1)
     expect(question).to_be_in_viewport(ratio=0.99)
-    assert picture.bounding_box()["y"] + picture.bounding_box()["height"] < question.bounding_box()["y"]
+    box = picture.bounding_box()
+    assert box["y"] + box["height"] < question.bounding_box()["y"]
 
 
 @pytest.mark.parametrize("at", ["lessons", "covariate_shift", "reduced_shift", "quiz"])
