@@ -122,14 +122,20 @@ def test_a_unit_that_was_kept_can_be_looked_into_and_of_another_that_is_said(hom
     assert not home.errors
 
 
-def test_a_chart_is_saved_as_a_picture_that_shows_what_is_seen(home, tmp_path):
-    card = home.locator('[data-chart="inputs_over_time"]')
+def saved_picture(home, chart, kind, path):
+    """The card of a chart and the name under which its picture was offered, which is kept in ``path``."""
+    card = home.locator(f'[data-chart="{chart}"]')
     card.hover()
     card.get_by_role("button", name="Save as a picture").click()
     with home.expect_download() as saved:
-        card.get_by_role("button", name="SVG").click()
-    saved.value.save_as(tmp_path / "chart.svg")
-    assert re.fullmatch(r"inputs_over_time-step-\d+\.svg", saved.value.suggested_filename)
+        card.get_by_role("button", name=kind).click()
+    saved.value.save_as(path)
+    return card, saved.value.suggested_filename
+
+
+def test_a_chart_is_saved_as_a_picture_that_shows_what_is_seen(home, tmp_path):
+    _, name = saved_picture(home, "inputs_over_time", "SVG", tmp_path / "chart.svg")
+    assert re.fullmatch(r"inputs_over_time-step-\d+\.svg", name)
     picture = ElementTree.parse(tmp_path / "chart.svg")
     words = {"".join(text.itertext()) for text in picture.iter("{http://www.w3.org/2000/svg}text")}
     assert {"Inputs over time", "plain", "BN", "layer 1"} <= words
@@ -138,12 +144,7 @@ def test_a_chart_is_saved_as_a_picture_that_shows_what_is_seen(home, tmp_path):
 
 
 def test_for_slides_it_has_twice_as_many_pixels(home, tmp_path):
-    card = home.locator('[data-chart="loss"]')
-    card.hover()
-    card.get_by_role("button", name="Save as a picture").click()
-    with home.expect_download() as saved:
-        card.get_by_role("button", name="PNG, twice as fine").click()
-    saved.value.save_as(tmp_path / "chart.png")
+    card, _ = saved_picture(home, "loss", "PNG, twice as fine", tmp_path / "chart.png")
     from PIL import Image
 
     with Image.open(tmp_path / "chart.png") as picture:
