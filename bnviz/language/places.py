@@ -12,7 +12,7 @@ LEFT_OUT = (
     "cli.py", "commands.py", "settings.py", "machine.py", "device.py", "testing.py", "__main__.py",
     "recordings.py", "recorded_grids.py", "close_ups.py", "charts/theme.py", "charts/bindings.py",  # no words at all
     "live/assets.py", "live/component.py", "live/early.py", "live/headers.py", "live/quiet.py", "live/server.py",
-    "live/silence.py", "live/weighed.py", "live/connection.py", "live/sessions.py",
+    "live/silence.py", "live/weighed.py", "live/connection.py", "live/sessions.py", "live/joined.py",
     "service/metrics.py", "service/backends/", "service/protocol.py", "service/store.py",
     "export/modules.py", "engine/states.py", "engine/parameters.py", "table.py",
 )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from bnviz.language import catalog, python, script
 from bnviz.language.places import scripts
 from bnviz.language.pseudo import accented
+from bnviz.live.joined import joined
 from bnviz.wording import either, listed, parted, plural, sentences, written
 
 ROOT = Path(__file__).parents[2]
@@ -85,10 +86,20 @@ def test_the_catalog_is_that_of_the_source_and_the_same_twice():
     assert 'msgid "{count} step a picture"\nmsgid_plural "{count} steps a picture"' in text
 
 
+def printed_elsewhere(code):
+    """What a program prints in the language that nobody speaks."""
+    environment = {**os.environ, "BNVIZ_LANGUAGE": "pseudo", "PYTHONIOENCODING": "utf-8"}
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True, env=environment
+    ).stdout
+
+
 def test_modules_are_loaded_in_the_language_that_is_set():
     code = "from bnviz.ui.site import SITE; print(next(iter(SITE['']))); from bnviz import Run; print(Run().dataset)"
-    environment = {**os.environ, "BNVIZ_LANGUAGE": "pseudo", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True, env=environment
-    )
-    assert done.stdout.split() == [accented("Start"), "digits"]
+    assert printed_elsewhere(code).split() == [accented("Start"), "digits"]
+
+
+def test_what_joins_the_scripts_of_the_page_says_the_same_in_every_language():
+    scripts_of_a_page = {"a.js": "export const a = 1;", "b.js": 'import { a } from "./a.js";'}
+    code = f"from bnviz.live.joined import joined; print(joined({scripts_of_a_page}))"
+    assert printed_elsewhere(code) == joined(scripts_of_a_page) + "\n"
