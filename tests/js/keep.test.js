@@ -16,20 +16,31 @@ function storageOf(items) {
  * @param {string} session
  * @param {Record<string, unknown> | null} kept
  * @param {Record<string, string>} items
+ * @param {boolean} taken
  */
-function toldWith(session, kept, items) {
+function toldWith(session, kept, items, taken = false) {
   /** @type {unknown[]} */
   const told = [];
-  keep({ data: { session, kept }, setTriggerValue: (_, value) => told.push(value) }, storageOf(items));
+  keep({ data: { session, kept, taken }, setTriggerValue: (_, value) => told.push(value) }, storageOf(items));
   return told;
 }
 
-test("a new session is told once what lies here, and that is not written over before", () => {
+test("a new session is told what lies here until it has taken it, and that is not written over before", () => {
   const items = { "bnviz.kept": '{"quiz":{"depth.0":1}}' };
-  assert.deepEqual(toldWith("first", { quiz: {} }, items), [{ quiz: { "depth.0": 1 } }]);
-  assert.equal(items["bnviz.kept"], '{"quiz":{"depth.0":1}}');
-  assert.deepEqual(toldWith("first", { quiz: { "depth.0": 2 } }, items), []);
+  for (const kept of [null, { quiz: { "depth.1": 2 } }]) {
+    assert.deepEqual(toldWith("first", kept, items), [{ quiz: { "depth.0": 1 } }]);
+    assert.equal(items["bnviz.kept"], '{"quiz":{"depth.0":1}}');
+  }
+  assert.deepEqual(toldWith("first", { quiz: { "depth.0": 2 } }, items, true), []);
   assert.equal(items["bnviz.kept"], '{"quiz":{"depth.0":2}}');
+});
+
+test("where nothing lies nothing is waited for, and what is written then is no news to the session that wrote it", () => {
+  /** @type {Record<string, string>} */
+  const items = {};
+  toldWith("fresh", null, items);
+  for (const answer of [1, 2]) assert.deepEqual(toldWith("fresh", { quiz: { "depth.1": answer } }, items), []);
+  assert.equal(items["bnviz.kept"], '{"quiz":{"depth.1":2}}');
 });
 
 test("a session that knows of nothing writes nothing", () => {
@@ -44,5 +55,5 @@ test("what is no text of ours is nothing", () => {
 
 test("a browser that keeps nothing hinders nobody", () => {
   const full = /** @type {Storage} */ (/** @type {unknown} */ ({ getItem: () => null, setItem: () => { throw new Error(); } }));
-  assert.ok(keep({ data: { session: "fourth", kept: {} }, setTriggerValue: () => {} }, full));
+  assert.ok(keep({ data: { session: "fourth", kept: {}, taken: false }, setTriggerValue: () => {} }, full));
 });

@@ -19,14 +19,22 @@ HOSTILE = [
 
 @pytest.fixture
 def visit(monkeypatch):
-    """Begins a visit in a browser that kept this, and returns what it is asked to keep."""
+    """Begins a visit in a browser that kept this, of which the page hears after something was done ``meanwhile``, and
+    returns what the browser is asked to keep, and whether it was heard of by then."""
 
-    def begin(found):
-        asked = []
+    def begin(found, meanwhile=lambda: None):
+        asked, tell = [], []
+
+        def keep(session, kept, taken, on_found):
+            asked.append((kept, taken))
+            tell.append(on_found)
+
         monkeypatch.setattr(st, "session_state", {})
-        monkeypatch.setattr(keeping, "keep", lambda session, kept: asked.append(kept) or found)
+        monkeypatch.setattr(keeping, "keep", keep)
         reload.remember()
-        monkeypatch.setattr(keeping, "keep", lambda session, kept: asked.append(kept))
+        meanwhile()
+        if found is not None:
+            tell[-1](found)
         reload.remember()
         return asked
 
@@ -34,7 +42,7 @@ def visit(monkeypatch):
 
 
 def test_a_first_visit_keeps_nothing(visit):
-    assert visit(None) == [None, None]
+    assert visit(None) == [(None, False), (None, False)]
 
 
 def test_an_answer_and_a_guess_come_back_to_a_later_visit(visit):
@@ -42,10 +50,27 @@ def test_an_answer_and_a_guess_come_back_to_a_later_visit(visit):
     quiz._answer(("depth", 0), 2)
     trial._commit(FIRST.slug, TRIAL, GUESS)
     left = {"quiz": quiz.kept(), "guesses": trial.kept()}
-    _, kept = visit(left)
+    _, (kept, _) = visit(left)
     assert kept == left == {
         "quiz": {"depth.0": 2}, "guesses": {FIRST.slug: {TRIAL.slug: [GUESS, *TRIAL.experiment.seeds], "": TRIAL.slug}},
     }  # fmt: skip
+
+
+def test_what_was_answered_before_an_earlier_visit_came_back_is_kept_beside_it(visit):
+    found = {"quiz": {"depth.0": 2}, "guesses": {}}
+    (nothing, heard), (kept, heard_then) = visit(found, lambda: quiz._answer(("depth", 1), 0))
+    assert nothing is None and kept["quiz"] == {"depth.0": 2, "depth.1": 0} and (heard, heard_then) == (False, True)
+
+
+def test_what_an_earlier_visit_kept_is_taken_once(visit, monkeypatch):
+    told = []
+    found = {"quiz": {"depth.0": 2}}
+    visit(found)
+    monkeypatch.setattr(keeping, "keep", lambda session, kept, taken, on_found: told.append(on_found))
+    reload.remember()
+    quiz._answer(("depth", 0), None)
+    told[-1](found)
+    assert quiz.kept() == {}
 
 
 def test_what_was_answered_since_stays(visit):

@@ -1,24 +1,30 @@
-// What a reader has done, kept in this browser alone: told to a new session of the server once, written when it changes.
+// What a reader has done, kept in this browser alone: told to a new session of the server until it has taken it, written
+// when it changes.
 
 import { storage as ours } from "./storage.js";
 
-/** @typedef {{ session: string, kept: Record<string, unknown> | null }} KeepData   null: this session knows of nothing yet */
+/**
+ * `kept` is null where this session knows of nothing yet; `taken` says whether it has what was found here.
+ * @typedef {{ session: string, kept: Record<string, unknown> | null, taken: boolean }} KeepData
+ */
 /** @typedef {(name: "found", value: unknown) => void} KeepTrigger */
 
 const PLACE = "bnviz.kept";
-/** Sessions that were told what lies here. @type {Set<string>} */
-const told = new Set();
+/** What each session found here. @type {Map<string, unknown>} */
+const findings = new Map();
 
 /**
- * Components v2 calls this at the mount, and whenever the page ran again with other data.
+ * Components v2 calls this at the mount, and whenever the page ran again with other data. What a session wants to be kept
+ * before it has taken what it found lacks that.
  * @param {{ data: KeepData, setTriggerValue: KeepTrigger }} component
  * @param {Pick<Storage, "getItem" | "setItem">} [storage]
  */
 export default function keep({ data, setTriggerValue }, storage = ours()) {
-  const found = told.has(data.session) ? null : read(storage);
-  told.add(data.session);
-  if (found) setTriggerValue("found", found);
-  else if (data.kept) write(storage, data.kept);
+  const { session, kept, taken } = data;
+  if (!findings.has(session)) findings.set(session, read(storage));
+  const found = findings.get(session);
+  if (found && !taken) setTriggerValue("found", found);
+  else if (kept) write(storage, kept);
   return () => {};
 }
 
