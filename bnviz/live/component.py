@@ -58,22 +58,24 @@ def board(
     )  # fmt: skip
 
 
-def canvas(display: Display, quantity: str, fills: bool = False) -> Any:
+def canvas(display: Display, quantity: str, stage: str, fills: bool = False) -> Any:
     """Show the map of a display, coloured by a quantity; where it ``fills``, one network after another.
 
+    ``stage`` is the one of the display for which the rest of the page was drawn: the page runs again at another.
     The result's ``open`` names a network that was clicked, ``zoom`` a rectangle as shares of both axes, ``back``
     is true when the keyboard asks for the map before; each is empty unless it happened just now.
     """
     on = dict.fromkeys(("on_open_change", "on_zoom_change", "on_back_change"), _nothing)
-    return _show("map", "bnviz.map", display, {"quantity": quantity, "buttons": "map", "fills": fills}, **on)
+    return _show("map", "bnviz.map", display, stage, {"quantity": quantity, "buttons": "map", "fills": fills}, **on)
 
 
-def figure(display: Display, key: str) -> None:
+def figure(display: Display, key: str, stage: str) -> None:
     """Show the figure of a display, with its progress and its words.
 
-    ``key`` names its place on the page, and its buttons there are ``key.start`` and so on.
+    ``key`` names its place on the page, and its buttons there are ``key.start`` and so on. ``stage`` is the one for
+    which they were drawn: the page runs again at another.
     """
-    _show("figure", f"bnviz.figure.{key}", display, {"plotly": PLOTLY_URL, "buttons": key.replace(".", "-")})
+    _show("figure", f"bnviz.figure.{key}", display, stage, {"plotly": PLOTLY_URL, "buttons": key.replace(".", "-")})
 
 
 def film(script: str, key: str, data: Mapping[str, Any]) -> None:
@@ -122,9 +124,12 @@ def follow(query: Mapping[str, str]) -> None:
     _mount("follow", "bnviz.follow", {"query": query})
 
 
-def keep(session: str, kept: Mapping[str, Any] | None) -> Any:
-    """Let the browser keep this (None: nothing is known yet), and return, once a ``session``, what it kept before."""
-    return _mount("keep", "bnviz.keep", {"session": session, "kept": kept}, on_found_change=_nothing).found
+def keep(session: str, kept: Mapping[str, Any] | None, taken: bool, on_found: Callable[[Any], None]) -> None:
+    """Let the browser keep this (None: nothing is known yet). ``on_found`` gets what it kept before the ``session``;
+    until that was ``taken`` nothing is written over it.
+    """
+    data = {"session": session, "kept": kept, "taken": taken}
+    _mount("keep", "bnviz.keep", data, on_found_change=lambda: on_found(st.session_state["bnviz.keep"].found))
 
 
 def share(link: str, code: str) -> None:
@@ -137,10 +142,9 @@ def say(words: Sequence[str]) -> None:
     _mount("say", "bnviz.say", {"words": [*words]})
 
 
-def _show(script: str, key: str, display: Display, data: Mapping[str, Any], **on: Any) -> Any:
-    """The page runs again when the stage of what is shown is no longer the one that it was told here."""
+def _show(script: str, key: str, display: Display, stage: str, data: Mapping[str, Any], **on: Any) -> Any:
     return _mount(
-        script, key, {"live": _address(display.token), "stage": display.stage, **data},
+        script, key, {"live": _address(display.token), "stage": stage, **data},
         "keys", "display", "picture", script,
         on_lost_change=display.readdress, on_stage_change=_nothing, **on,
     )  # fmt: skip

@@ -36,11 +36,6 @@ class Drawing:
         job = self.display.job
         return job if isinstance(job, SweepJob) else None
 
-    @property
-    def moving(self) -> bool:
-        """Whether more is to come by itself."""
-        return self.display.stage == "moving"
-
     def show(self, chosen: Any) -> Any:
         """Show what is there, or what was recorded of the chosen one; returns that map or sweep, if any."""
         job = self.job
@@ -69,21 +64,22 @@ class Drawing:
         self.display.clear()
         self.display.show(grid, lambda: self.paint(grid, None), shared().sweep(grid, user()))
 
-    def buttons(self, label: str, chosen: Any) -> None:
-        """Start, and stop or resume."""
-        job = self.job
-        there = job is not None and job.grid == chosen and job.state.name not in TO_REPEAT
+    def buttons(self, label: str, chosen: Any) -> str:
+        """Start, and stop or resume; returns the stage of the work for which they stand there, if there is any."""
+        job, stage = self.job, self.display.stage
+        there = job is not None and job.grid == chosen and stage not in TO_REPEAT
         st.button(
             label, key=f"{self.page}.start", type="primary", disabled=chosen is None or there, on_click=self.start,
             args=(chosen,), icon=":material/play_arrow:",
         )  # fmt: skip
-        if job and job.state.name == "paused":
+        if job and stage == "paused":
             st.button("Resume", key=f"{self.page}.resume", on_click=job.resume, icon=":material/resume:")
         else:
             st.button(
-                "Stop", key=f"{self.page}.stop", on_click=job.pause if job else None, disabled=not self.moving,
+                "Stop", key=f"{self.page}.stop", on_click=job.pause if job else None, disabled=stage != "moving",
                 icon=":material/pause:",
             )  # fmt: skip
+        return stage if job else ""
 
     def changed(self, chosen: Any) -> None:
         """One line where the setup is no longer that of what is shown."""

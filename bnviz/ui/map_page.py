@@ -84,23 +84,25 @@ def _place(view: GridView[Map], anew: bool) -> None:
 def _show(chosen: Map | None) -> None:
     if WISH in st.session_state:
         st.rerun()  # the whole page, whose setup column takes the wish
-    _controls(chosen)
+    stage = _controls(chosen)
     drawn = DRAWING.show(chosen)
     if isinstance(drawn, Map):
         quantity = st.session_state[VIEW].quantity
-        happened = read(canvas(DRAWING.display, quantity))
+        happened = read(canvas(DRAWING.display, quantity, stage or DRAWING.display.stage))
         take_home.show_map(drawn, DRAWING.display, DRAWING.rows(drawn), quantity)
         _answer(drawn, happened)
 
 
-def _controls(chosen: Map | None) -> None:
+def _controls(chosen: Map | None) -> str:
+    """The buttons; returns the stage of the work for which they stand there."""
     with st.container(horizontal=True, vertical_alignment="center", key="map.controls"):
-        DRAWING.buttons("Draw the map", chosen)
+        stage = DRAWING.buttons("Draw the map", chosen)
         st.button(
             "Zoom out", key="map.back", on_click=_back, disabled=not st.session_state.get(TRAIL),
             icon=":material/zoom_out:", help="The map before the last zoom.",
         )  # fmt: skip
         DRAWING.changed(chosen)
+    return stage
 
 
 def _answer(drawn: Map, happened: Happened) -> None:

@@ -32,7 +32,7 @@ def show_recorded_map(place: str, fills: bool = False) -> None:
 def _show(place: str, fills: bool) -> None:
     display = display_of(place)
     painter = display.show(MAP, partial(map_painter, MAP, recorded_table(MAP)), recorded=True)
-    happened = read(canvas(display, GridView.quantity, fills))
+    happened = read(canvas(display, GridView.quantity, display.stage, fills))
     if happened.open:
         open_in_the_lab(MAP, painter, happened.open)
     elif happened.zoom:

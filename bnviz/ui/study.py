@@ -33,9 +33,10 @@ def _show(study: Study) -> None:
     display = display_of(_key(study, "shown"))
     with st.container(border=True, key=_key(study, "card")):
         st.markdown(f"**{study.words.title}**  \n{study.words.meaning}")
-        _button(study, display.stage)
+        stage = display.stage
+        _button(study, stage)
         if display.job:
-            _result(study, display)
+            _result(study, display, stage)
 
 
 def _button(study: Study, stage: str) -> None:
@@ -49,12 +50,12 @@ def _button(study: Study, stage: str) -> None:
         )
 
 
-def _result(study: Study, display: Display) -> None:
+def _result(study: Study, display: Display, stage: str) -> None:
     """The figure with what to look for in it, and once it has ended the numbers behind it."""
     painter = display.show(study, partial(_painter, study), display.job)
-    figure(display, _key(study, "figure"))
+    figure(display, _key(study, "figure"), stage)
     table = painter.table if isinstance(painter, FigurePainter) else None
-    if table and len(table) and display.stage != "moving":
+    if table and len(table) and stage != "moving":
         with st.expander(f"Numbers ({len(table):,} rows)"):
             st.dataframe(table.to_frame(), hide_index=True, column_config=_headings(study))
     rows = study.words.arguments

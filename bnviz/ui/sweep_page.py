@@ -90,14 +90,14 @@ def _choose(view: GridView[Sweep]) -> None:
 
 def _show(chosen: Sweep | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sweep.controls"):
-        DRAWING.buttons("Run the sweep", chosen)
+        stage = DRAWING.buttons("Run the sweep", chosen)
         DRAWING.changed(chosen)
     sweep = DRAWING.show(chosen)
     if sweep:
-        _result(sweep)
+        _result(sweep, stage or DRAWING.display.stage)
 
 
-def _result(sweep: Sweep) -> None:
+def _result(sweep: Sweep, stage: str) -> None:
     """The curve with what is best, and the rows to take home; before there are any, what would be trained."""
     (field,), view = sweep.fields, st.session_state[VIEW]
     quantity = st.segmented_control(
@@ -110,14 +110,14 @@ def _result(sweep: Sweep) -> None:
     assert isinstance(painter, FigurePainter) and picture
     if painter.key != quantity:
         picture.change(lambda: painter.draw_with(quantity, partial(drawn, sweep, quantity)))
-    figure(DRAWING.display, "sweep")
-    if DRAWING.display.stage == "empty":
+    figure(DRAWING.display, "sweep", stage)
+    if stage == "empty":
         st.caption(f"{', '.join(map(arm_label, sweep.experiment.arms))}, {len(sweep.experiment.seeds)} seeds, "
                    f"{sweep.steps:,} steps each.")  # fmt: skip
         return
     st.download_button(
         "Download the rows", lambda: painter.table.to_frame().to_csv(index=False), "sweep.csv", "text/csv",
-        on_click="ignore", key="sweep.download", icon=":material/download:", disabled=DRAWING.moving,
+        on_click="ignore", key="sweep.download", icon=":material/download:", disabled=stage == "moving",
         help="The rows found so far, once the sweep has stopped or is done.",
     )  # fmt: skip
     run = next(iter(sweep.experiment.arms.values()))
