@@ -194,9 +194,13 @@ def _try(suggestion: Suggestion) -> None:
 
 
 def begin(setup: Setup) -> None:
-    """Set the page to this setup, and play it from its start."""
+    """Set the page to this setup, and play it from its start.
+
+    A reader who presses quickly may still have the address from before.
+    """
     _show(setup)
     st.session_state[ANEW] = True
+    _told()
 
 
 def setup_now() -> Setup:
@@ -217,3 +221,4 @@ def _show(setup: Setup) -> None:
 def _new_seeds() -> None:
     setup: Setup = st.session_state[SETUP]
     _show(setup.with_new_seeds())
+    _told()

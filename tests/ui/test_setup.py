@@ -100,6 +100,14 @@ def test_the_board_asks_for_new_seeds_itself(page):
     assert st.session_state[lab.SETUP].seeds == (5, 6, 7, 8, 9)
 
 
+def test_new_seeds_count_where_the_address_is_still_the_one_from_before(page):
+    st.query_params.to_dict = lambda: to_query(TURNED)
+    lab.watch(str)
+    page.board.call_args.kwargs["on_new_seed"]()
+    lab.open_link_or(TWINS)
+    assert st.session_state[lab.SETUP].seeds == (5, 6, 7, 8, 9)
+
+
 def test_the_address_is_that_of_what_is_on_the_board(page):
     page.session.experiment = TWINS
     page.wish(Setup.of(TWINS).with_field("learning_rate", 1.0))

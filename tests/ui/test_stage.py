@@ -145,6 +145,14 @@ def test_bn_joins_a_network_that_is_alone_and_leaves_the_plain_one_where_it_is_a
     assert press("bn").arms == {"plain": Run(depth=8), "bn": Run(depth=8, normalization="batch")}
 
 
+def test_a_teacher_who_presses_quickly_may_still_have_the_address_from_before(press, monkeypatch):
+    st.session_state[lab.LINK] = lab.Address.of(TWINS, View(presented=True))
+    monkeypatch.setattr(st, "query_params", SimpleNamespace(to_dict=lambda: to_query(DEEP)))
+    turned = press("bn")
+    lab.open_link_or(TWINS)
+    assert lab.setup_now().experiment() == turned
+
+
 def test_bn_that_cannot_join_changes_nothing_and_says_why(press, monkeypatch):
     said = []
     monkeypatch.setattr(st, "toast", said.append)
