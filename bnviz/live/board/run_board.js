@@ -87,7 +87,7 @@ export class RunBoard {
     this.sketched = signal();
     const underWay = () => this.timeline.now !== null && this.cards.visible.length > 0;
     const loaded = loadPlotly(data.plotly, sketchedOrLate(this.sketched.given, underWay));
-    loaded.then(() => this.redraw(), () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }));
+    loaded.then(() => this.soon(), () => this.transport.show({ state: "failed", message: "The charts could not be loaded. Reload the page." }));
   }
 
   /** The page's look may have changed: every colour is read again. */

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.board.reader import opened
-from tests.browser.board.stream import streaming
+from tests.browser.board.stream import PATIENCE, streaming
 from tests.charts.made_up import twins
 
 
@@ -11,6 +11,7 @@ from tests.charts.made_up import twins
 def tab(chromium):
     with streaming() as (stream, url):
         page = chromium.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
         page.goto(url)
         page.wait_for_function("typeof afresh === 'function'")
         yield page, stream

@@ -1,5 +1,9 @@
 """A board and the one who reads it: rows are sent, what is drawn is read back."""
 
+import time
+
+from tests.browser.board.stream import PATIENCE
+
 PATHS = """() => Object.fromEntries([...document.querySelectorAll("[data-chart]:not([hidden])")].map((card) => [
   card.dataset.chart, [...card.querySelectorAll(".scatterlayer .js-line, .scatterlayer .js-fill, .point")]
     .map((shape) => (shape.getAttribute("d") ?? "") + (shape.getAttribute("transform") ?? "")).join("|")
@@ -18,6 +22,12 @@ BLANKS = """() => {
   requestAnimationFrame(look);
 }"""
 
+HOLD = """() => {
+  const { prototype } = Date, { getTime } = prototype, now = Date.now() + 1000;
+  prototype.getTime = () => now;
+  window.letGo = () => { prototype.getTime = getTime; };
+}"""
+
 
 class Reader:
     """The page, the stream behind it, and what both have seen."""
@@ -34,11 +44,17 @@ class Reader:
         self.wait(lambda: any(m["step"] == step and m["run"] == self.stream.run for m in self.stream.commands("ack")))
 
     def wait(self, condition):
-        for _ in range(1000):
-            if condition():
-                return
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, "waited in vain"
             self.page.wait_for_timeout(10)
-        raise AssertionError("waited in vain")
+
+    def afresh(self):
+        """A new board in the place of the old one, whose line has ended."""
+        stream, count = self.stream, len(self.stream.queries)
+        (former,) = stream.sockets
+        self.page.evaluate("afresh()")
+        self.wait(lambda: len(stream.queries) > count and former not in stream.sockets and len(stream.sockets) == 1)
 
     def data(self, chart):
         return self.page.evaluate(
@@ -62,6 +78,12 @@ class Reader:
         self.page.mouse.down()
         self.page.mouse.move(*places[1], steps=6)
         self.page.mouse.up()
+
+    def double_click(self, chart, x, y):
+        """Two clicks that are one for plotly, whose clock stands still meanwhile: a busy machine may take long."""
+        self.page.evaluate(HOLD)
+        self.page.locator(f'[data-chart="{chart}"] .nsewdrag').first.dblclick(position={"x": x, "y": y})
+        self.page.evaluate("letGo()")
 
 
 def opened(tab, experiment, width=1440, height=2900):

@@ -19,6 +19,8 @@ from bnviz.live.insides import Insides
 from bnviz.live.protocol import BEAT, PackedRow, frame, setup_message
 from tests.charts.made_up import snapshot
 
+PATIENCE = 60  # seconds that a busy machine may take
+
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>board</title><link rel="stylesheet" href="{board}/keys.css"><link rel="stylesheet" href="{board}/board.css">
 <style>body {{ margin: 0; --st-background-color: #FBFAF7; background: var(--st-background-color) }}</style>
@@ -90,8 +92,7 @@ class Stream:
 
     def inside(self, looked, message=""):
         """What is known of the unit that was asked for last."""
-        *_, asked = self.commands("open")
-        insides = Insides(self.run, self.experiment, (asked["layer"], asked["unit"]))
+        insides = Insides(self.run, self.experiment, (self.asked["layer"], self.asked["unit"]))
         insides.message = message
         if looked:
             insides.add(looked)
@@ -100,15 +101,23 @@ class Stream:
     def say(self, message):
         for socket in self.sockets:
             send = socket.send_bytes if isinstance(message, bytes) else socket.send_text
-            asyncio.run_coroutine_threadsafe(send(message), self.loop).result(5)
+            asyncio.run_coroutine_threadsafe(send(message), self.loop).result(PATIENCE)
 
     def hang_up(self, code=1011):
-        for socket in list(self.sockets):
+        """Every line ends, and is gone when this returns; the page may have opened another one by then."""
+        former = list(self.sockets)
+        for socket in former:
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # the page may have left first
-                asyncio.run_coroutine_threadsafe(socket.close(code), self.loop).result(5)
+                asyncio.run_coroutine_threadsafe(socket.close(code), self.loop).result(PATIENCE)
+        _until(lambda: not any(socket in former for socket in list(self.sockets)), "a page did not hang up")
 
     def commands(self, kind):
         return [message for message in self.heard if message["do"] == kind]
+
+    @property
+    def asked(self):
+        """How a unit was asked for last; nothing before any was."""
+        return next(reversed(self.commands("open")), {})
 
     async def serve(self, socket):
         self.loop = asyncio.get_running_loop()
@@ -138,7 +147,7 @@ class Stream:
 
 
 def _until(reached, otherwise):
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while not reached():
         assert time.monotonic() < deadline, otherwise
         time.sleep(0.005)

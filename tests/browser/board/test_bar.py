@@ -139,7 +139,7 @@ def test_keys_can_be_turned_off_and_stay_off(reader):
     reader.page.get_by_role("button", name="Keys", exact=True).click()
     reader.page.get_by_role("checkbox").uncheck()
     reader.page.get_by_role("button", name="Close").click()
-    reader.page.evaluate("afresh()")
+    reader.afresh()
     expect(reader.page.locator(".bnviz-chip")).to_have_text("live")
     for key in ("s", "?"):
         reader.page.keyboard.press(key)
@@ -246,7 +246,6 @@ def test_a_cleanup_while_the_place_is_still_there_ends_nothing(reader):
 
 
 def test_a_cleanup_of_a_place_that_is_gone_ends_the_line(reader):
-    reader.page.evaluate("afresh()")
-    reader.wait(lambda: len(reader.stream.queries) == 2 and len(reader.stream.sockets) == 1)
-    reader.page.evaluate("afresh()")
-    reader.wait(lambda: len(reader.stream.queries) == 3 and len(reader.stream.sockets) == 1)
+    for boards in (2, 3):
+        reader.afresh()
+        assert len(reader.stream.queries) == boards

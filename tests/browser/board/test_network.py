@@ -25,8 +25,9 @@ INKED = f"""() => {{ const canvas = document.querySelector('{CARD} .bnviz-networ
 @pytest.fixture
 def board(page, tab):
     reader = opened(tab, twins(width=4))
-    reader.send(0, 10)
+    reader.send(0)
     page.wait_for_function(READ)
+    reader.send(10)
     return reader
 
 

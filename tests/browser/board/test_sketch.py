@@ -4,7 +4,7 @@ import pytest
 
 from bnviz.charts import Columns
 from tests.browser.board.reader import opened
-from tests.browser.board.stream import streaming
+from tests.browser.board.stream import PATIENCE, streaming
 from tests.charts.made_up import history, twins
 
 pytestmark = pytest.mark.browser
@@ -49,6 +49,7 @@ class Held:
 def held(chromium):
     with streaming() as (stream, url):
         page = chromium.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
         held = Held(page, stream)
         held.reader = held.opened(url)
         yield held

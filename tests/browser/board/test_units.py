@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from playwright.sync_api import expect
 
 from bnviz.charts import Columns
 from bnviz.charts.theme import CLASS_COLOURS
@@ -36,9 +37,10 @@ PIXELS = """(colour) => {
 @pytest.fixture
 def bars(page, tab):
     reader = opened(tab, TWINS)
-    reader.send(0, 10)
+    reader.send(0)
     page.wait_for_function("document.querySelector('[data-chart=units] .bnviz-strokes[data-step]')")
     page.wait_for_function("document.querySelector('[data-chart=saturation] .js-line[d]')")
+    reader.send(10)
     return reader
 
 
@@ -73,6 +75,7 @@ def test_the_picture_counts_the_units_that_sit_still(bars):
 
 def test_the_picture_of_the_run_before_stays_until_there_is_a_new_one(bars):
     bars.stream.begin(twins(width=4, depth=4), state="starting")
+    expect(bars.page.locator(".bnviz-chip")).to_have_text("starting")
     assert bars.page.locator(".bnviz-strokes").count() == 1 and bars.page.locator(".bnviz-density").count() == 6
     bars.send(0, 10)
     assert bars.page.locator(".bnviz-strokes").count() == 1 and bars.page.locator(".bnviz-density").count() == 8
@@ -85,10 +88,9 @@ def click(reader, column, place):
 
 def answered(reader, number, at):
     """What the board asked for last, answered for a step: the unit, and this number everywhere else."""
-    *_, command = reader.stream.commands("open")
-    scripted = Scripted(TWINS)
+    asked, scripted = reader.stream.asked, Scripted(TWINS)
     scripted.step = number
-    reader.stream.inside(replace(scripted.inside((command["layer"], command["unit"])), step=at))
+    reader.stream.inside(replace(scripted.inside((asked["layer"], asked["unit"])), step=at))
 
 
 def told(reader):
@@ -99,8 +101,8 @@ def test_a_click_on_a_unit_shows_its_mini_batch_as_dots_in_the_colour_of_their_c
     lowest = int(Columns(TWINS).table(history(TWINS, steps=10))["plain.unit_p50"][0, 4:8].argmin()) + 1
     assert not bars.page.locator(INSIDE).is_visible()
     click(bars, 1, 0)
-    bars.wait(lambda: bars.stream.commands("open")[-1]["layer"])
-    assert bars.stream.commands("open")[-1] == {"do": "open", "layer": 2, "unit": lowest, "back": False}
+    bars.wait(lambda: bars.stream.asked)
+    assert bars.stream.asked == {"do": "open", "layer": 2, "unit": lowest, "back": False}
     bars.wait(bars.page.locator(f"{INSIDE} .bnviz-empty").is_visible)
     answered(bars, 3, at=10)
     bars.wait(lambda: told(bars).startswith(f"Layer 2, unit {lowest}, mini-batch of 3. plain: linear sum 3 ± 3"))
@@ -110,10 +112,10 @@ def test_a_click_on_a_unit_shows_its_mini_batch_as_dots_in_the_colour_of_their_c
 
 def test_a_step_of_the_past_is_asked_for_once_and_said_to_be_on_its_way(bars):
     click(bars, 0, 1)
-    bars.wait(lambda: bars.stream.commands("open")[-1]["layer"])
+    bars.wait(lambda: bars.stream.asked)
     bars.stream.inside(None, "On its way.")
     bars.page.get_by_role("slider", name="Step").press("Home")
-    bars.wait(lambda: bars.stream.commands("open")[-1]["back"])
+    bars.wait(lambda: bars.stream.asked["back"])
     bars.wait(lambda: bars.page.locator(f"{INSIDE} .bnviz-empty").inner_text() == "On its way.")
     answered(bars, 0, at=0)
     bars.wait(lambda: told(bars).startswith("Layer 1"))
@@ -126,9 +128,9 @@ def test_keys_choose_a_unit_and_escape_gives_the_keyboard_back(bars):
         picker.press(key)
     said = bars.page.locator('[data-chart="units"] [aria-live]').inner_text()
     picker.press("Enter")
-    bars.wait(lambda: bars.stream.commands("open")[-1]["layer"])
-    command = bars.stream.commands("open")[-1]
-    assert said == f"plain, layer {command['layer']}, unit {command['unit']}" and command["layer"] == 2
+    bars.wait(lambda: bars.stream.asked)
+    asked = bars.stream.asked
+    assert said == f"plain, layer {asked['layer']}, unit {asked['unit']}" and asked["layer"] == 2
     bars.page.keyboard.press("Escape")
     assert bars.page.evaluate("document.activeElement.className") == "bnviz-picker"
     assert not bars.page.locator(INSIDE).is_visible()
