@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from playwright.sync_api import Locator, Page
 
 MOST_TABS = 400
+HAS_RUN = "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
 IS_THERE = "it => { const at = document.activeElement; return it === at || (it.matches('label') && it.contains(at)); }"
 
 
@@ -17,11 +18,11 @@ class Keys:
         self.page = page
 
     def reach(self, wanted: Locator) -> None:
-        """Walk there with the tab key."""
+        """Walk there with the tab key, once the page has run: what it places anew on the way loses the keyboard."""
         wanted.wait_for(state="attached")
-        there = wanted.element_handle()
+        self.page.wait_for_function(HAS_RUN)
         for _ in range(MOST_TABS):
-            if there.evaluate(IS_THERE):
+            if wanted.evaluate(IS_THERE):
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"no tab leads to {wanted}")
@@ -53,11 +54,14 @@ class Fingers:
         self.page = page
 
     def press(self, wanted: Locator) -> None:
-        """Scroll there and tap its middle, where it must be itself that is hit."""
+        """Scroll there and tap its middle, where it must be itself that is hit, once the page has run."""
+        wanted.wait_for(state="attached")
+        self.page.wait_for_function(HAS_RUN)
         wanted.tap()
 
     def move(self, slider: Locator) -> None:
         track = slider.get_by_role("group")
+        track.scroll_into_view_if_needed()  # and wait until its drawer has come to rest
         box = track.bounding_box()
         assert box
         track.tap(position={"x": 0.3 * box["width"], "y": box["height"] / 2})

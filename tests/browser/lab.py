@@ -1,10 +1,27 @@
 """The Lab as a person's hands and eyes: its buttons, its charts' numbers, its words."""
 
 import re
+import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from playwright.sync_api import Page, expect
 
+Found = TypeVar("Found")
+
 STEP = "document.querySelector('.bnviz-count-step .bnviz-value')"
+HAS_BEGUN = "!document.querySelector('.bnviz-before')"
+"""Whether the run that is there stands on the board: the one before stays until it has a row."""
+
+IS_READY = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const places = [...document.querySelectorAll('[data-testid^="stBidi"]')];
+  const silent = ['keep', 'say', 'arrive', 'arrows', 'follow'].map((name) => `.st-key-bnviz-${name}`).join();
+  return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
+    && !document.querySelector('[data-testid="stSkeleton"], .bnviz-opening')
+    && places.every((place) => place.childElementCount > (place.closest(silent) ? 0 : 1));
+}"""
+"""Whether a page has run, and what it mounts stands there beside its styles and has something to show."""
 
 READ = """name => {
   const chart = document.querySelector(`[data-chart="${name}"] .js-plotly-plot`);
@@ -12,6 +29,23 @@ READ = """name => {
     { arm: meta?.arm, label: meta?.label, x: [...x ?? []], y: [...y ?? []] }
   ));
 }"""
+
+STEPS = f"(({READ})('loss').find(line => line.label)?.x ?? [])"
+"""The steps that the loss is drawn at; none before its chart is there."""
+
+
+def until(page: Page, found: Callable[[], Found]) -> Found:
+    """What is found once there is something to find, while the page goes on."""
+    deadline = time.monotonic() + 60
+    while not (what := found()):
+        assert time.monotonic() < deadline, "waited in vain"
+        page.wait_for_timeout(30)
+    return what
+
+
+def come_to_rest(page: Page) -> None:
+    """Wait until all of a page is there, and nothing of what was there before."""
+    page.wait_for_function(IS_READY, polling=100, timeout=120_000)
 
 
 class Lab:
@@ -34,7 +68,7 @@ class Lab:
         expect(self.page.locator(".bnviz-transport")).to_have_attribute("data-state", re.compile(f"^({choice})$"))
 
     def wait_for_step(self, step: int) -> None:
-        self.wait(f"Number({STEP}.textContent.replace(/\\D/g, '')) >= {step}")
+        self.wait(f"{HAS_BEGUN} && Number({STEP}.textContent.replace(/\\D/g, '')) >= {step}")
 
     @property
     def step(self) -> int:
@@ -65,13 +99,14 @@ class Lab:
     def start_live(self) -> None:
         """A live run, paused after its first step."""
         self.press("Step")
+        self.wait_for_state("paused")  # before its step, or after
+        self.wait(f"{HAS_BEGUN} && {STEP}.textContent === '1'")
         self.wait_for_state("paused")
-        self.wait(f"{STEP}.textContent === '1'")
 
     def epochs(self, count: int, steps: int = 1437 // 60) -> None:
         """So many epochs, each pressed and awaited until its last step is drawn."""
         for _ in range(count):
             target = (self.step // steps + 1) * steps
             self.press("Epoch")
-            self.wait(f"({READ})('loss').find(line => line.label).x.at(-1) === {target}")
+            self.wait(f"{STEPS}.at(-1) === {target}")
             self.wait_for_state("paused")

@@ -4,6 +4,7 @@ What comes from Streamlit itself and cannot be mended here is in docs/accessibil
 """
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.ui.site import HOME, SITE
+from tests.browser.lab import come_to_rest
 
 PAGES = {title: Path(page.file).stem for pages in SITE.values() for title, page in pages.items()}
 NOT_OURS = (
@@ -25,13 +27,6 @@ OPTIONS = {
 }
 COLOURS = {**OPTIONS, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What may be another in the dark: names, roles and order are those of the light."""
-IS_READY = """() => {
-  const app = document.querySelector('[data-testid="stApp"]');
-  const placed = document.querySelectorAll('[data-testid^="stBidi"]');
-  return app?.dataset.testScriptState === 'notRunning' && document.querySelector('h1')
-    && !document.querySelector('[data-testid="stSkeleton"], .bnviz-opening')
-    && [...placed].every((place) => place.childElementCount);
-}"""
 OUR_RULES = """() => {
   const wrong = [], shown = (selector) => [...document.querySelectorAll(selector)].filter((it) => it.checkVisibility());
   const levels = shown('h1, h2, h3, h4, h5, h6').map((heading) => Number(heading.tagName[1]));
@@ -68,11 +63,21 @@ def visitor(chromium):
 def opened(page, address):
     """A page that is drawn."""
     page.goto(address)
-    page.wait_for_function(IS_READY, polling=100, timeout=120_000)
+    come_to_rest(page)
 
 
 def wrong(page, options=OPTIONS):
-    """What axe and we find wrong with a page as it stands, with no colour on its way to another."""
+    """What axe and we find wrong with a page at rest: what is so on the way there, as charts take their width, is not.
+    """
+    come_to_rest(page)
+    deadline = time.monotonic() + 30
+    while (found := wrong_now(page, options)) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    return found
+
+
+def wrong_now(page, options):
+    """What is wrong with a page as it stands, with no colour on its way to another."""
     page.evaluate("document.getAnimations().forEach((each) => each instanceof CSSTransition && each.finish())")
     found = Axe().run(page, {"exclude": [[place] for place in NOT_OURS]}, options).response["violations"]
     return page.evaluate(OUR_RULES) + [

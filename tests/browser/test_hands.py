@@ -29,7 +29,7 @@ def test_a_lesson_from_the_guess_to_the_next_one(hands, app_url):
     hands.press(button(TRIAL.predictions[TRIAL.expected]))
     expect(page.get_by_text("You expect: ")).to_be_visible()
     verdict = page.locator(".st-key-lesson-verdict")
-    expect(verdict.get_by_role("heading", name=re.compile("^(As|Not what) you expected"))).to_be_visible()
+    expect(verdict.get_by_role("heading", name=re.compile("^(As|Not what) you expected"))).to_be_visible(timeout=90_000)
     hands.press(verdict.locator("summary"))
     expect(verdict.locator("details").get_by_role("columnheader", name="each seed")).to_be_visible()
     way = page.get_by_role("link", name=re.compile("^Next: "))

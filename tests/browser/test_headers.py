@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import re
 
 import pytest
 from playwright.sync_api import expect
@@ -52,9 +53,11 @@ def test_a_map_is_drawn_and_rows_are_saved_under_the_policy(watched, app_url):
     page, wrong = watched
     page.goto(f"{app_url}/map")
     page.get_by_role("button", name="Draw the map", exact=True).click()
-    expect(page.locator(".bnviz-square[data-arm=bn]")).to_have_attribute("data-filled", "1024")
+    expect(page.locator(".bnviz-said")).to_contain_text(re.compile(r"of [\d,]+ networks"))  # those recorded are none
+    expect(page.locator(".bnviz-square[data-arm=bn]")).to_have_attribute("data-filled", "1024", timeout=90_000)
     page.goto(f"{app_url}/sweeps")
     page.get_by_role("button", name="Run the sweep", exact=True).click()
+    expect(page.get_by_text("Measured on this server")).to_be_visible()  # the rows are no longer the recorded ones
     with page.expect_download(timeout=90_000) as saved:
         page.get_by_role("button", name="Download the rows").click(timeout=90_000)
     assert saved.value.path().read_text().startswith("arm,") and not wrong, wrong

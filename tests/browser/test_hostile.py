@@ -33,7 +33,7 @@ def ask(url, method="GET", **headers):
 
 
 def socket_to(url, path, origin):
-    return connect(url.replace("http", "ws", 1) + path, origin=origin, max_size=None)
+    return connect(url.replace("http", "ws", 1) + path, origin=origin, max_size=None, open_timeout=60)
 
 
 def close_code(line):

@@ -20,7 +20,8 @@ def port():
 def page_socket(port, host):
     """Streamlit's socket, asked for by a page that was opened under this name."""
     way = socket.create_connection(("127.0.0.1", port))
-    return connect(f"ws://{host}/_stcore/stream", sock=way, origin=f"http://{host}", subprotocols=["streamlit"])
+    address, origin = f"ws://{host}/_stcore/stream", f"http://{host}"
+    return connect(address, sock=way, origin=origin, subprotocols=["streamlit"], open_timeout=60)
 
 
 def test_the_page_is_served_under_its_own_name(port):

@@ -5,10 +5,9 @@ lacks, and a translation never could reach.
 """
 
 import re
-from contextlib import suppress
+import time
 
 import pytest
-from playwright.sync_api import TimeoutError
 
 from bnviz.datasets import DATASETS
 from bnviz.lessons.sources import SOURCES
@@ -98,16 +97,22 @@ def is_streamlits(said):
 
 def at_last(page, script):
     """What a script finds when the page has come to rest, Streamlit's own link for the keyboard left aside."""
-    with suppress(TimeoutError):
-        page.wait_for_function(f"() => ({script})().length <= 1", timeout=20_000)
-    return [said for said in page.evaluate(script) if not is_streamlits(said)]
+    return lasting(page, lambda: [said for said in page.evaluate(script) if not is_streamlits(said)])
+
+
+def lasting(page, look):
+    """What is found as long as one looks: what stands there for a moment, until its words have come, is not."""
+    deadline = time.monotonic() + 30
+    while (found := look()) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    return found
 
 
 @pytest.mark.parametrize("name", sorted(words().keys() - {name_of(HOME)}))
 def test_every_word_of_a_page_is_in_the_catalog_and_none_is_cut(visitor, elsewhere, name):
     visitor.set_viewport_size({"width": 1440, "height": 900})
     opened(visitor, f"{elsewhere}/{name}")
-    assert in_english(visitor, CODE if name == "glossary" else set()) == []
+    assert lasting(visitor, lambda: in_english(visitor, CODE if name == "glossary" else set())) == []
     assert at_last(visitor, CUT) == []
     visitor.set_viewport_size({"width": 360, "height": 740})
     assert at_last(visitor, CUT) == at_last(visitor, SIDEWAYS) == []

@@ -7,12 +7,17 @@ from playwright.sync_api import expect
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.study import STUDIES
+from tests.browser.lab import come_to_rest
 
 FIRST = next(iter(LESSONS.values()))
 TRIAL = FIRST.trials[0]
 
-BAR = ".st-key-trial-picture .bnviz-transport"
+PICTURE, VERDICT = ".st-key-trial-picture", ".st-key-lesson-verdict"
+BAR = f"{PICTURE} .bnviz-transport"
 """That of the trial: the picture that the lesson opened with may still stand beside it for a moment."""
+
+TRAINED = 90_000
+"""Milliseconds in which a busy machine trains all seeds of a trial."""
 
 pytestmark = pytest.mark.browser
 
@@ -21,6 +26,7 @@ pytestmark = pytest.mark.browser
 def lesson(page, app_url):
     """The first lesson, reached through the bar of pages."""
     page.goto(app_url)
+    come_to_rest(page)  # before, the bar still makes room for what stands in it, and closes what was opened
     page.get_by_text("Lessons", exact=True).first.click()
     page.get_by_role("menuitem", name=FIRST.title, exact=True).click()
     expect(page.get_by_role("heading", name=FIRST.question)).to_be_visible()
@@ -33,8 +39,8 @@ def guess(page, words):
 
 def test_a_guess_starts_the_networks_and_the_verdict_names_what_was_measured(lesson):
     guess(lesson, TRIAL.predictions[TRIAL.expected])
-    expect(lesson.get_by_role("heading", name=re.compile("^As you expected"))).to_be_visible()
-    assert "5 seeds" in lesson.locator(".st-key-lesson-verdict").inner_text()
+    expect(lesson.get_by_role("heading", name=re.compile("^As you expected"))).to_be_visible(timeout=TRAINED)
+    expect(lesson.locator(VERDICT)).to_contain_text("5 seeds")
     expect(lesson.locator(".bnviz-voice")).to_contain_text("As you expected")
     expect(lesson.locator(".st-key-trial-picture .bnviz-board")).to_be_focused()
 
@@ -42,22 +48,25 @@ def test_a_guess_starts_the_networks_and_the_verdict_names_what_was_measured(les
 def test_the_picture_stays_in_sight_while_its_verdict_is_read(lesson):
     lesson.set_viewport_size({"width": 1366, "height": 768})
     guess(lesson, TRIAL.predictions[TRIAL.expected])
-    expect(lesson.locator(".st-key-verdict-why")).to_contain_text("Why.")
+    expect(lesson.locator(".st-key-verdict-why")).to_contain_text("Why.", timeout=TRAINED)
+    come_to_rest(lesson)
     lesson.locator(".st-key-trial-aside").evaluate("aside => aside.scrollIntoView({ block: 'end' })")
     expect(lesson.locator(".bnviz-card").first).to_be_in_viewport(ratio=0.99)
 
 
 def test_the_board_shows_the_charts_of_the_trial_and_stops_at_its_last_step(lesson):
     guess(lesson, "Run it without a guess")
-    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused")
-    shown = lesson.locator("[data-chart]").evaluate_all("cards => cards.map(card => card.dataset.chart)")
-    assert shown == list(TRIAL.charts)
-    expect(lesson.locator(".bnviz-count-step .bnviz-value")).to_have_text(str(TRIAL.steps))
+    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused", timeout=TRAINED)
+    charts = lesson.locator(f"{PICTURE} [data-chart]")
+    expect(charts).to_have_count(len(TRIAL.charts))
+    assert charts.evaluate_all("cards => cards.map(card => card.dataset.chart)") == list(TRIAL.charts)
+    expect(lesson.locator(f"{PICTURE} .bnviz-count-step .bnviz-value")).to_have_text(str(TRIAL.steps))
 
 
 def test_a_film_stands_where_motion_is_unwelcome_until_it_is_played_and_another_size_has_another_company(page, app_url):
     page.emulate_media(reduced_motion="reduce")
     page.goto(f"{app_url}/eval_mode")
+    come_to_rest(page)
     film = page.locator(".bnviz-company")
     film.scroll_into_view_if_needed()
     expect(film.get_by_role("heading")).to_contain_text("among 7 others")
@@ -70,15 +79,17 @@ def test_a_film_stands_where_motion_is_unwelcome_until_it_is_played_and_another_
 
 def test_new_seeds_are_judged_anew(lesson):
     guess(lesson, "Run it without a guess")
-    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused")
-    expect(lesson.locator(".st-key-lesson-verdict td").first).to_be_visible()
-    before = lesson.locator(".st-key-lesson-verdict td").all_inner_texts()
+    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused", timeout=TRAINED)
+    expect(lesson.locator(f"{VERDICT} td").first).to_be_visible()
+    come_to_rest(lesson)
+    before = lesson.locator(f"{VERDICT} td").all_inner_texts()
     lesson.get_by_role("button", name="New seed").click()
-    expect(lesson.locator(".bnviz-footer").first).to_contain_text("seeds 5–9")
-    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused")
+    expect(lesson.locator(f"{PICTURE} .bnviz-footer").first).to_contain_text("seeds 5–9")
+    expect(lesson.locator(BAR)).to_have_attribute("data-state", "paused", timeout=TRAINED)
     lesson.wait_for_function(
         "before => { const now = [...document.querySelectorAll('.st-key-lesson-verdict td')].map(t => t.innerText);"
         "return now.length === before.length && now.some((text, i) => text !== before[i]); }", arg=before, polling=100,
+        timeout=TRAINED,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bnviz.live.protocol import BEAT
+from tests.browser.lab import come_to_rest, until
 
 pytestmark = pytest.mark.browser
 
@@ -25,30 +26,38 @@ class MapPage:
     def draw(self):
         """Train it, at least until the coarse picture is there."""
         assert pressed(self.page, "Draw the map") == "Starting …"
-        self.page.wait_for_function("!document.querySelector('.bnviz-said').textContent.includes('Starting')")
+        expect(self.page.locator(".bnviz-progress")).not_to_have_attribute("data-state", re.compile("asked|recorded"))
         self.expect_filled()
 
     def square(self, arm):
         return self.page.locator(f".bnviz-square[data-arm={arm}]")
 
+    def canvas(self, arm):
+        return self.square(arm).locator("canvas.bnviz-pixels")
+
     def pixel(self, arm, across, up):
-        """A place on a square, as shares of its axes, in the window."""
-        canvas = self.square(arm).locator("canvas.bnviz-pixels")
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
-        return box["x"] + across * box["width"], box["y"] + (1 - up) * box["height"]
+        """A place on a square, as shares of its axes. Playwright goes there once the square rests: the line above it
+        grows and shrinks while networks train."""
+        box = self.canvas(arm).bounding_box()
+        return {"x": across * box["width"], "y": (1 - up) * box["height"]}
+
+    def hover(self, arm, across, up):
+        self.canvas(arm).hover(position=self.pixel(arm, across, up))
 
     def click(self, arm, across, up):
-        """Press a pixel once the square rests: the line above it grows and shrinks while networks train."""
-        canvas = self.square(arm).locator("canvas.bnviz-pixels")
-        box = canvas.bounding_box()
-        canvas.click(position={"x": across * box["width"], "y": (1 - up) * box["height"]})
+        self.canvas(arm).click(position=self.pixel(arm, across, up))
+
+    def tap(self, arm, across, up):
+        self.canvas(arm).tap(position=self.pixel(arm, across, up))
 
     def drag(self, arm, start, end):
-        self.page.mouse.move(*self.pixel(arm, *start))
-        self.page.mouse.down()
-        self.page.mouse.move(*self.pixel(arm, *end), steps=4)
-        self.page.mouse.up()
+        start, end = self.pixel(arm, *start), self.pixel(arm, *end)
+        self.canvas(arm).drag_to(self.canvas(arm), source_position=start, target_position=end, steps=4)
+
+    @property
+    def board(self):
+        """What says by ``data-map`` which map stands there."""
+        return self.page.locator(".bnviz-map")
 
     def expect_filled(self):
         for arm in ("plain", "bn"):
@@ -94,6 +103,7 @@ def drawn(page, app_url):
     """The recorded map."""
     opened = MapPage(page, app_url)
     opened.expect_filled()
+    come_to_rest(page)
     return opened
 
 
@@ -106,14 +116,22 @@ def test_a_link_s_map_grows_finer_on_the_same_canvas_and_every_network_is_sent_o
     same = "window.canvases.every((one, index) => one === document.querySelectorAll('.bnviz-pixels')[index])"
     assert page.evaluate(same)
     expect(page.locator(".bnviz-comparison")).to_have_text(re.compile("^Of 256 pairs of networks"))
-    binary = [frame for frame in frames if isinstance(frame, bytes)]
-    headers = [json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")]) for frame in binary]
-    assert sum(header.get("count", 0) for header in headers) == 512
+
+    def count():
+        """How many networks were sent; the last of them may come after the words."""
+        binary = [frame for frame in frames if isinstance(frame, bytes)]
+        headers = [json.loads(frame[4 : 4 + int.from_bytes(frame[:4], "little")]) for frame in binary]
+        return sum(header.get("count", 0) for header in headers)
+
+    until(page, lambda: count() >= 512)
+    assert count() == 512
 
 
 def test_the_pointer_names_the_network_of_both_arms(drawn):
-    drawn.page.mouse.move(*drawn.pixel("bn", 0.52, 0.52))
-    place, plain, bn = drawn.page.locator(".bnviz-tip > div").all_inner_texts()
+    drawn.hover("bn", 0.52, 0.52)
+    lines = drawn.page.locator(".bnviz-tip > div")
+    expect(lines).to_have_count(3)
+    place, plain, bn = lines.all_inner_texts()
     assert re.match(r"learning rate 0\.\d+, initial scale 1\.\d+", place)
     assert plain.startswith("plain: ") and re.match(r"BN: test accuracy \d+\.\d%, test loss", bn)
 
@@ -161,7 +179,7 @@ def test_stop_stops_and_resume_goes_on(drawn):
     expect(said).not_to_have_text(re.compile("^Stopped at"))
     expect(drawn.page.get_by_role("button", name="Resume")).to_be_hidden()
     drawn.page.wait_for_function("document.activeElement.closest('.st-key-map-controls')")
-    expect(drawn.square("bn")).to_have_attribute("data-finest", "1")
+    expect(drawn.square("bn")).to_have_attribute("data-finest", "1", timeout=120_000)
 
 
 @pytest.fixture
@@ -174,12 +192,16 @@ TINY = "cells=8&steps=1"
 
 
 def trained(opened):
+    """Once every network of a tiny map is on the page: the last of them may come after the words."""
     expect(opened.page.locator(".bnviz-said")).to_contain_text("128 of 128 networks trained", timeout=120_000)
+    for arm in ("plain", "bn"):
+        expect(opened.square(arm)).to_have_attribute("data-filled", "64")
     return opened
 
 
 def test_a_map_is_walked_read_zoomed_and_left_by_keyboard(tiny):
     page, voice, there = tiny.page, tiny.page.locator(".bnviz-voice"), tiny.page.locator("[role=gridcell]:focus")
+    whole = tiny.board.get_attribute("data-map")
     tiny.square("bn").get_by_role("gridcell").focus()
     expect(there).to_have_accessible_name(re.compile(r"^learning rate 0\.\d+, initial scale 1\.\d+\. plain: .*BN: "))
     before = there.get_attribute("aria-label")
@@ -195,10 +217,12 @@ def test_a_map_is_walked_read_zoomed_and_left_by_keyboard(tiny):
     page.keyboard.press("Enter")
     low, high = (f"{10 ** (-3 + 5 * pixel / 8):.5g}" for pixel in (3, 5))
     page.wait_for_url(re.compile(f"x=learning_rate%3A{low}%3A{high}%3Alog&y=init_scale%3A10%3A100%3Alog"))
+    expect(tiny.board).not_to_have_attribute("data-map", whole)
     expect(there).to_have_count(1)
     trained(tiny)
     page.keyboard.press("-")
     page.wait_for_url(WHOLE)
+    expect(tiny.board).to_have_attribute("data-map", whole)
     trained(tiny)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("/lab.*arms=plain%2Cbn"))
@@ -223,35 +247,46 @@ def phone(chromium, app_url):
     context.close()
 
 
-def touch(page, *places):
-    """One finger that is put down at the first place and drawn over the others."""
-    devices = page.context.new_cdp_session(page)
+def touch(opened, arm, *places):
+    """One finger that is put down at the first place of a square and drawn over the others."""
+    opened.canvas(arm).scroll_into_view_if_needed()
+    box, devices = opened.canvas(arm).bounding_box(), opened.page.context.new_cdp_session(opened.page)
     for kind, place in zip(("touchStart", *["touchMove"] * (len(places) - 1)), places, strict=True):
-        devices.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": place[0], "y": place[1]}]})
+        at = opened.pixel(arm, *place)
+        point = {"x": box["x"] + at["x"], "y": box["y"] + at["y"]}
+        devices.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
     devices.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+COVERS_NOTHING = """() => {
+  const [canvas, words] = [".bnviz-square[data-arm=bn] .bnviz-pixels", ".bnviz-readout"].map(
+    (name) => document.querySelector(name).getBoundingClientRect());
+  return canvas.bottom <= words.top;
+}"""
 
 
 def test_a_map_is_read_zoomed_and_opened_by_fingers(phone):
     page, chosen = phone.page, phone.page.get_by_role("group", name="What is chosen")
-    page.touchscreen.tap(*phone.pixel("bn", 0.52, 0.52))
+    whole = phone.board.get_attribute("data-map")
+    phone.tap("bn", 0.52, 0.52)
     expect(chosen).to_contain_text(re.compile(r"learning rate 0\.\d+, initial scale 1\.\d+plain: .*BN: test accuracy"))
     expect(page.locator(".bnviz-voice")).to_contain_text("BN: test accuracy")
-    canvas, words = (it.bounding_box() for it in (phone.square("bn").locator("canvas.bnviz-pixels"), chosen))
-    assert canvas["y"] + canvas["height"] <= words["y"]
-    start, end = phone.pixel("bn", 0.3, 0.8), phone.pixel("bn", 0.32, 0.3)
-    touch(page, start, (start[0], start[1] + 40), end)
+    page.wait_for_function(COVERS_NOTHING)
+    touch(phone, "bn", (0.3, 0.8), (0.3, 0.65), (0.32, 0.3))
     expect(chosen).to_contain_text("1 x 5 of the 8 x 8 networks")
     chosen.get_by_role("button", name="Close").tap()
-    page.touchscreen.tap(*phone.pixel("bn", 0.52, 0.52))
+    phone.tap("bn", 0.52, 0.52)
     chosen.get_by_role("button", name="Look closer").tap()
     chosen.get_by_role("button", name="Smaller").tap()
     expect(chosen).to_contain_text("2 x 2 of the 8 x 8 networks")
     chosen.get_by_role("button", name="Train this part").tap()
     page.wait_for_url(re.compile("x=learning_rate%3A0.074989%3A1.3335%3Alog"))
+    expect(phone.board).not_to_have_attribute("data-map", whole)
     page.get_by_role("button", name="Zoom out").tap()
     page.wait_for_url(WHOLE)
+    expect(phone.board).to_have_attribute("data-map", whole)
     trained(phone)
-    page.touchscreen.tap(*phone.pixel("plain", 0.4, 0.45))
+    phone.tap("plain", 0.4, 0.45)
     chosen.get_by_role("button", name="Open in the Lab").tap()
     page.wait_for_url(re.compile("/lab.*arms=plain%2Cbn"))
 

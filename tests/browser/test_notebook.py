@@ -1,6 +1,7 @@
 """JupyterLab, started and driven: a history and an experiment show themselves there."""
 
 import os
+import re
 import sys
 
 import nbformat
@@ -42,10 +43,13 @@ def jupyter(tmp_path):
 def test_a_notebook_shows_a_history_and_an_experiment_as_their_pages(jupyter, chromium):
     context = chromium.new_context(viewport={"width": 1440, "height": 1800}, bypass_csp=True)
     page = context.new_page()
-    page.goto(f"{jupyter}/lab/tree/run.ipynb")
-    first = page.locator(".jp-CodeCell .cm-content").first
-    first.click(timeout=60_000)
-    for _ in range(2):
+    with page.expect_websocket(lambda socket: "/channels" in socket.url, timeout=120_000):  # its kernel's
+        page.goto(f"{jupyter}/lab/tree/run.ipynb")
+    expect(page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")).to_be_visible(timeout=120_000)
+    cells = page.locator(".jp-CodeCell")
+    cells.locator(".cm-content").first.click()
+    for cell in (0, 1):
+        expect(cells.nth(cell)).to_have_class(re.compile(r"\bjp-mod-active\b"))
         page.keyboard.press("Shift+Enter")
     for place, step in ((0, "20"), (1, "0")):
         frame = page.locator(".jp-OutputArea-output iframe[srcdoc]").nth(place)

@@ -69,5 +69,7 @@ def test_a_lesson_opens_and_its_recording_is_drawn(page, url):
     page.get_by_role("button", name="Run it without a guess").nth(recorded).click()
     expect(page.locator(".bnviz-chip").first).to_have_text("recorded")
     accuracy = page.locator(".st-key-trial-picture [data-chart=accuracy]")
+    expect(accuracy).to_be_attached()
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
     accuracy.scroll_into_view_if_needed()
     expect(accuracy.locator(".scatterlayer path").first).to_be_visible()

@@ -8,6 +8,7 @@ import http.server
 import os
 import re
 import shutil
+import socket
 import subprocess
 import time
 import urllib.error
@@ -16,10 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import free_port
 from tests.browser.lab import Lab
 from tests.needs import lacking
-from tests.sites import served_by
+from tests.sites import free_port, served_by
 
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin:/usr/local/sbin")
 CONFIGURATION = (Path(__file__).parents[2] / "deploy/nginx.conf").read_text()
@@ -44,7 +44,7 @@ def proxy(folder, *servers):
     user = ["-g", "user root;"] if os.geteuid() == 0 else []
     process = subprocess.Popen([NGINX, "-p", folder, "-c", folder / "nginx.conf", *user], stderr=subprocess.DEVNULL)
     try:
-        ask(f"http://127.0.0.1:{port}/_stcore/health", tries=100)
+        ask(f"http://127.0.0.1:{port}/_stcore/health", seconds=60)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
@@ -80,9 +80,18 @@ def mirror(name):
         yield url
 
 
-def ask(address, tries=1, **headers):
-    """Status, headers and body of an answer."""
-    for left in reversed(range(tries)):
+@contextlib.contextmanager
+def nobody():
+    """An address that nobody else can take, and where nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def ask(address, seconds=0, **headers):
+    """Status, headers and body of an answer; where nobody listens yet, it is asked again for so many seconds."""
+    until = time.monotonic() + seconds
+    while True:
         try:
             with urllib.request.urlopen(urllib.request.Request(address, headers=headers), timeout=20) as answer:
                 return answer.status, answer.headers, answer.read()
@@ -90,7 +99,7 @@ def ask(address, tries=1, **headers):
             with refusal:
                 return refusal.code, refusal.headers, refusal.read()
         except urllib.error.URLError:
-            if not left:
+            if time.monotonic() >= until:
                 raise
             time.sleep(0.02)
 
@@ -154,6 +163,6 @@ def test_what_a_client_says_about_its_address_is_not_passed_on(two_servers, tmp_
 
 
 def test_while_the_app_is_away_a_sentence_says_so(tmp_path):
-    with proxy(tmp_path, f"http://127.0.0.1:{free_port()}") as url:
+    with nobody() as away, proxy(tmp_path, away) as url:
         status, headers, words = ask(url)
         assert status == 503 and words.startswith(b"bnviz is being started.") and headers["Retry-After"] == "5"

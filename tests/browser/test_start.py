@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.lab import come_to_rest
+
 pytestmark = pytest.mark.browser
 
 
@@ -28,6 +30,7 @@ def test_the_map_fills_a_scene_and_the_arrow_keys_lead_out_of_it_both_ways(page,
     page.goto(f"{app_url}/?scene=4")
     expect(page.locator(".bnviz-square[data-arm=bn]")).to_have_attribute("data-filled", "1024")
     expect(page.locator(".bnviz-square[data-arm=bn] .bnviz-pixels")).to_be_in_viewport(ratio=1)
+    come_to_rest(page)
     page.keyboard.press("ArrowRight")
     expect(page).to_have_url(re.compile(r"/\?scene=5$"))
     expect(page.locator(".bnviz-transport")).to_have_attribute("data-state", "recorded")

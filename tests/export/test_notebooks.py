@@ -67,7 +67,7 @@ def test_a_history_of_other_seeds_has_nothing_to_draw():
 def test_executed_it_trains_what_was_recorded():
     cells = nbformat.reads(notebook(SMALL, seed=3, steps=STEPS), 4)
     cells.cells.append(nbformat.v4.new_code_cell("curves"))
-    NotebookClient(cells, timeout=250, kernel_name="python3").execute()
+    NotebookClient(cells, timeout=250, startup_timeout=250, kernel_name="python3").execute()
     *_, drawn, _, told = cells.cells
     curves = eval(told.outputs[0].data["text/plain"])
     history = record(SMALL, steps=STEPS, every=1, probes=False)

@@ -46,7 +46,9 @@ class Server:
     def board(self, token: str, query: str = "", origin: str | None = None) -> Iterator[Board]:
         here = f"http://127.0.0.1:{self.port}"
         address = f"ws://127.0.0.1:{self.port}/bnviz/live/{token}{query}"
-        with connect(address, origin=origin or here, max_size=None) as connection:  # type: ignore[arg-type]
+        with connect(
+            address, origin=origin or here, max_size=None, open_timeout=60,  # type: ignore[arg-type]
+        ) as connection:  # fmt: skip
             yield Board(connection)
 
 

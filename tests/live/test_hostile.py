@@ -13,7 +13,9 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
 from bnviz.live import PLOTLY_URL, limiter, weighed
+from bnviz.live import server as live
 from bnviz.live.assets import board_url
+from bnviz.live.connection import Connection
 from bnviz.service import metrics
 from bnviz.settings import Settings
 from bnviz.testing import TALKS, Scripted
@@ -37,8 +39,15 @@ def strict() -> Iterator[Server]:
             lacking(f"the address {address} (sudo ifconfig lo0 alias {address})")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BNVIZ_METRICS_TOKEN", TOKEN)
-        with serving(Settings(sockets_per_client=PER_CLIENT, stalled_seconds=1), kernel_bytes=4096) as server:
+        with serving(Settings(sockets_per_client=PER_CLIENT), kernel_bytes=4096) as server:
             yield server
+
+
+@pytest.fixture
+def impatient(strict: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits a second for who takes or draws nothing; a page that means well may have to wait for a processor."""
+    monkeypatch.setattr(strict.web.config.app, "_stalled_seconds", 1.0)
+    monkeypatch.setattr(live, "Connection", lambda socket, patience: Connection(socket, 1.0))
 
 
 @pytest.fixture(autouse=True)
@@ -182,6 +191,7 @@ def test_opening_and_closing_in_a_loop_is_refused_for_this_client_alone(strict: 
     assert metrics.REFUSED.labels("hurry")._value.get() == before + 5
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_page_that_never_draws_is_hung_up_on(strict: Server):
     session = strict.sessions.take()
     session.load(Scripted.example())
@@ -190,6 +200,7 @@ def test_a_page_that_never_draws_is_hung_up_on(strict: Server):
         assert board.close_code() == 4410
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_page_that_never_reads_is_dropped(strict: Server):
     session = strict.sessions.take()
     session.load(Scripted.example(TALKS))
@@ -197,6 +208,7 @@ def test_a_page_that_never_reads_is_dropped(strict: Server):
     strict.wait_until(lambda: not session.connections)
 
 
+@pytest.mark.usefixtures("impatient")
 def test_one_who_asks_for_plotly_and_never_reads_is_dropped(strict: Server):
     ask_and_never_read(strict, f"GET {PLOTLY_URL} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
 

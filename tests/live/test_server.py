@@ -68,7 +68,8 @@ def test_reset_replays_the_same_numbers(server, session: Session):
                 if not pressed and max(rows[1]) >= 10:
                     pressed = True
                     board.press("reset")
-        assert [rows[1][step] for step in (0, 1, 2, 5, 10)] == [rows[2][step] for step in (0, 1, 2, 5, 10)]
+        both = rows[1].keys() & rows[2].keys()
+        assert {0, 1, 2} <= both and all(rows[1][step] == rows[2][step] for step in both)
 
 
 def test_a_page_that_comes_back_is_sent_only_what_it_missed(server, session: Session):
@@ -134,8 +135,8 @@ def test_the_grace_begins_when_the_last_page_is_gone(server, session: Session):
         board.until_step(1)
         other.until_step(1)
         assert session._waiting is None
-    server.wait_until(lambda: session.connections == ())
-    assert session._waiting and session.shown.alive
+    server.wait_until(lambda: session._waiting is not None)
+    assert session.connections == () and session.shown.alive
     server.sessions.owner.ask(session._abandon)
     assert not session.shown.alive
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from pathlib import Path
 
@@ -15,14 +14,14 @@ from bnviz.settings import Settings
 from bnviz.testing import Scripted
 from tests.by_hand.process import Backend
 from tests.by_hand.world import Page
+from tests.service.backends.processes import descriptors
 
 EXAMPLE = Scripted.example()
-DESCRIPTORS = Path("/proc/self/fd")
 
 
-@pytest.mark.skipif(not DESCRIPTORS.exists(), reason="nothing here tells the open descriptors")
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="nothing here tells the open descriptors")
 def test_after_five_hundred_visits_there_are_as_many_threads_and_descriptors_as_after_one():
-    threads, descriptors = set(threading.enumerate()), set(os.listdir(DESCRIPTORS))  # other tests' may still end
+    threads, opened = set(threading.enumerate()), descriptors()  # other tests' may still end
     service = Service(Settings(), "bnviz.testing:Scripted", Backend(lambda: 0.0))
     sessions = Sessions(service)
 
@@ -36,7 +35,7 @@ def test_after_five_hundred_visits_there_are_as_many_threads_and_descriptors_as_
 
     def held() -> tuple[int, int]:
         sessions.owner.ask(lambda: None)
-        return len(set(threading.enumerate()) - threads), len(set(os.listdir(DESCRIPTORS)) - descriptors)
+        return len(set(threading.enumerate()) - threads), len(descriptors() - opened)
 
     visit(0)
     after_one = held()

@@ -15,6 +15,13 @@ from bnviz.snapshot import Snapshot
 SCRIPTED = "bnviz.testing:Scripted"
 
 
+@pytest.fixture(autouse=True)
+def _time_to_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that stops waits here for as long as a busy machine takes to end a process."""
+    for name in ("ASLEEP_WITHIN_SECONDS", "GONE_WITHIN_SECONDS"):
+        monkeypatch.setattr(f"bnviz.service.service.{name}", 120.0)
+
+
 class Follower:
     """Collects what a job reports; ``until`` waits for the first report that a test hopes for."""
 
@@ -33,7 +40,7 @@ class Follower:
             return next((change for change in self.seen if hoped(change)), None)
 
         with self._arrived:
-            assert self._arrived.wait_for(lambda: found() is not None, 30), self.seen[-5:]
+            assert self._arrived.wait_for(lambda: found() is not None, 120), self.seen[-5:]
             change = found()
             assert change is not None
             return change

@@ -47,7 +47,7 @@ def lines(caplog):
     logger = logging.getLogger("bnviz.runs")
     logger.disabled, logger.propagate = False, True
     caplog.set_level(logging.INFO, "bnviz.runs")
-    return lambda: [record.facts for record in caplog.records]
+    return lambda: [record.facts for record in caplog.records if record.name == "bnviz.runs"]
 
 
 def value(metric, *labels: str) -> float:

@@ -45,9 +45,11 @@ def test_who_wishes_otherwise_gets_a_run_of_their_own(service, wish):
 
 def test_who_comes_late_has_seen_everything(service, follow):
     ann = service.submit(EXAMPLE, "ann", play=True)
-    follow(ann).until_step(20)
+    early = follow(ann)
+    early.until_step(20)
+    seen = early.steps
     bob = service.submit(EXAMPLE, "bob", play=True)
-    assert follow(bob).steps[:5] == [0, 1, 2, 5, 10]
+    assert follow(bob).steps[: len(seen)] == seen
     bob.leave("bob"), ann.leave("ann")
 
 
@@ -158,7 +160,8 @@ def test_a_server_that_stops_keeps_what_the_next_one_goes_on_from(quick, follow,
     again = other.submit(EXAMPLE, "ann", play=True, stored=stored)
     follower = follow(again)
     follower.until_step(stored.history.latest.step + 10)
-    assert follower.steps[:5] == [0, 1, 2, 5, 10] and follower.steps == sorted(set(follower.steps))
+    before, steps = stored.history.steps.tolist(), follower.steps
+    assert steps[: len(before)] == before and steps == sorted(set(steps))
     other.close()
 
 
@@ -176,7 +179,8 @@ def test_a_run_whose_machine_is_lost_goes_on_elsewhere_and_says_so(follow):
     os.kill(run._pid, signal.SIGKILL)
     told = follower.until(lambda change: isinstance(change, State) and "goes on elsewhere" in change.message)
     follower.until_step(told.step + 30)
-    assert follower.steps == sorted(set(follower.steps)) and run.state.name == "running"
+    steps = follower.steps
+    assert steps == sorted(set(steps)) and run.state.name == "running"
     assert [event.text for event in run.events] == ["its machine was lost: trained on elsewhere"]
     service.close()
 

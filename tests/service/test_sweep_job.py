@@ -109,22 +109,41 @@ def test_what_was_found_before_a_cancel_stays(service: Service, follow):
     assert 0 < len(job.table()) < 8192
 
 
+def paused_at_its_first_rows(service: Service) -> SweepJob:
+    """By the owner, whom no row overtakes."""
+
+    def begin() -> SweepJob:
+        job = service.sweep(map_of(16))
+
+        def pause(change: Table | State) -> None:
+            if isinstance(change, Table):
+                job.unsubscribe(pause)
+                job.pause()
+
+        job.subscribe(pause)
+        return job
+
+    return service.owner.ask(begin)
+
+
 def test_a_paused_sweep_goes_on_where_it_rested(service: Service, follow):
-    job = service.sweep(map_of(16))
+    job = paused_at_its_first_rows(service)
     follower = follow(job)
-    follower.until(rows())
-    job.pause()
     follower.until_state("paused")
+    assert 0 < len(job.table()) < 512
     job.resume()
     follower.until_state("finished")
     assert len(job.table()) == 512
 
 
 def test_a_sweep_paused_before_it_began_trains_nothing(service: Service, follow):
-    job = service.sweep(map_of(16))
-    job.pause()
-    follow(job).until_state("paused")
-    assert job.state.name == "paused"
+    def begin_and_pause() -> SweepJob:
+        job = service.sweep(map_of(16))
+        job.pause()
+        return job
+
+    job = service.owner.ask(begin_and_pause)
+    assert job.state.name == "paused" and not len(job.table())
     job.resume()
     follow(job).until_state("finished")
 

@@ -32,5 +32,5 @@ def chosen_of_two():
 
 
 def test_what_is_no_word_of_a_list_becomes_the_first_one():
-    at = AppTest.from_function(chosen_of_two).run()
+    at = AppTest.from_function(chosen_of_two, default_timeout=30).run()
     assert not at.exception and at.selectbox(key="word").value == "one"

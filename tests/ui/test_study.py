@@ -51,7 +51,8 @@ class Reader:
         arrived = threading.Event()
         measurement = self.display.job
         measurement.subscribe(lambda change: arrived.set() if hoped(measurement) else None)
-        assert arrived.wait(30)
+        assert arrived.wait(120)
+        sent(self.display)  # the page asks for what is painted by now
         self.at.run()
         return self
 

@@ -38,7 +38,7 @@ def run(at):
     at.button(key="sweep.start").click().run()
     arrived, job = threading.Event(), at.session_state["sweep.display"].job
     job.subscribe(lambda change: arrived.set() if job.state.name == "finished" else None)
-    assert arrived.wait(60)
+    assert arrived.wait(200)
     return at.run()
 
 

@@ -18,6 +18,9 @@ from bnviz.service.backends.backend import Backend
 from bnviz.service.protocol import Start
 from bnviz.testing import Scripted
 
+PATIENCE = 120
+"""Seconds within which a process begins, answers or ends, on a busy machine too."""
+
 HEEDING = """
 import os, signal, sys
 for number in {signal.SIGHUP, signal.SIGINT, signal.SIGQUIT}:
@@ -45,7 +48,7 @@ def connect(backend: Backend) -> socket.socket:
 
 
 def first_message(connection: socket.socket) -> Message:
-    connection.settimeout(30)
+    connection.settimeout(PATIENCE)
     return next(Parser().feed(connection.recv(65536)))
 
 
@@ -63,7 +66,7 @@ def begin(connection: socket.socket, experiment: Experiment | None = None, **sta
 def messages_until(connection: socket.socket, kind: str) -> list[Message]:
     """What is said up to the first message of this kind."""
     parser, heard = Parser(), list[Message]()
-    connection.settimeout(30)
+    connection.settimeout(PATIENCE)
     while not any(message.kind == kind for message in heard):
         data = connection.recv(65536)
         assert data, heard
@@ -87,9 +90,18 @@ def those_that_end(pids: Iterable[int], many: int) -> set[int]:
                 ended.add(pid)
         for descriptor in watched:
             stack.callback(os.close, descriptor)
-        while len(ended) < many and (ready := select.select(list(watched), [], [], 10)[0]):
+        while len(ended) < many and (ready := select.select(list(watched), [], [], PATIENCE)[0]):
             ended |= {watched.pop(descriptor) for descriptor in ready}
     return ended
+
+
+def descriptors() -> set[tuple[str, str]]:
+    """Our own open ones, each with what it leads to: a number alone may be another's in a moment."""
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        with contextlib.suppress(FileNotFoundError):  # that of the list itself
+            found.add((name, os.readlink(f"/proc/self/fd/{name}")))
+    return found
 
 
 def marked(mark: str) -> set[int]:

@@ -25,7 +25,7 @@ from bnviz.service.protocol import message_to_snapshot
 from bnviz.settings import Settings
 from bnviz.snapshot import Snapshot
 from bnviz.testing import DIES, RAISES, STUCK, TALKS, TOO_LARGE, Scripted
-from tests.service.backends.processes import begin, connect, has_ended, marked, messages_until
+from tests.service.backends.processes import PATIENCE, begin, connect, has_ended, marked, messages_until
 from tests.service.conftest import SCRIPTED, Follower
 
 pytestmark = pytest.mark.slow
@@ -44,7 +44,7 @@ def backend(loopback: Loopback) -> Iterator[RayCluster]:
     """Without spare workers, so that every task on the cluster belongs to a connection."""
     backend = RayCluster(SCRIPTED, Settings(ray_address=loopback.address, ray_spares=0))
     with connect(backend) as first:
-        first.settimeout(120)
+        first.settimeout(PATIENCE)
         assert first.recv(1)
     yield backend
     backend.close()
@@ -75,7 +75,7 @@ def first_picture(line: socket.socket) -> Snapshot:
 
 def is_closed(line: socket.socket) -> bool:
     """Waits for the end of what a worker says."""
-    line.settimeout(30)
+    line.settimeout(PATIENCE)
     while line.recv(2**18):
         pass
     return True
@@ -84,7 +84,7 @@ def is_closed(line: socket.socket) -> bool:
 def has_shown(line: socket.socket, step: int) -> bool:
     """Waits for a picture of this step."""
     parser = Parser()
-    line.settimeout(30)
+    line.settimeout(PATIENCE)
     while data := line.recv(2**18):
         if any(word.kind == "snapshot" and word.words["step"] == step for word in parser.feed(data)):
             return True
@@ -94,7 +94,7 @@ def has_shown(line: socket.socket, step: int) -> bool:
 def has_set_out(line: socket.socket, goal: int) -> bool:
     """Waits for the word of a worker that it trains to this step; it looks for no other command before its next."""
     parser = Parser()
-    line.settimeout(30)
+    line.settimeout(PATIENCE)
     while data := line.recv(2**18):
         if any(word.kind == "state" and word.words.get("goal") == goal for word in parser.feed(data)):
             return True
@@ -103,7 +103,7 @@ def has_set_out(line: socket.socket, goal: int) -> bool:
 
 def only_worker(loopback: Loopback) -> int:
     """The one process that has a task, once those before it have ended."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
         workers = [pid for node in loopback.nodes for pid in loopback.workers(node)]
         if len(workers) == 1:
@@ -238,9 +238,10 @@ def test_a_bridge_that_died_is_started_again(another: Callable[..., RayCluster])
     backend = another()
     with connect(backend) as line:
         messages_until(line, "hello")
-        assert backend.pid
-        os.kill(backend.pid, signal.SIGKILL)
-        assert is_closed(line) and has_ended(backend.pid)
+        before = backend.pid
+        assert before
+        os.kill(before, signal.SIGKILL)
+        assert is_closed(line) and has_ended(before)
     with connect(backend) as line:
         assert messages_until(line, "hello")
 
@@ -248,7 +249,7 @@ def test_a_bridge_that_died_is_started_again(another: Callable[..., RayCluster])
 def test_a_wrong_token_is_refused(another: Callable[..., RayCluster], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("RAY_AUTH_TOKEN", "0" * 64)
     with connect(another()) as line:
-        line.settimeout(60)
+        line.settimeout(PATIENCE)
         assert line.recv(1) == b""
 
 

@@ -10,7 +10,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 
 from bnviz.live import PLOTLY_URL
 from tests.service.backends.processes import has_ended, heeding_signals, marked
+from tests.sites import free_port
 
 ROOT = Path(__file__).parents[3]
 STOPS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGKILL]
@@ -55,18 +56,16 @@ class Server:
             assert time.monotonic() < deadline
 
     def leaves_nothing(self) -> bool:
-        """Waits until the web process and all that belong to it have ended."""
+        """Waits until the web process and all that belong to it have ended, who came since it was asked too."""
         family = marked(self.mark)
         self.process.wait(30)
         socket.create_server(("127.0.0.1", self.port)).close()
-        return all(has_ended(pid) for pid in family) and not marked(self.mark)
+        return all(map(has_ended, family)) and all(map(has_ended, marked(self.mark)))
 
 
 @contextmanager
 def started(script: str, ignoring: tuple[signal.Signals, ...] = ()) -> Iterator[Server]:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    mark = f"BNVIZ_MARK={uuid.uuid4()}"
+    port, mark = free_port(), f"BNVIZ_MARK={uuid.uuid4()}"
     command = heeding_signals(
         "-m", "streamlit", "run", script, "--server.address=127.0.0.1", "--server.headless=true", but=ignoring
     )
@@ -88,7 +87,8 @@ def started(script: str, ignoring: tuple[signal.Signals, ...] = ()) -> Iterator[
             yield server
         finally:
             for pid in marked(mark):
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from bnviz.service.worker.serving import serve
 from bnviz.service.worker.training import Worker
 from bnviz.testing import RAISES, REFUSES, TALKS, Scripted
 
-START = Start(budget=1000, idle_seconds=600, memory_mib=64)
+START = Start(budget=10**6, idle_seconds=600, memory_mib=64)
 
 
 class Line:
@@ -31,7 +32,7 @@ class Line:
 
     def __init__(self, connection: socket.socket) -> None:
         self.connection, self.parser, self.heard = connection, Parser(), list[Message]()
-        connection.settimeout(30)
+        connection.settimeout(120)
 
     def say(self, do: str, **words: Any) -> None:
         self.connection.sendall(encode(do, **words))
@@ -73,6 +74,11 @@ def worker(
         yield line
     thread.join(30)
     assert not thread.is_alive()
+
+
+def said_to(pipe: Mock) -> list[Message]:
+    """By a worker without a process, which was moved by hand."""
+    return [message for call in pipe.say.call_args_list for message in Parser().feed(call.args[0])]
 
 
 def steps_of(messages: list[Message]) -> list[int]:
@@ -126,16 +132,18 @@ def test_an_epoch_is_the_first_arms_where_the_arms_differ(monkeypatch: pytest.Mo
 
 
 def test_an_epoch_shows_pictures_on_the_way():
-    with worker() as line:
-        line.say("epoch")
-        line.hear("snapshot", step=5)
-        line.hear("snapshot", step=10)
-        line.hear("snapshot", step=25)
+    """On a clock that stands still: where steps take long, others are shown."""
+    pipe = Mock(pending=0, listen=lambda seconds: [])
+    training = Worker(pipe, Scripted(Scripted.example()), START, Scripted.example(), {}, clock=lambda: 100.0)
+    training.obey([Message("epoch", {})])
+    while training.active:
+        training.turn()
+    assert steps_of(said_to(pipe)) == [1, 2, 5, 10, 20, 25]
 
 
 def test_play_goes_on_until_pause_which_shows_where_it_stands():
     with worker(play=True) as line:
-        line.hear("snapshot", step=10)
+        line.hear("snapshot", step=2)
         line.say("pause")
         stood = line.hear("state", name="paused").words["step"]
         line.say("step")
@@ -198,8 +206,13 @@ def test_a_download_says_how_far_it_is_before_step_zero():
 
 
 def test_a_chosen_speed_shows_its_multiples():
-    with worker(play=True, speed=3, budget=12) as line:
-        assert steps_of(line.rest()) == [0, 3, 6, 9, 12]
+    pipe, clock = Mock(pending=0, listen=lambda seconds: []), (tick / 1000 for tick in itertools.count())
+    start = replace(START, play=True, speed=3, budget=12)
+    training = Worker(pipe, Scripted(Scripted.example()), start, Scripted.example(), {}, clock=lambda: next(clock))
+    training.begin()
+    while not training.ended:
+        training.turn()
+    assert steps_of(said_to(pipe)) == [0, 3, 6, 9, 12]
 
 
 def test_a_run_ends_at_its_budget_and_says_so():
@@ -274,7 +287,7 @@ def test_an_error_of_ours_stays_in_the_log(capfd):
 
 def test_the_worker_ends_when_the_web_process_is_gone():
     with worker(play=True) as line:
-        line.hear("snapshot", step=5)
+        line.hear("snapshot", step=2)
 
 
 def test_a_run_paused_for_long_is_tired_and_sleeps_when_told_with_all_it_needs_to_go_on():
@@ -367,11 +380,10 @@ def test_a_unit_that_a_reader_opens_is_read_where_the_run_stands_and_with_every_
 def test_a_unit_that_is_opened_while_the_run_trains_is_shown_at_once_with_its_step():
     pipe, start = Mock(pending=0), replace(START, play=True, speed=10_000)
     pipe.listen.side_effect = [[], [], [Message("inside", {"units": [[1, 2]]})]]
-    training = Worker(pipe, Scripted(Scripted.example()), start, Scripted.example(), {})
+    training = Worker(pipe, Scripted(Scripted.example()), start, Scripted.example(), {}, clock=lambda: 100.0)
     for _ in range(3):
         training.turn()
-    said = [message for call in pipe.say.call_args_list for message in Parser().feed(call.args[0])]
-    assert [(message.kind, message.words["step"]) for message in said] == [("inside", 2), ("snapshot", 2)]
+    assert [(message.kind, message.words["step"]) for message in said_to(pipe)] == [("inside", 2), ("snapshot", 2)]
 
 
 def test_while_nobody_has_a_unit_open_none_is_read():
@@ -382,5 +394,5 @@ def test_while_nobody_has_a_unit_open_none_is_read():
     training.begin()
     for _ in range(3):
         training.turn()
-    said = [message.kind for call in pipe.say.call_args_list for message in Parser().feed(call.args[0])]
+    said = [message.kind for message in said_to(pipe)]
     assert (said.count("inside"), said.count("snapshot")) == (1, 2)
