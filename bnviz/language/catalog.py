@@ -10,7 +10,12 @@ from pathlib import Path
 from bnviz.language import python, script
 from bnviz.language.places import modules, scripts
 
-HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'
+HEAD = r"""msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\n"
+"Plural-Forms: nplurals=INTEGER; plural=EXPRESSION;\n"
+"""
+"""A translation says how many forms a plural has in its language, and has as many of ``msgstr[…]``."""
 
 
 def found(root: Path) -> dict[str, tuple[str, list[str]]]:
@@ -34,7 +39,7 @@ def _met(root: Path) -> Iterable[tuple[str, str, str]]:
             yield f"{path.relative_to(root).as_posix()}:{line}", message, many
     for path in scripts(root):
         for message, line, many in script.messages(path.read_text(encoding="utf-8")):
-            yield f"{path.relative_to(root).as_posix()}:{line}", message, "" if many == message else many
+            yield f"{path.relative_to(root).as_posix()}:{line}", message, many
 
 
 def _entry(message: str, many: str, places: list[str]) -> str:

@@ -28,7 +28,7 @@ def program(source: str) -> ast.Module:
 
 def script(source: str) -> str:
     """A script of the board in the language of this process."""
-    return source if spoken() is ENGLISH else scripts.spoken_in(source, spoken().say)
+    return source if spoken() is ENGLISH else scripts.spoken_in(source, spoken())
 
 
 class Finder(MetaPathFinder):

@@ -1,7 +1,7 @@
 """Which strings of a script of the board are words for a reader, told from its source; and it in another language.
 
-A message is a string, or a template whose values became numbers in braces. As in ``python``, one walk finds and
-replaces.
+A message is a string, a template whose values became numbers in braces, or a table of the forms of a plural. As in
+``python``, one walk finds and replaces.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 import string
-from collections.abc import Callable
 
 from bnviz.language.python import Say, is_words
+from bnviz.language.tongues import ENGLISH, Tongue
 
 _KEPT = {"className", "class", "type", "role", "key", "id", "for", "d"}
 """Properties behind which no words stand."""
@@ -22,8 +22,9 @@ _CODE = re.compile(
 _ASKED = re.compile(r"(?:[!=]==|\bcase|\b(?:closest|querySelector(?:All)?|matchMedia|startsWith|endsWith|test)\()\s*$")
 _PROPERTY = re.compile(r"(?:^|[{,\s])\"?([\w-]+)\"?:\s*$")
 _MARKED = re.compile(r"\bword\(\s*$")
-_PLURAL = re.compile(r"\bplural\([^\"`]*$")
-_SECOND = re.compile(r"\bplural\([^\"`]*\"[^\"]*\",\s*$")
+_TEXT = r'"(?:\\.|[^"\\])*"'
+_PLURAL = re.compile(rf"\{{\s*one:\s*({_TEXT}),\s*other:\s*({_TEXT}),?\s*\}}")
+_LANGUAGE = re.compile(r"\bLANGUAGE = $")
 _BEFORE_PATTERN = re.compile(r"(?:^|[=(,:!&|?;{}\[+]|=>|\breturn)\s*$")
 _PATTERN = re.compile(r"/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/[a-z]*")
 _SKIPPED = re.compile(r"//[^\n]*|/\*.*?\*/|import\b[^;]*;", re.DOTALL)
@@ -41,16 +42,16 @@ def messages(source: str) -> list[tuple[str, int, str]]:
     return found
 
 
-def spoken_in(source: str, say: Callable[[str], str]) -> str:
-    """The script with every message said so."""
-    return ScriptReader(source, lambda message, line, many: say(message)).read()
+def spoken_in(source: str, tongue: Tongue) -> str:
+    """The script in that language, which it then knows as ``LANGUAGE``."""
+    return ScriptReader(source, lambda message, line, many: tongue.say(message), tongue).read()
 
 
 class ScriptReader:
     """Goes through a script once, from string to string."""
 
-    def __init__(self, source: str, say: Say) -> None:
-        self.source, self.say = source, say
+    def __init__(self, source: str, say: Say, tongue: Tongue = ENGLISH) -> None:
+        self.source, self.say, self.tongue = source, say, tongue
         self.at = 0
 
     def read(self, end: str = "") -> str:
@@ -61,7 +62,10 @@ class ScriptReader:
             skipped = _SKIPPED.match(self.source, self.at) if letter in "/i" and not self._within_word() else None
             if skipped is None and letter == "/" and _BEFORE_PATTERN.search(self._before()):
                 skipped = _PATTERN.match(self.source, self.at)
-            if skipped:
+            counted = _PLURAL.match(self.source, self.at) if letter == "{" else None
+            if counted:
+                read.append(self._forms(counted))
+            elif skipped:
                 read.append(skipped[0])
                 self.at = skipped.end()
             elif letter in "\"'`":
@@ -74,6 +78,17 @@ class ScriptReader:
                 self.at += 1
         return "".join(read)
 
+    def _forms(self, counted: re.Match[str]) -> str:
+        """The table of a plural's forms, as many as the language has."""
+        one, other = map(json.loads, counted.groups())
+        self.say(one, self._line(), other)
+        self.at = counted.end()
+        forms = self.tongue.forms(one, other)
+        return counted[0] if forms == {"one": one, "other": other} else json.dumps(forms, ensure_ascii=False)
+
+    def _line(self) -> int:
+        return self.source.count("\n", 0, self.at) + 1
+
     def _before(self) -> str:
         return self.source[max(0, self.at - 160) : self.at]
 
@@ -82,7 +97,7 @@ class ScriptReader:
 
     def _text(self, quote: str) -> str:
         """A string or a template, its quotes included, as it is to stand there."""
-        first, before = self.at, self._before()
+        first, line, before = self.at, self._line(), self._before()
         self.at += 1
         message, values, begun = "", [], self.at
         while self.source[self.at] != quote:
@@ -98,9 +113,11 @@ class ScriptReader:
         message += _written(self.source[begun : self.at])
         self.at += 1
         plain = message if values else message.replace("{{", "{").replace("}}", "}")
+        if _LANGUAGE.search(before):
+            return json.dumps(self.tongue.tag)
         if not self._is_words(plain, before):
             return self._same(first, quote, message, values)
-        said = self.say(plain, self.source.count("\n", 0, first) + 1, self._plural(plain, before))
+        said = self.say(plain, line, "")
         if not values:
             return json.dumps(said, ensure_ascii=False)
         return "`" + _template(said, values) + "`"
@@ -112,11 +129,6 @@ class ScriptReader:
         if re.match(r"\s*:", self.source[self.at :]) and re.search(r"[{,]\s*$", before):
             return False  # the name of a property
         return is_words(message, bool(_MARKED.search(before)))
-
-    def _plural(self, one: str, before: str) -> str:
-        """The other form of a count, behind ``plural(``; the second string there is its own."""
-        second = _PLURAL.search(before) and re.match(r',\s*"([^"\\]*)"', self.source[self.at :])
-        return second[1] if second else one if _SECOND.search(before) else ""
 
     def _same(self, first: int, quote: str, message: str, values: list[str]) -> str:
         return f"`{_template(message, values)}`" if values else self.source[first : self.at]

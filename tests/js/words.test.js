@@ -26,8 +26,16 @@ test("three or more seeds in a row are said by their ends", () => {
 });
 
 test("a count takes one form or the other, with all that stands in braces", () => {
-  const said = [0, 1, 2000].map((count) => plural(count, "{count} step of {all}", "{count} steps of {all}", { all: "9" }));
+  const forms = { one: "{count} step of {all}", other: "{count} steps of {all}" };
+  const said = [0, 1, 2000].map((count) => plural(count, forms, { all: "9" }));
   assert.deepEqual(said, ["0 steps of 9", "1 step of 9", "2,000 steps of 9"]);
+});
+
+test("a language with more forms has them all; one that is missing is that of other counts", () => {
+  const rules = new Intl.PluralRules("pl");
+  const forms = { one: "{count} krok", few: "{count} kroki", many: "{count} kroków", other: "{count} kroku" };
+  assert.deepEqual([0, 1, 2, 5, 22].map((count) => plural(count, forms, {}, rules)), ["0 kroków", "1 krok", "2 kroki", "5 kroków", "22 kroki"]);
+  assert.equal(plural(2, { one: "one step", other: "{count} steps" }, {}, rules), "2 steps");
 });
 
 test("one rate is said for all arms, different ones by the arms' labels", () => {

@@ -1,20 +1,39 @@
 """What is a message is told from the source, and put into another language there; all that is not stays as it is."""
 
 import ast
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bnviz import wording
 from bnviz.language import catalog, python, script
 from bnviz.language.places import scripts
 from bnviz.language.pseudo import accented
+from bnviz.language.tongues import ENGLISH, PSEUDO, Tongue
 from bnviz.live.joined import joined
 from bnviz.wording import either, listed, parted, plural, sentences, written
 
 ROOT = Path(__file__).parents[2]
+FORMS = {"one": "{count} krok", "few": "{count} kroki", "many": "{count} kroków"}
+
+
+def polish_form(count):
+    few = count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14)
+    return "one" if count == 1 else "few" if few else "many"
+
+
+def polish_number(number):
+    return number.translate(str.maketrans(",.", " ,"))
+
+
+POLISH = Tongue("pl", str, lambda one, other: FORMS, polish_form, polish_number)
+TURNED = Tongue("en", lambda message: "de {1}, {0}", ENGLISH.forms, ENGLISH.form)
+STEPS = 'plural(steps, { one: "{count} step here", other: "{count} steps here" })'
 
 
 def said_by(source):
@@ -38,9 +57,26 @@ def test_a_message_is_told_from_its_place(source, found):
 def test_a_count_has_one_message_with_both_forms():
     found = python.messages(ast.parse('plural(n, "{count} seed", "{count} seeds")'))
     assert found == [("{count} seed", 1, "{count} seeds")]
-    assert script.messages('plural(n, "{count} step here", "{count} steps here")')[0] == (
-        "{count} step here", 1, "{count} steps here"
-    )  # fmt: skip
+    assert script.messages(STEPS) == [("{count} step here", 1, "{count} steps here")]
+
+
+def test_a_plural_has_as_many_forms_as_the_language(monkeypatch):
+    monkeypatch.setattr(wording, "spoken", lambda: POLISH)
+    said = [plural(count, "{count} step", "{count} steps") for count in (0, 1, 2, 5, 12, 22, 2000)]
+    assert said == ["0 kroków", "1 krok", "2 kroki", "5 kroków", "12 kroków", "22 kroki", "2 000 kroków"]
+
+
+def test_a_script_is_served_with_all_forms_and_the_name_of_its_language():
+    assert script.spoken_in(STEPS, POLISH) == f"plural(steps, {json.dumps(FORMS, ensure_ascii=False)})"
+    assert script.spoken_in('export const LANGUAGE = "en";', POLISH) == 'export const LANGUAGE = "pl";'
+    assert accented("{count} steps here") in script.spoken_in(STEPS, PSEUDO)
+
+
+@pytest.mark.parametrize("path", [*scripts(ROOT)], ids=lambda path: path.name)
+def test_every_plural_of_a_script_has_a_table_of_its_forms(path):
+    source = path.read_text()
+    asked = len(re.findall(r"(?<!function )\bplural\(", source))
+    assert len([many for _, _, many in script.messages(source) if many]) == asked
 
 
 def test_another_language_may_put_the_values_in_another_order():
@@ -48,15 +84,13 @@ def test_another_language_may_put_the_values_in_another_order():
     turned = python.spoken_in(ast.parse('said = f"{1 + 1} of {40 + 2:,} networks"'), lambda message: "de {1}, {0}")
     exec(compile(turned, "turned", "exec"), names)
     assert names["said"] == "de 42, 2"
-    assert script.spoken_in("write(at, `${a} of ${b} networks`)", lambda message: "de {1}, {0}") == (
-        "write(at, `de ${b}, ${a}`)"
-    )
+    assert script.spoken_in("write(at, `${a} of ${b} networks`)", TURNED) == "write(at, `de ${b}, ${a}`)"
 
 
 @pytest.mark.parametrize("path", [*scripts(ROOT)], ids=lambda path: path.name)
 def test_a_script_whose_messages_stay_stays_as_it_is(path):
     source = path.read_text()
-    assert script.spoken_in(source, str) == source
+    assert script.spoken_in(source, ENGLISH) == source
 
 
 def test_the_language_that_nobody_speaks_leaves_values_code_and_formulas_and_is_longer_by_two_fifths():

@@ -122,10 +122,14 @@ class Company {
     this.bars.forEach((bar, name) => bar.show(said[name], name === named));
     const values = { label: String(this.asked.label), named: String(named), share: percent(said[named], 0) };
     write(this.heading, named === alone
-      ? plural(others, "This {label} among {count} other is named {named}, with {share}",
-        "This {label} among {count} others is named {named}, with {share}", values)
-      : plural(others, "This {label} among {count} other is now named {named}, with {share}",
-        "This {label} among {count} others is now named {named}, with {share}", values));
+      ? plural(others, {
+        one: "This {label} among {count} other is named {named}, with {share}",
+        other: "This {label} among {count} others is named {named}, with {share}",
+      }, values)
+      : plural(others, {
+        one: "This {label} among {count} other is now named {named}, with {share}",
+        other: "This {label} among {count} others is now named {named}, with {share}",
+      }, values));
     this.stamps?.paste(this.picture, [this.asked.at]);
     this.stamps?.paste(this.group, [this.asked.at, ...this.mates[this.size].subarray(frame * others, (frame + 1) * others)]);
     this.drawStrip(frame, alone);

@@ -141,7 +141,7 @@ export class Transport {
 
   sayRate() {
     const { steps } = this;
-    const words = steps ? plural(steps, "{count} step a picture", "{count} steps a picture") : "full speed";
+    const words = steps ? plural(steps, { one: "{count} step a picture", other: "{count} steps a picture" }) : "full speed";
     write(this.rate, words);
     this.speed.setAttribute("aria-valuetext", words);
   }

@@ -2,7 +2,12 @@
 
 /** @import { Setup } from "./types.js" */
 
-export const number = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+/** The language of all words here; a script in another one is served with its name. */
+export const LANGUAGE = "en";
+
+const FORMS = new Intl.PluralRules(LANGUAGE);
+
+export const number = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 
 /**
  * Says of a word that stands by itself, in lower case, that a reader sees it: it could be a name in the code.
@@ -14,15 +19,14 @@ export const word = (one) => one;
 export const PICKED = { layer: word("layer"), unit: word("unit") };
 
 /**
- * One of two forms, with the count and what else it has in braces.
+ * The form that the language has for a count, with the count and what else it has in braces.
  * @param {number} count
- * @param {string} one
- * @param {string} many
+ * @param {Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }} forms   English has two, served ones all
  * @param {Record<string, string>} values
  */
-export function plural(count, one, many, values = {}) {
+export function plural(count, forms, values = {}, rules = FORMS) {
   const all = Object.entries({ count: number.format(count), ...values });
-  return all.reduce((said, [name, value]) => said.replace(`{${name}}`, value), count === 1 ? one : many);
+  return all.reduce((said, [name, value]) => said.replace(`{${name}}`, value), forms[rules.select(count)] ?? forms.other);
 }
 
 /**
@@ -52,10 +56,14 @@ function which(numbers) {
 }
 
 /** @param {number[]} seeds */
-export const saySeeds = (seeds) => plural(seeds.length, "seed {which}", "seeds {which}", { which: which(seeds) });
+export const saySeeds = (seeds) => plural(seeds.length, { one: "seed {which}", other: "seeds {which}" }, {
+  which: which(seeds),
+});
 
 /** @param {number[]} layers */
-export const sayLayers = (layers) => plural(layers.length, "layer {which}", "layers {which}", { which: which(layers) });
+export const sayLayers = (layers) => plural(layers.length, { one: "layer {which}", other: "layers {which}" }, {
+  which: which(layers),
+});
 
 /**
  * The learning rates of a recorded run's step: a change is in force from its step on.
