@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bnviz.datasets import DATASETS, written
+from bnviz.datasets import DATASETS, data_name
 from bnviz.own_functions import called
 
 
@@ -102,4 +102,4 @@ def kind_of(arm: str) -> str | None:
 def label(field: str, word: str) -> str:
     """The word as a page writes it: ``relu`` is ReLU."""
     row = CHOICES.get(field, {}).get(word)
-    return row.label if row else written(word) if field == "dataset" else called(word)
+    return row.label if row else data_name(word) if field == "dataset" else called(word)

@@ -115,6 +115,6 @@ DATASETS = Datasets({
 """Word to row, in the order of menus."""
 
 
-def written(word: str) -> str:
+def data_name(word: str) -> str:
     """The word as a sentence has it: one's own data are called by their name."""
     return word if word in DATASETS else DATASETS[word].label

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from bnviz.choices import CHOICES, label
-from bnviz.datasets import DATASETS, written
+from bnviz.datasets import DATASETS, data_name
 from bnviz.fields import NOW, Field, Frozen, InvalidChoice, Menu, choice, fields_of, is_truth_value
 from bnviz.own_functions import called, field_of, is_function, is_of_the_batch
 from bnviz.own_words import TRAIN_SHARE, own_set
 from bnviz.schedules import SCHEDULES
-from bnviz.wording import either, plural, word
+from bnviz.wording import either, plural, word, written
 
 
 def _or_own(field: str) -> Menu:
@@ -289,7 +289,7 @@ class Run(Frozen):
     @property
     def data(self) -> str:
         """The dataset in a word: one's own are called by their name."""
-        return written(self.dataset)
+        return data_name(self.dataset)
 
     @property
     def layers(self) -> str:
@@ -362,4 +362,4 @@ def worded(name: str, value: Any) -> str:
         return word("on") if value else word("off")
     if isinstance(value, str):
         return label(name, value)
-    return word("default") if value is None else f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    return word("default") if value is None else written(value, "," if isinstance(value, int) else "g")

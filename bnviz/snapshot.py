@@ -26,7 +26,7 @@ from bnviz.messages import MOST_BYTES
 from bnviz.named import Named, NotThere
 from bnviz.quantities import QUANTITIES
 from bnviz.rate_changes import RateChange
-from bnviz.wording import plural
+from bnviz.wording import plural, written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,10 +139,12 @@ class History:
 
     def _ending(self, arm: str) -> str:
         """An arm's last accuracy, mean over the seeds that have one, or loss."""
-        for quantity, words in (("test_accuracy", "test accuracy {:.1%}"), ("train_loss", "training loss {:.3g}")):
+        ends = {"test_accuracy": ("test accuracy {mean}", ".1%"), "train_loss": ("training loss {mean}", ".3g")}
+        for quantity, (words, form) in ends.items():
             values = np.asarray(self.latest[arm].get(quantity, ()) if self._kept else (), dtype=float)
             if np.isfinite(values).any():
-                return f"; {words.format(np.nanmean(np.where(np.isfinite(values), values, np.nan)))}"
+                mean = float(np.nanmean(np.where(np.isfinite(values), values, np.nan)))
+                return f"; {words.format(mean=written(mean, form))}"
         return ""
 
     def append(self, snapshot: Snapshot) -> None:

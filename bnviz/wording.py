@@ -53,3 +53,8 @@ def either(words: Iterable[str]) -> str:
 def written(value: float, form: str) -> str:
     """A number as ``format`` writes it, in the way of the language: ``written(1234.5, ",.1f")`` is "1,234.5"."""
     return spoken().number(format(value, form))
+
+
+def separators() -> str:
+    """What stands before a number's decimals, and between its thousands: ".," in English."""
+    return spoken().number(".,")

@@ -20,7 +20,7 @@ from bnviz.charts.theme import arm_looks
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.sweeps import RESULTS, Map
-from bnviz.wording import word
+from bnviz.wording import word, written
 
 MOST_TICKS = 6
 MOST_DIGITS = 8
@@ -63,7 +63,7 @@ def axis_words(axis: Axis, cells: int) -> dict[str, Any]:
     """An axis as the canvas needs it: its title, the value at each pixel, and ticks at their share of the length."""
     title, digits, width = axis_title(unit_title(axis.field), axis.log), axis.digits, axis.high - axis.low
     if digits > MOST_DIGITS:
-        title = f"{unit_title(axis.field)} − {axis.low:.{digits}g}"
+        title = f"{unit_title(axis.field)} − {written(axis.low, f'.{digits}g')}"
         marked = [[round(beyond / width, 5), _brief(beyond)] for beyond in ticks(0, width, log=False)]
     else:
         places = ticks(axis.low, axis.high, axis.log)
@@ -99,7 +99,7 @@ def _share(axis: Axis, value: float) -> float:
 
 
 def _brief(value: float, digits: int = 6) -> str:
-    return f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
+    return written(value, f".{digits}g").replace("e-0", "e-").replace("e+0", "e")
 
 
 def _scale_ticks(low: float, high: float, log: bool, percent: bool) -> list[list[Any]]:
@@ -108,5 +108,5 @@ def _scale_ticks(low: float, high: float, log: bool, percent: bool) -> list[list
         shares = [math.log(value / low) / math.log(high / low) for value in places]
     else:
         shares = [(value - low) / (high - low) for value in places]
-    return [[round(share, 5), f"{value:.0%}" if percent else _brief(value)] for share, value in
+    return [[round(share, 5), written(value, ".0%") if percent else _brief(value)] for share, value in
             zip(shares, places, strict=True)]  # fmt: skip

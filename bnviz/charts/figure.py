@@ -18,6 +18,7 @@ from bnviz.charts.marks import beyond_mark, event_marks
 from bnviz.charts.still_network import network_traces
 from bnviz.charts.theme import LARGE, PADDED, Look, colour, note, painted
 from bnviz.snapshot import Event
+from bnviz.wording import written
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -84,7 +85,7 @@ def caption_of(parts: Sequence[str | Binding], table: Arrays, cursor: int = -1) 
 def _said(values: np.ndarray) -> str:
     if not np.isfinite(values).any():
         return "no finite value"
-    return ", ".join(f"{value:.3g}" if math.isfinite(value) else "–" for value in values).replace("-", "−")
+    return ", ".join(written(value, ".3g") if math.isfinite(value) else "–" for value in values).replace("-", "−")
 
 
 def _write_below(layout: dict[str, Any], caption: str) -> None:

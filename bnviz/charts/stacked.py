@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bnviz.charts.theme import MARGIN, axis, note, nth
+from bnviz.wording import written
 
 REACH = 6.6
 """How far from its zero a layer's column reaches, in units of the input."""
@@ -41,7 +42,7 @@ def over_inputs(columns: int, rows: int, ticks: list[int]) -> dict[str, Any]:
     return axis(
         range=[-HALF, (columns - 1) * PITCH + HALF], fixedrange=True, anchor=nth("y", rows - 1),
         tickvals=[column * PITCH + tick for column in range(columns) for tick in ticks],
-        ticktext=[f"{tick:d}".replace("-", "−") for _ in range(columns) for tick in ticks],
+        ticktext=[written(tick, "d").replace("-", "−") for _ in range(columns) for tick in ticks],
     )  # fmt: skip
 
 

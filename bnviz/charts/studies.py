@@ -19,6 +19,7 @@ from bnviz.charts.transform import STAGES, stages
 from bnviz.charts.unit_studies import channels, gaussianity
 from bnviz.study import Study
 from bnviz.table import Table
+from bnviz.wording import written
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -92,7 +93,7 @@ def backward_terms(table: Table) -> Template:
         for source, (symbol, size, role) in looks.items()
     ]
     terms = [f"d{term}".replace("x_hat", "x̂") for term in table.columns["term"]]
-    words = [f"{term} {one:g}" if one == one else term for term, one in
+    words = [f"{term} {written(one, 'g')}" if one == one else term for term, one in
              zip(terms, table.numbers("example"), strict=True)]  # fmt: skip
     values = [abs(value) for source in looks for value in table.numbers(source) if math.isfinite(value)]
     reach = rung(max(values, default=1.0)) or 1.0
@@ -184,7 +185,7 @@ def one_unit(table: Table) -> Template:
     mean, var, gamma, beta = (table.numbers(name)[0] for name in ("mean", "var", "gamma", "beta"))
     words = {
         "x − mean": f"x {_signed(-mean)}", "x̂": f"x̂ = that / {math.sqrt(var):.3g}",
-        "y": f"y = {gamma:.3g} x̂ {_signed(beta)}".replace("-", "−"),
+        "y": f"y = {written(gamma, '.3g')} x̂ {_signed(beta)}".replace("-", "−"),
     }  # fmt: skip
     return stages({stage: table.numbers(column) for stage, column in columns}, words)
 
@@ -208,7 +209,7 @@ def cost(table: Table) -> Template:
 
 def _signed(value: float) -> str:
     """A number as the last part of a sum."""
-    return f"{'−' if value < 0 else '+'} {abs(value):.3g}"
+    return f"{'−' if value < 0 else '+'} {written(abs(value), '.3g')}"
 
 
 @dataclass(frozen=True)

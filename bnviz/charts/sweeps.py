@@ -17,6 +17,7 @@ from bnviz.choices import kind_of
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.table import Table
+from bnviz.wording import written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -202,7 +203,7 @@ def _flags(table: Table, name: str, look: ArmLook, panel: Panel, x: str, height:
         steps = seeds.different("diverged_at")
         if steps:
             lost = sum(step is not None for step in seeds.columns["diverged_at"])
-            span = f"{min(steps):g}" if len(steps) == 1 else f"{min(steps):g}–{max(steps):g}"
+            span = "–".join(written(step, "g") for step in dict.fromkeys((min(steps), max(steps))))
             at.append(value)
             words.append(f"{lost} of {len(seeds)} seeds diverged, step {span}")
     flags = line(

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from bnviz.experiment import Experiment
 from bnviz.own_functions import WithOwn, is_of_the_batch
+from bnviz.wording import separators
 
 Look = Literal["light", "dark"]
 LOOKS: tuple[Look, Look] = ("light", "dark")
@@ -303,6 +304,10 @@ def margin_for(labels: Iterable[str]) -> dict[str, int]:
     return {**MARGIN, "r": min(160, max(MARGIN["r"], 22 + 8 * max(len(label) for label in labels)))}
 
 
+_SEPARATORS = {"separators": separators()} if separators() != ".," else {}
+"""How plotly writes numbers by itself, where it is not as in English."""
+
+
 def layout(height: int = HEIGHT, **words: Any) -> dict[str, Any]:
     """The quiet layout: fixed height and margins, no legend box, no background of its own."""
     return {
@@ -311,7 +316,7 @@ def layout(height: int = HEIGHT, **words: Any) -> dict[str, Any]:
         "font": {"family": FONT, "size": SMALL, "color": "text"},
         "hoverlabel": {"font": {"family": FONT, "size": SMALL, "color": "text"}, "bgcolor": "card",
                        "bordercolor": "grid", "align": "left"},
-        "dragmode": "zoom", "uirevision": "kept", "annotations": [], "shapes": [], **words,
+        "dragmode": "zoom", "uirevision": "kept", "annotations": [], "shapes": [], **_SEPARATORS, **words,
     }  # fmt: skip
 
 

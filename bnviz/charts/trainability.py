@@ -17,6 +17,7 @@ from bnviz.charts.theme import BODY, LOOKS, SMALL, TICK, ArmLook, Look, layout
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.table import Table
+from bnviz.wording import written
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +126,7 @@ def _scale(shade: Shade, low: float, high: float) -> dict[str, Any]:
     if not shade.log:
         return {"tickformat": ".0%" if shade.percent else "~g", "nticks": 6}
     powers: list[float] = [*range(math.ceil(low), math.floor(high) + 1)] or [low, high]
-    return {"tickvals": powers, "ticktext": [f"{10.0**power:.2g}" for power in powers]}
+    return {"tickvals": powers, "ticktext": [written(10.0**power, ".2g") for power in powers]}
 
 
 def _axis(field: str, borders: list[float]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 BEGUN = "\n\n\ncurves = {}  # an arm's losses, step by step"
@@ -29,3 +30,9 @@ METADATA: dict[str, Any] = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+
+def recorded(losses: Mapping[str, Mapping[int, float]]) -> str:
+    """The dots of what was recorded: each arm's losses, step to loss, four digits each."""
+    told = {arm: ", ".join(f"{step}: {loss:.4g}" for step, loss in seen.items()) for arm, seen in losses.items()}
+    return RECORDED.format("\n".join(f'    "{arm}": {{{seen}}},' for arm, seen in told.items()))

@@ -8,7 +8,7 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
-from bnviz.code.cells import BEGUN, KEPT, LINES, METADATA, RECORDED, SHOWN
+from bnviz.code.cells import BEGUN, KEPT, LINES, METADATA, SHOWN, recorded
 from bnviz.code.script import ScriptPart, parts
 from bnviz.experiment import Experiment, arm_label
 from bnviz.export.questions import questions
@@ -99,9 +99,9 @@ def _recorded(history: History, arms: list[str], seed: int, steps: int) -> str:
     row = history.experiment.seeds.index(seed)
     seen = [each for each in history if 0 < each.step <= steps]
     seen = seen[:: -(-len(seen) // DOTS)] if seen else []
-    lines = []
+    losses = {}
     for arm in arms:
         dots = {each.step: each[arm]["train_loss"][row] for each in seen if "train_loss" in each.arms.get(arm, {})}
-        told = ", ".join(f"{step}: {loss:.4g}" for step, loss in dots.items() if np.isfinite(loss))
-        lines += [f'    "{arm}": {{{told}}},'] if told else []
-    return RECORDED.format("\n".join(lines)) if lines else ""
+        losses[arm] = {step: loss for step, loss in dots.items() if np.isfinite(loss)}
+    known = {arm: dots for arm, dots in losses.items() if dots}
+    return recorded(known) if known else ""

@@ -42,7 +42,7 @@ NO_WORDS = {
 }  # fmt: skip
 """Who is called with strings that no reader is shown."""
 
-PLOTLY = {"type", "mode", "hovermode", "textposition", "family", "xanchor", "yanchor", "dash"}
+PLOTLY = {"type", "mode", "hovermode", "textposition", "family", "xanchor", "yanchor", "dash", "colorscale"}
 """Keys of a figure behind which plotly's own words stand."""
 
 KEYS = {
@@ -58,6 +58,7 @@ _CODE = re.compile(
 )
 """Formulas outside of dollars, styles, paths, scripts, names of variables, what plotly calls places, headers."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_NUMBER = re.compile(r"[+ ]?,?(\.\d+)?[deEfgG%]|,")
 _STARTS = re.compile(r"\W*[A-Z][\w-]*(?:[a-z]|[’']s)\W*")
 
 
@@ -216,11 +217,16 @@ def _named(node: ast.JoinedStr) -> tuple[list[str], list[ast.FormattedValue]]:
 
 def _by_language(value: ast.FormattedValue) -> None:
     """A number with a form is written by the language that is spoken."""
-    form = value.format_spec
-    if isinstance(form, ast.JoinedStr) and all(isinstance(part, ast.Constant) for part in form.values):
-        text = "".join(str(part.value) for part in form.values)  # type: ignore[attr-defined]
+    if value.format_spec and is_number(value):
         called = ast.Attribute(ast.Name(WORDING, ast.Load()), "written", ast.Load())
-        value.value, value.format_spec = ast.Call(called, [value.value, ast.Constant(text)], []), None
+        value.value, value.format_spec = ast.Call(called, [value.value, value.format_spec], []), None
+
+
+def is_number(value: ast.FormattedValue) -> bool:
+    """Whether a value of an f-string has a form that only numbers have: not the width of a column."""
+    parts = value.format_spec.values if isinstance(value.format_spec, ast.JoinedStr) else []
+    form = "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in parts)
+    return _NUMBER.fullmatch(form) is not None
 
 
 def _is_text(node: ast.stmt) -> bool:

@@ -12,7 +12,7 @@ from bnviz.lessons.judging import versus
 from bnviz.lessons.presets import stop_of
 from bnviz.lessons.reading import sentence_start
 from bnviz.snapshot import Snapshot
-from bnviz.wording import plural, sentences
+from bnviz.wording import plural, sentences, written
 
 WARM_UP_STEPS = 50
 """Steps after which running statistics with momentum 0.1 agree with the population's (lesson 7)."""
@@ -61,10 +61,14 @@ def _unread(step: int) -> str:
 
 def _share(percent: np.ndarray, say_seeds: bool, say_range: bool) -> str:
     if len(percent) == 1:
-        return f"{percent[0]:.1f}% (one seed)" if say_seeds else f"{percent[0]:.1f}%"
+        return f"{_digits(percent[0])}% (one seed)" if say_seeds else f"{_digits(percent[0])}%"
     words = [plural(len(percent), "{count} seed", "{count} seeds")] if say_seeds else []
-    words += [f"{percent.min():.1f}–{percent.max():.1f}"] if say_range else []
-    return f"{percent.mean():.1f}%" + (f" ({', '.join(words)})" if words else "")
+    words += [f"{_digits(percent.min())}–{_digits(percent.max())}"] if say_range else []
+    return f"{_digits(percent.mean())}%" + (f" ({', '.join(words)})" if words else "")
+
+
+def _digits(percent: float) -> str:
+    return written(percent, ".1f")
 
 
 def _lost(arm: str, percent: np.ndarray, diverged_at: np.ndarray) -> str:

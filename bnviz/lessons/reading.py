@@ -140,11 +140,11 @@ def points(differences: np.ndarray) -> str:
 def number(value: float, percent: bool = False) -> str:
     """A number as a sentence says it: three digits that count."""
     if percent:
-        return f"{100 * value:.1f}%"
+        return f"{written(100 * value, '.1f')}%"
     size = abs(value)
     if size and (size < 1e-3 or size >= 1e5):
-        return f"{value:.1e}"
-    return f"{value:,.0f}" if size >= 100 else f"{value:.3g}"
+        return written(value, ".1e")
+    return written(value, ",.0f" if size >= 100 else ".3g")
 
 
 def sentence_start(words: str) -> str:

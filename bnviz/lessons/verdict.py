@@ -10,7 +10,7 @@ from bnviz.experiment import arm_label
 from bnviz.lessons.lesson import UNDECIDED, Finding, Trial
 from bnviz.run import FIELDS, Run
 from bnviz.snapshot import History
-from bnviz.wording import plural, sentences
+from bnviz.wording import plural, sentences, written
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def explained(trial: Trial, outcome: str, changed: bool) -> str:
 
 def _said(name: str, run: Run) -> str:
     choice = getattr(run, name)
-    return FIELDS[name].empty if choice is None else f"{choice:g}" if isinstance(choice, float) else str(choice)
+    return FIELDS[name].empty if choice is None else written(choice, "g") if isinstance(choice, float) else str(choice)
 
 
 def _seeds(history: History) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import streamlit as st
 
+from bnviz.wording import written
+
 LADDERS: dict[str, tuple[float, ...]] = {
     "learning_rate": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0, 10.0, 30.0),
     "depth": (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50),
@@ -26,7 +28,7 @@ def ladder(key: str, name: str, rungs: Sequence[float], span: Span, meaning: str
     with _beside(key):
         value = st.select_slider(
             name, sorted({*rungs, *joined}), st.session_state[key], key=key, help=meaning,
-            format_func=lambda rung: f"{rung:g}", **more,
+            format_func=lambda rung: written(rung, "g"), **more,
         )  # fmt: skip
         _exact(key, name, span, whole=all(isinstance(rung, int) for rung in rungs))
     return value
@@ -55,7 +57,7 @@ def _exact(key: str, name: str, span: Span, whole: bool) -> None:
     more: dict[str, Any] = {"format": None, "step": 1} if whole else {"format": "%g"}
     st.number_input(
         f"{name}, as a number", int(low) if whole else float(low), int(high) if whole else float(high), value=None,
-        key=f"{key}.exact", on_change=_typed, args=(key,), placeholder=f"{st.session_state[key]:g}",
+        key=f"{key}.exact", on_change=_typed, args=(key,), placeholder=written(st.session_state[key], "g"),
         label_visibility="collapsed", width=64, **more,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bnviz.charts.pixels import NOTHING, TRAINED, Pixels
 from bnviz.experiment import arm_label
 from bnviz.sweeps import Map, trained_from
-from bnviz.wording import either, sentences
+from bnviz.wording import either, sentences, written
 
 CLOSE = (
     "This far in, neighbours differ by less than float32 keeps through training: these networks train in float64, "
@@ -54,7 +54,7 @@ def comparison(drawn: Map, shown: Mapping[str, Pixels]) -> str:
 def threshold_line(drawn: Map, shown: Mapping[str, Pixels]) -> str:
     """What counts as trained."""
     asked = sorted({accuracy for *_, accuracy in shares(drawn, shown).values()})
-    words = either(f"{accuracy:.1%}" for accuracy in asked)
+    words = either(written(accuracy, ".1%") for accuracy in asked)
     counted = (
         f"A network counts as trained if it did not diverge and names at least {words} of the test examples right "
         f"after {drawn.steps:,} steps: half way from guessing to certainty. One seed each: trust the regions, not a "

@@ -139,7 +139,7 @@ def _say_how_standardized(about: dict[str, Any]) -> None:
     classes = ", ".join(f"{place} {quoted(name)}" for place, name in enumerate(about.get("classes", [])))
     with st.popover("Means, deviations", width="stretch"):
         st.markdown(how)
-        rows = [(quoted(name)[1:-1], f"{mean:.4g}", f"{deviation:.4g}")
+        rows = [(quoted(name)[1:-1], written(mean, ".4g"), written(deviation, ".4g"))
                 for name, mean, deviation in zip(names, means, deviations, strict=False)]  # fmt: skip
         frame.table(("column", "mean", "deviation"), rows[:MOST_LISTED], numbers=True)
         if len(rows) > MOST_LISTED:

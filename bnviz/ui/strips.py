@@ -12,6 +12,7 @@ import numpy as np
 from bnviz.lessons.lesson import Row
 from bnviz.lessons.reading import between, number
 from bnviz.ui.scales import Scale, scale_for
+from bnviz.wording import written
 
 
 def strips(rows: Sequence[Row], colours: Mapping[str, str]) -> str:
@@ -63,7 +64,7 @@ def _at(scale: Scale, value: float, mark: str, text: str = "") -> str:
 
 
 def _tick(value: float, percent: bool) -> str:
-    return f"{100 * value:g}%" if percent else number(value)
+    return f"{written(100 * value, 'g')}%" if percent else number(value)
 
 
 def _colour(label: str, colours: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ from bnviz.table import Table
 from bnviz.ui.figure_painter import FigurePainter
 from bnviz.ui.progress import study_progress
 from bnviz.ui.session import display_of, user
+from bnviz.wording import written
 
 
 def show_study(study: Study) -> None:
@@ -85,8 +86,8 @@ def _headings(study: Study) -> dict[str, Any]:
     return {name: st.column_config.Column(name, help=meaning) for name, meaning in study.words.columns.items()}
 
 
-def _text(value: object) -> str:
-    return " ".join(f"{one:g}" for one in value) if isinstance(value, tuple) else f"{value:g}"
+def _text(value: Any) -> str:
+    return " ".join(written(one, "g") for one in value) if isinstance(value, tuple) else written(value, "g")
 
 
 def _key(study: Study, part: str) -> str:

@@ -28,7 +28,7 @@ from bnviz.ui.figure_painter import FigurePainter
 from bnviz.ui.progress import sweep_progress
 from bnviz.ui.study import show_study
 from bnviz.ui.sweep_table import curve_table
-from bnviz.wording import word
+from bnviz.wording import word, written
 
 VIEW, ANEW = "sweep.view", "sweep.anew"
 """What is chosen, and whether that is to be on the page, whatever is there."""
@@ -168,9 +168,9 @@ def best_table(table: Table, field: str, quantity: str, best: list[Best]) -> dic
         own, one = table.where(arm=arm), found.get(arm)
         lost = sum(step is not None for step in own.columns["diverged_at"])
         reached = ["none", "", "", ""] if one is None else [
-            f"{one.at:g}", _number(one.middle, percent),
+            written(one.at, "g"), _number(one.middle, percent),
             f"{_number(min(one.reached), percent)} to {_number(max(one.reached), percent)}",
-            ", ".join(f"{value:g}" for value in one.as_good) or "none",
+            ", ".join(written(value, "g") for value in one.as_good) or "none",
         ]  # fmt: skip
         rows.append([arm_label(arm), *reached, f"{lost} of {len(own)} networks"])
     columns = [
@@ -189,4 +189,4 @@ def refusals(table: Table) -> list[str]:
 
 
 def _number(value: float, percent: bool) -> str:
-    return f"{value:.1%}" if percent else f"{value:.3g}"
+    return written(value, ".1%" if percent else ".3g")

@@ -10,12 +10,13 @@ from bnviz.charts import SHADES
 from bnviz.experiment import arm_label
 from bnviz.run import FIELDS
 from bnviz.table import Table
+from bnviz.wording import written
 
 
 def curve_table(table: Table, field: str, quantity: str) -> dict[str, Any]:
     """A row for each value of the field, a column for each arm: median and range of the seeds that are left."""
     arms = table.different("arm")
-    rows = [[f"{value:g}", *(_cell(table.where(arm=arm, **{field: value}), quantity) for arm in arms)]
+    rows = [[written(value, "g"), *(_cell(table.where(arm=arm, **{field: value}), quantity) for arm in arms)]
             for value in sorted(table.different(field))]  # fmt: skip
     return {"columns": [FIELDS[field].label.lower(), *map(arm_label, arms)], "rows": rows}
 
@@ -35,4 +36,4 @@ def _cell(seeds: Table, quantity: str) -> str:
 
 
 def _number(value: float, quantity: str) -> str:
-    return f"{value:.1%}" if SHADES[quantity].percent else f"{value:.3g}"
+    return written(value, ".1%" if SHADES[quantity].percent else ".3g")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bnviz.choices import CHOICES, label
 from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import Field
+from bnviz.wording import written
 
 
 def as_written(field: Field, word: str) -> str:
@@ -27,8 +28,8 @@ def listed(meaning: str, words: Mapping[str, str]) -> str:
 def course_in_words(experiment: Experiment) -> str:
     """With which learning rate an experiment begins, and when it was changed last."""
     own, last, times = experiment.rates_at(0), experiment.changes[-1], len(experiment.changes)
-    begins = f"{own[min(own)]:g}" if len(set(own.values())) == 1 else "the networks’ own"
-    rate = f"{last.rate:g} for {arm_label(last.arm)}" if last.arm else f"{last.rate:g}"
+    begins = written(own[min(own)], "g") if len(set(own.values())) == 1 else "the networks’ own"
+    rate = f"{last.rate:g} for {arm_label(last.arm)}" if last.arm else written(last.rate, "g")
     if times > 1:
         return f"Begins at {begins}; set {times} times, last to {rate} at step {last.step:,}."
     return f"Begins at {begins}; set to {rate} at step {last.step:,}."

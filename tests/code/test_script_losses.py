@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from bnviz.datasets import DATASETS, MNIST, written
+from bnviz.datasets import DATASETS, MNIST, data_name
 from bnviz.engine import Lockstep, dataset, mini_batches
 from bnviz.engine.datasets import load
 from bnviz.engine.images import data_folder
@@ -41,7 +41,7 @@ def arms():
 
 SPOILED = Run(depth=1, width=8, samples=400, label_noise=0.3, dropout=0.25)
 PAINTED = word_of_points(*make_moons(100, 0.1, np.random.default_rng(0)), "painted")
-DATA = {f"data {written(word)}": (SPOILED.replace(dataset=word, noise=None if row.files else 0.2), SEED, (), 1)
+DATA = {f"data {data_name(word)}": (SPOILED.replace(dataset=word, noise=None if row.files else 0.2), SEED, (), 1)
         for word, row in {**DATASETS, PAINTED: DATASETS[PAINTED]}.items() if row.files in (None, MNIST)}  # fmt: skip
 RANDOM = {f"random {number}": (random_run(number), SEED, CHANGES, max(FEW)) for number in range(400, 450)}
 SHORT = {**arms(), **DATA, **RANDOM}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { plural, ratesAt, say, sayAll, sayRates, saySeeds } from "../../bnviz/live/board/words.js";
+import { percent, plural, ratesAt, say, sayAll, sayRates, saySeeds, written } from "../../bnviz/live/board/words.js";
 
 const ARMS = [{ name: "plain", label: "plain" }, { name: "bn", label: "BN" }];
 
@@ -11,6 +11,10 @@ test("a number is said with three digits", () => {
 
 test("very small and very large numbers are said with a power of ten", () => {
   assert.deepEqual([0.000999, -0.0001, 1e5, 2e8].map(say), ["1.0e-3", "-1.0e-4", "1.0e+5", "2.0e+8"]);
+});
+
+test("a number stays as English writes it, where English is spoken", () => {
+  assert.deepEqual([percent(0.12345), percent(0.5, 0), written("1,234.5")], ["12.3%", "50%", "1,234.5"]);
 });
 
 test("what is not finite is said to be none", () => {

@@ -14,7 +14,7 @@ from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
-from bnviz.wording import sentences
+from bnviz.wording import sentences, written
 
 FIVE = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 DEEP = Run(depth=30, width=64, init="he", learning_rate=0.01, batch_size=64)
@@ -44,7 +44,7 @@ def scales_that_train(history: History) -> Finding:
     learned: dict[str, dict[str, bool | None]] = {"plain": {}, "bn": {}}
     for arm, run in arms.items():
         found = learns(value(history, arm, "test_accuracy", 600), of=len(arms))
-        learned[kind_of(arm)][f"x{run.initial_scale:g}"] = found
+        learned[kind_of(arm)][f"x{written(run.initial_scale, 'g')}"] = found
     words = {kind: ", ".join(scale for scale, holds in found.items() if holds) or "none"
              for kind, found in learned.items()}  # fmt: skip
     return Finding(

@@ -13,7 +13,7 @@ from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
-from bnviz.wording import sentences, word
+from bnviz.wording import sentences, word, written
 
 DEEP = Run(depth=8, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 BASE = Run(depth=6, width=64, activation="relu", init="he", learning_rate=0.02, batch_size=64)
@@ -40,7 +40,8 @@ SIX_RATES = Experiment(arms=ladder(BASE, (1, 5, 30)), seeds=range(10))
 def widest_range(history: History) -> Finding:
     """The largest rate at which each kind still learns."""
     reached = farthest(history, "learning_rate", 400)
-    named = {kind: f"{certain:g}" if certain else "none of these rates" for kind, (certain, _) in reached.items()}
+    named = {kind: written(certain, "g") if certain else "none of these rates"
+             for kind, (certain, _) in reached.items()}  # fmt: skip
     return Finding(
         farther(reached["plain"], reached["bn"]),
         f"Largest rate at which a network learns for certain, with more than {number(LEARNS, True)} right after 400 "

@@ -12,6 +12,7 @@ from bnviz.lessons.reading import accuracies, by_kind, points, row, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
+from bnviz.wording import written
 
 INPUTS = Run(depth=1, width=64, activation="tanh", init="lecun", batch_size=64)
 KINDS = {"raw": "digits", "normalized": "digits_normalized", "whitened": "digits_whitened"}
@@ -47,7 +48,7 @@ def ways(history: History) -> Finding:
     keeps = [None if (behind := ahead(accuracy["whole"], accuracy[arm], TWO_POINTS, of=2)) is None else not behind
              for arm in ("mini", "one")]  # fmt: skip
     names = {(True, True): "both", (True, False): "mini", (False, True): "one", (False, False): "neither"}
-    seen = ", ".join(f"{arm} {300 * run.batch_size:,}" for arm, run in history.experiment.arms.items())
+    seen = ", ".join(f"{arm} {written(300 * run.batch_size, ',')}" for arm, run in history.experiment.arms.items())
     return Finding(
         by_answers(names, *keeps),
         f"Test accuracy after 300 steps: {told(accuracy)}. Examples looked at until then: {seen}. Up to two points "

@@ -177,7 +177,7 @@ class Bar {
    * @param {boolean} right
    */
   stand(share, right) {
-    this.alone.style.height = percent(share);
+    this.alone.style.height = `${100 * share}%`;
     this.element.classList.toggle("bnviz-company-right", right);
   }
 

@@ -4,6 +4,7 @@ import { make } from "./dom.js";
 import { FilePlace } from "./file_place.js";
 import { packedFile } from "./packed_file.js";
 import { Places } from "./places.js";
+import { written } from "./words.js";
 
 /** @import { PackedFile } from "./packed_file.js" */
 /** @typedef {(name: "file", value: PackedFile) => void} FileTrigger */
@@ -47,5 +48,5 @@ function zoneOf(place) {
 
 /** @param {number} bytes */
 function inMegabytes(bytes) {
-  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${written((bytes / 1e6).toFixed(1))} MB`;
 }

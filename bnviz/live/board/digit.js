@@ -5,6 +5,7 @@ import { make, write } from "./dom.js";
 import { drawingField } from "./drawing_field.js";
 import { atMostEvery } from "./tasks.js";
 import { wayOf } from "./ways.js";
+import { number } from "./words.js";
 
 /** @import { Place } from "./digit_pixels.js" */
 /** @import { Command, Drawn, Setup, State } from "./types.js" */
@@ -162,8 +163,8 @@ export class Digit {
   }
 
   /** @param {Drawn} drawn */
-  answer({ number, step, arms }) {
-    if (!this.strokes.length || number > this.number) return;
+  answer({ number: answered, step, arms }) {
+    if (!this.strokes.length || answered > this.number) return;
     const known = this.arms.filter(({ name }) => arms[name]);
     while (this.answers.children.length < known.length) this.answers.append(barsFor(arms[known[0].name][0].length));
     known.forEach(({ name, label, role }, at) => {
@@ -177,7 +178,7 @@ export class Digit {
       });
     });
     write(this.said, [
-      `At step ${step.toLocaleString("en")}, means over the seeds.`,
+      `At step ${number.format(step)}, means over the seeds.`,
       "Pale: train mode, with the statistics of the next mini-batch, the drawing in its first place.",
       "Full: eval mode, with the running statistics.",
     ].join(" "));

@@ -6,7 +6,7 @@ import { bytesOf } from "./packing.js";
 import { lookOf } from "./paint.js";
 import { Places } from "./places.js";
 import { Player } from "./player.js";
-import { number } from "./words.js";
+import { number, written } from "./words.js";
 
 /**
  * A network: its name, the role of its colour, and for every layer how large the shadow is and how long the loop, both
@@ -37,8 +37,8 @@ export default function mount({ parentElement, data }) {
  * @param {number} factor
  */
 export function times(factor) {
-  if (factor >= 1e5 || factor < 1e-3) return `× ${factor.toExponential(0).replace("e+", "e")}`.replace("-", "−");
-  return `× ${factor >= 100 ? number.format(factor) : String(Number(factor.toPrecision(2)))}`;
+  if (factor >= 1e5 || factor < 1e-3) return `× ${written(factor.toExponential(0)).replace("e+", "e")}`.replace("-", "−");
+  return `× ${factor >= 100 ? number.format(factor) : written(String(Number(factor.toPrecision(2))))}`;
 }
 
 class Loop {

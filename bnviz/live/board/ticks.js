@@ -1,5 +1,7 @@
 // Where plotly.js puts the ticks of an axis, and what it writes there.
 
+import { written } from "./words.js";
+
 /** @import { Axis } from "./types.js" */
 
 const ROUND = [2, 5, 10];
@@ -17,8 +19,8 @@ export function ticks(axis) {
   const stride = axis.dtick ?? nice((high - low) / axis.nticks);
   const from = Math.ceil((low - first) / stride - 1e-6), to = Math.floor((high - first) / stride + 1e-6);
   const places = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => first + (from + i) * stride);
-  const written = (/** @type {number} */ at) => axis.labelalias?.[word(at, tickformat)] ?? word(at, tickformat);
-  return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, written(at)]));
+  const shown = (/** @type {number} */ at) => axis.labelalias?.[word(at, tickformat)] ?? word(at, tickformat);
+  return places.map((at) => (axis.type === "log" ? [10 ** at, decade(at)] : [at, shown(at)]));
 }
 
 const MOST_STEPS = 5;
@@ -56,5 +58,5 @@ export function word(value, format) {
   if (format?.endsWith("%")) return `${Math.round(100 * value)}%`;
   const thousands = format === "~s" && value ? Math.floor(Math.log10(Math.abs(value)) / 3 + 1e-9) : 0;
   const power = Math.min(Math.max(thousands, 0), PREFIXES.length - 1);
-  return `${Number((value / 1000 ** power).toPrecision(6))}${PREFIXES[power]}`.replace("-", "−");
+  return written(`${Number((value / 1000 ** power).toPrecision(6))}${PREFIXES[power]}`).replace("-", "−");
 }

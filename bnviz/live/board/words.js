@@ -9,6 +9,16 @@ const FORMS = new Intl.PluralRules(LANGUAGE);
 
 export const number = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 0 });
 
+const MARKS = Object.fromEntries(
+  new Intl.NumberFormat(LANGUAGE).formatToParts(1234567.8).map(({ type, value }) => [type, value]),
+);
+
+/**
+ * A number that English has written, in the way of the language.
+ * @param {string} english
+ */
+export const written = (english) => english.replace(/[.,]/g, (mark) => (mark === "." ? MARKS.decimal : MARKS.group));
+
 /**
  * Says of a word that stands by itself, in lower case, that a reader sees it: it could be a name in the code.
  * @param {string} one
@@ -33,7 +43,7 @@ export function plural(count, forms, values = {}, rules = FORMS) {
  * A share as it is said.
  * @param {number} share
  */
-export const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}%`;
+export const percent = (share, digits = 1) => written(`${(100 * share).toFixed(digits)}%`);
 
 /**
  * A number as it is said: three digits, very small and very large ones with a power of ten.
@@ -42,8 +52,8 @@ export const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)}%
 export function say(value) {
   if (!Number.isFinite(value)) return "no finite value";
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.001 || size >= 1e5)) return value.toExponential(1);
-  return String(Number(value.toPrecision(3)));
+  if (size !== 0 && (size < 0.001 || size >= 1e5)) return written(value.toExponential(1));
+  return written(String(Number(value.toPrecision(3))));
 }
 
 /**

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import deque
 from statistics import median
 
+from bnviz.wording import written
+
 SLOW, CALM = 0.5, 0.4
 """A run with so many seconds from one picture to the next is slow; one that was is not before it has so few."""
 
@@ -35,7 +37,7 @@ class Share:
         """What the reader is told; nothing while the run gets what it needs."""
         if not self.busy:
             return ""
-        rate = f"{steps_per_second:,.0f}" if steps_per_second >= 10 else f"{steps_per_second:.1f}"
-        if rate == "0.0":
+        rate = written(steps_per_second, ",.0f" if steps_per_second >= 10 else ".1f")
+        if steps_per_second < 0.05:
             return "The server is busy: less than one step in ten seconds."
         return f"The server is busy: {rate} steps a second."

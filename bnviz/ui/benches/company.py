@@ -10,7 +10,7 @@ from bnviz.close_ups import close_up
 from bnviz.lessons.reading import number
 from bnviz.live.component import film
 from bnviz.ui.benches.pieces import packed
-from bnviz.wording import listed
+from bnviz.wording import listed, written
 
 KEY = "bench.company"
 SIZES = (2, 8, 64)
@@ -47,12 +47,11 @@ def found(label: int, alone: np.ndarray, said: np.ndarray) -> str:
     ``alone`` is ``(classes,)``, ``said`` ``(sizes, companies, classes)``.
     """
     changed = (said.argmax(2) != alone.argmax()).sum(1)
-    deviations = said[..., label].std(1)
+    deviations = listed(written(each, ".2f") for each in said[..., label].std(1))
     answers = [f"{count} of {said.shape[1]} mini-batches of {size}" for size, count in zip(SIZES, changed, strict=True)]
     return (
         f"Named otherwise than in eval mode: in {listed(answers)}. The probability of the right class, {label}, has a "
-        f"deviation of {listed([f'{each:.2f}' for each in deviations])}; eval mode says {number(alone[label], True)} "
-        "every time."
+        f"deviation of {deviations}; eval mode says {number(alone[label], True)} every time."
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from bnviz.charts.benches import drifts
 from bnviz.lessons.arithmetic.drift import INPUTS, WANTED, drift
 from bnviz.ui.benches.pieces import figure, table, text
-from bnviz.wording import word
+from bnviz.wording import word, written
 
 KEY = "bench.exploding_bias"
 NAMES = {word("constant"): False, word("through"): True}
@@ -31,5 +31,5 @@ def show() -> None:
         "loss before": [text(each.loss[0]) for each in made.values()],
         "loss after": [text(each.loss[-1]) for each in made.values()],
     })  # fmt: skip
-    inputs = ", ".join(f"{value:g}" for value in INPUTS)
+    inputs = ", ".join(written(value, "g") for value in INPUTS)
     st.caption(f"Inputs {inputs}; every target is {WANTED:g} more than the input less the mean. Squared error.")

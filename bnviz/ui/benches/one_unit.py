@@ -6,6 +6,7 @@ import streamlit as st
 
 from bnviz.study import Study
 from bnviz.ui.study import show_study
+from bnviz.wording import written
 
 KEY = "bench.one_unit"
 STEPS = (0, 50, 100, 200, 500, 1000, 2000, 3000)
@@ -15,7 +16,7 @@ def show() -> None:
     """Choose when to stop, and whom to follow; the study trains that far and shows the mini-batch."""
     allowed = Study("one_unit").words.arguments
     first, second, third = st.columns(3, gap="large")
-    step = first.select_slider("Step", STEPS, 500, key=f"{KEY}.step", format_func=lambda step: f"{step:,}")
+    step = first.select_slider("Step", STEPS, 500, key=f"{KEY}.step", format_func=lambda step: written(step, ","))
     layer, unit = (
         column.number_input(
             allowed[name].label, int(allowed[name].low), int(allowed[name].high), value, key=f"{KEY}.{name}",

@@ -13,6 +13,7 @@ from bnviz.charts.bindings import Template
 from bnviz.charts.figure import fill
 from bnviz.charts.theme import Look
 from bnviz.ui import frame
+from bnviz.wording import written
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 WIDTH = 420
@@ -67,5 +68,5 @@ def _parts(value: float | np.ndarray, digits: int) -> tuple[str, str]:
     number = float(value)
     if not math.isfinite(number):
         return "–", ""
-    factor, _, power = f"{number or 0.0:.{digits}g}".partition("e")
+    factor, _, power = written(number or 0.0, f".{digits}g").partition("e")
     return ("" if power and factor == "1" else factor), (str(int(power)) if power else "")
