@@ -203,14 +203,15 @@ def _check_header(header: tuple[str, ...]) -> None:
 
 def _wrong(cell: str) -> tuple[str, str] | None:
     """What a cell has that should be a number, and what is allowed; None where it is one."""
-    filled = "fill it in, or leave the line out."
     if not cell.strip():
-        return "nothing", f"allowed is a number in every line: {filled}"
+        return "nothing", "allowed is a number in every line: fill it in, or leave the line out."
     if not _is_number(cell):
         return f"the text {quoted(cell.strip()[:20])}", (
             "allowed are numbers in all columns but that of the labels: choose it for the labels, or leave it out."
         )
-    return None if math.isfinite(float(cell)) else (cell.strip()[:9], f"allowed are finite numbers: {filled}")
+    if math.isfinite(float(cell)):
+        return None
+    return cell.strip()[:9], "allowed are finite numbers: fill it in, or leave the line out."
 
 
 def _is_number(text: str) -> bool:

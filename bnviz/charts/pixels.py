@@ -15,6 +15,7 @@ import numpy as np
 from bnviz.run import FIELDS
 from bnviz.sweeps import COARSE, IMPOSSIBLE
 from bnviz.table import Table
+from bnviz.wording import word
 
 NOTHING, TRAINED, DIVERGED, REFUSED = range(4)
 """What a pixel shows: no network yet, one that trained to the end, one that diverged, choices that cannot train."""
@@ -55,7 +56,7 @@ def axis_fields(table: Table) -> tuple[str, str]:
     """The fields across and up: the first two of a table's columns that are choices. Raises ValueError without two."""
     fields = [name for name in table.columns if name in FIELDS]
     if len(fields) < 2:
-        raise ValueError(f"a map needs two fields as axes; the rows have {', '.join(fields) or 'none'}.")
+        raise ValueError(f"a map needs two fields as axes; the rows have {', '.join(fields) or word('none')}.")
     return fields[0], fields[1]
 
 

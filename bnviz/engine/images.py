@@ -177,8 +177,10 @@ def read_idx(path: Path, magic: int) -> np.ndarray:
     words = {IMAGES_MAGIC: word("images"), LABELS_MAGIC: word("labels")}
     found_magic = int.from_bytes(data[:4], "big")
     if found_magic != magic:
-        found = words.get(found_magic, f"something that starts with {data[:4].hex() or word('nothing')}")
-        raise _unusable(path, f"it should hold {words[magic]} and holds {found}")
+        should, begins = words[magic], data[:4].hex() or word("nothing")
+        if found_magic in words:
+            raise _unusable(path, f"it should hold {should} and holds {words[found_magic]}")
+        raise _unusable(path, f"it should hold {should} and holds something that starts with {begins}")
     dimensions = magic & 0xFF
     sizes = np.frombuffer(data, ">u4", dimensions, 4) if len(data) >= 4 + 4 * dimensions else np.array([1])
     promised, there = int(np.prod(sizes, dtype=np.int64)), len(data) - 4 - 4 * dimensions

@@ -22,6 +22,8 @@ from bnviz.quantities import WATCHED
 from bnviz.rate_changes import RateChange
 from bnviz.snapshot import Event, History, Snapshot
 
+SAME_AGAIN = "trained again up to here, to the same losses"
+
 
 def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterator[Snapshot]:
     """Train an experiment for ever and yield a snapshot every so many steps, the untouched networks first.
@@ -104,13 +106,14 @@ def _go_on(lockstep: Lockstep, history: History, start: History) -> None:
         lockstep.restore(start.checkpoint)
         words = "went on from a saved history"
     else:
-        words = f"trained again up to here, {_again(lockstep, start)}"
+        apart = _again(lockstep, start)
+        words = f"trained again up to here, to losses that differ by up to {apart:.1%}" if apart else SAME_AGAIN
     events = dict.fromkeys([*start.events, *history.events, Event(lockstep.step, words)])
     history.events = sorted(events, key=lambda event: event.step)
 
 
-def _again(lockstep: Lockstep, start: History) -> str:
-    """Train and look as ``start`` did, and say how far the losses are: other processors and versions give other bits.
+def _again(lockstep: Lockstep, start: History) -> float:
+    """Train and look as ``start`` did; the share by which losses differ: other processors and versions give other bits.
 
     A reading compares with earlier ones, so those that follow are the same only where there were the same before.
     """
@@ -123,7 +126,7 @@ def _again(lockstep: Lockstep, start: History) -> str:
             new, old = again[arm]["train_loss"], before[arm]["train_loss"]
             apart = np.abs(new - old) / np.maximum(np.abs(old), 1e-12)
             furthest = max(furthest, float(np.max(np.where(np.isnan(new) & np.isnan(old), 0, apart))))
-    return f"to losses that differ by up to {furthest:.1%}" if furthest else "to the same losses"
+    return furthest
 
 
 def _seen(lockstep: Lockstep, units: Iterable[Unit]) -> Snapshot:

@@ -51,8 +51,8 @@ def result(name: str, function: Callable[..., Tensor], *given: Tensor) -> Tensor
     try:
         y = function(*given)
     except Exception as error:
-        words = f"raised {type(error).__name__} ({str(error).strip().partition(chr(10))[0]})"
-        raise refused(name, f"{words} for {_words(given)}", "a function of such a tensor") from error
+        kind, line = type(error).__name__, str(error).strip().partition("\n")[0]
+        raise refused(name, f"raised {kind} ({line}) for {_words(given)}", "a function of such a tensor") from error
     if not isinstance(y, Tensor):
         raise refused(name, f"gave {type(y).__name__} for {_words(given)}", "a tensor: use functions of torch")
     return y

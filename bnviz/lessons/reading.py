@@ -132,9 +132,13 @@ def between(values: np.ndarray, percent: bool = False) -> str:
 def points(differences: np.ndarray) -> str:
     """``+2.1 points (10 seeds, standard error 0.4)``: paired differences of a share."""
     count, mean = len(differences), 100 * differences.mean()
-    error = f"standard error {100 * differences.std(ddof=1) / count**0.5:.2g}" if count > 1 else "no error bar"
-    return plural(count, "{mean} points ({count} seed, {error})", "{mean} points ({count} seeds, {error})",
-                  mean=written(mean, "+.1f"), error=error)  # fmt: skip
+    if count == 1:
+        return f"{mean:+.1f} points (1 seed, no error bar)"
+    return plural(
+        count, "{mean} points ({count} seed, standard error {error})",
+        "{mean} points ({count} seeds, standard error {error})", mean=written(mean, "+.1f"),
+        error=written(100 * differences.std(ddof=1) / count**0.5, ".2g"),
+    )  # fmt: skip
 
 
 def number(value: float, percent: bool = False) -> str:

@@ -25,8 +25,8 @@ class Verdict:
 def judge(trial: Trial, history: History) -> Verdict:
     """The verdict on a run of the trial that has come to its last step, whatever was changed of it before and since."""
     finding, changes = trial.check(history), changed(trial, history)
-    words = "; ".join(changes) or "nothing changed"
-    setting = sentences(f"Judged at step {trial.steps:,}: {words}; {_seeds(history)}.", _diverged(trial, history))
+    told = "; ".join([*(changes or ["nothing changed"]), _seeds(history)])
+    setting = sentences(f"Judged at step {trial.steps:,}: {told}.", _diverged(trial, history))
     return Verdict(finding, setting, explained(trial, finding.outcome, bool(changes)))
 
 
@@ -54,8 +54,11 @@ def explained(trial: Trial, outcome: str, changed: bool) -> str:
         if outcome == UNDECIDED
         else "**Not explained here.** This is another answer."
     )
-    own = f"With the trial’s own setting and seeds it was “{trial.predictions[trial.expected]}”"
-    return f"{lead} {own}, for a reason that need not hold now: {trial.why}"
+    return sentences(
+        lead,
+        f"With the trial’s own setting and seeds it was “{trial.predictions[trial.expected]}”, for a reason that need "
+        f"not hold now: {trial.why}",
+    )
 
 
 def _said(name: str, run: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bnviz.service import State
+from bnviz.wording import sentences
 
 
 def sweep_progress(
@@ -12,7 +13,7 @@ def sweep_progress(
 
     Without a state nothing trains: what is ``done`` was recorded.
     """
-    words, share = f"{done:,} of {total:,} networks", done / max(total, 1)
+    share = done / max(total, 1)
     if state is None and done:
         return None, f"{done:,} networks, really trained, once."
     if state is None:
@@ -23,11 +24,11 @@ def sweep_progress(
         return share, f"Waiting for a process: number {state.position} in the queue."
     if state.ended:
         message = state.message or ("Nobody was looking, so it ended here." if state.name == "cancelled" else "")
-        return share, f"{words} trained. {message}".strip()
+        return share, sentences(f"{done:,} of {total:,} networks trained.", message)
     if state.name == "paused":
-        return share, f"Stopped at {words}"
+        return share, f"Stopped at {done:,} of {total:,} networks"
     if seconds_left is None:
-        return share, words
+        return share, f"{done:,} of {total:,} networks"
     return share, f"{done:,} of {total:,} networks, about {max(1, round(seconds_left)):,} s left"
 
 

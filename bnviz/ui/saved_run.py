@@ -13,7 +13,7 @@ from bnviz.own_functions import called
 from bnviz.run_file import HEAD
 from bnviz.snapshot import History
 from bnviz.ui.sent_file import NotWhole, SentFile, unpacked
-from bnviz.wording import listed
+from bnviz.wording import listed, plural, written
 
 OPENED = "lab.opened"
 MOST = 8 * 2**20
@@ -52,8 +52,12 @@ def tell(shown: History | None) -> None:
     if last and last.refusal:
         st.error(f"Not opened: {last.refusal}")
     elif last and last.history and last.history is shown:
-        seen = f"{len(last.history):,} snapshots up to step {last.history.latest.step:,}"
-        st.caption(f"On the board: {last.name}, {seen}. Reset shows it again from the start.")
+        st.caption(plural(
+            len(last.history),
+            "On the board: {name}, {count} snapshot up to step {step}. Reset shows it again from the start.",
+            "On the board: {name}, {count} snapshots up to step {step}. Reset shows it again from the start.",
+            name=last.name, step=written(last.history.latest.step, ","),
+        ))  # fmt: skip
 
 
 def _read(sent: object) -> Opened:

@@ -121,12 +121,12 @@ def _result(sweep: Sweep, stage: str) -> None:
         help="The rows found so far, once the sweep has stopped or is done.",
     )  # fmt: skip
     run = next(iter(sweep.experiment.arms.values()))
-    activation = label("activation", run.activation)
-    where = "Measured on this server" if DRAWING.job else "Recorded, really trained once"
+    network = f"{run.data}, {run.depth} x {run.width} {label('activation', run.activation)}"
+    seeds, along = len(sweep.experiment.seeds), FIELDS[field].label.lower()
     st.caption(
-        f"{where}: {run.data}, {run.depth} x {run.width} {activation}, {len(sweep.experiment.seeds)} seeds, "
-        f"{sweep.steps:,} steps; {FIELDS[field].label.lower()} as above."
-    )
+        f"Measured on this server: {network}, {seeds} seeds, {sweep.steps:,} steps; {along} as above." if DRAWING.job
+        else f"Recorded, really trained once: {network}, {seeds} seeds, {sweep.steps:,} steps; {along} as above."
+    )  # fmt: skip
 
 
 def drawn(sweep: Sweep, quantity: str, table: Table) -> Mapping[str, Any]:
@@ -167,10 +167,10 @@ def best_table(table: Table, field: str, quantity: str, best: list[Best]) -> dic
     for arm in table.different("arm"):
         own, one = table.where(arm=arm), found.get(arm)
         lost = sum(step is not None for step in own.columns["diverged_at"])
-        reached = ["none", "", "", ""] if one is None else [
+        reached = [word("none"), "", "", ""] if one is None else [
             written(one.at, "g"), _number(one.middle, percent),
             f"{_number(min(one.reached), percent)} to {_number(max(one.reached), percent)}",
-            ", ".join(written(value, "g") for value in one.as_good) or "none",
+            ", ".join(written(value, "g") for value in one.as_good) or word("none"),
         ]  # fmt: skip
         rows.append([arm_label(arm), *reached, f"{lost} of {len(own)} networks"])
     columns = [

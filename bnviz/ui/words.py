@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bnviz.choices import CHOICES, label
 from bnviz.experiment import Experiment, arm_label
 from bnviz.fields import Field
-from bnviz.wording import written
+from bnviz.rate_changes import RateChange
+from bnviz.wording import plural, sentences, written
 
 
 def as_written(field: Field, word: str) -> str:
@@ -27,9 +28,24 @@ def listed(meaning: str, words: Mapping[str, str]) -> str:
 
 def course_in_words(experiment: Experiment) -> str:
     """With which learning rate an experiment begins, and when it was changed last."""
-    own, last, times = experiment.rates_at(0), experiment.changes[-1], len(experiment.changes)
-    begins = written(own[min(own)], "g") if len(set(own.values())) == 1 else "the networks’ own"
-    rate = f"{last.rate:g} for {arm_label(last.arm)}" if last.arm else written(last.rate, "g")
-    if times > 1:
-        return f"Begins at {begins}; set {times} times, last to {rate} at step {last.step:,}."
-    return f"Begins at {begins}; set to {rate} at step {last.step:,}."
+    own = experiment.rates_at(0)
+    alike = len(set(own.values())) == 1
+    return sentences(
+        f"Begins at {own[min(own)]:g}." if alike else "Begins at the networks’ own.", _last_change(experiment.changes)
+    )
+
+
+def _last_change(changes: Sequence[RateChange]) -> str:
+    last, times = changes[-1], len(changes)
+    rate, step, arm = written(last.rate, "g"), written(last.step, ","), last.arm and arm_label(last.arm)
+    if times == 1:
+        return f"Set to {rate} for {arm} at step {step}." if arm else f"Set to {rate} at step {step}."
+    if arm:
+        return plural(
+            times, "Set {count} time, last to {rate} for {arm} at step {step}.",
+            "Set {count} times, last to {rate} for {arm} at step {step}.", rate=rate, arm=arm, step=step,
+        )  # fmt: skip
+    return plural(
+        times, "Set {count} time, last to {rate} at step {step}.",
+        "Set {count} times, last to {rate} at step {step}.", rate=rate, step=step,
+    )  # fmt: skip

@@ -180,8 +180,8 @@ def test_networks_that_are_ticked_begin_without_changes_and_the_same_ones_keep_t
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ([(150, 3.0)], "Begins at 0.5; set to 3 at step 150."),
-        ([(150, 3.0), (1200, 0.1, "bn")], "Begins at 0.5; set 2 times, last to 0.1 for BN at step 1,200."),
+        ([(150, 3.0)], "Begins at 0.5. Set to 3 at step 150."),
+        ([(150, 3.0), (1200, 0.1, "bn")], "Begins at 0.5. Set 2 times, last to 0.1 for BN at step 1,200."),
     ],
 )
 def test_below_the_slider_stands_how_its_rate_came_about(changes, words):

@@ -14,7 +14,7 @@ from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
 from bnviz.study import Study
-from bnviz.wording import sentences, written
+from bnviz.wording import plural, sentences, word, written
 
 FIVE = Run(depth=5, width=64, activation="relu", init="he", learning_rate=0.1, batch_size=64)
 DEEP = Run(depth=30, width=64, init="he", learning_rate=0.01, batch_size=64)
@@ -32,9 +32,9 @@ def scale_arms(run: Run) -> dict[str, Run]:
     """Plain at three scales around the right one, BN at five from a hundredth to ten times it."""
     arms = {}
     for name, normalization, scales in (("plain", "none", ("small", "", "large")), ("bn", "batch", tuple(SCALES))):
-        for word in scales:
-            scaled = run.replace(normalization=normalization, init_scale=SCALES[word])
-            arms[f"{name}_{word}" if word else name] = scaled
+        for size in scales:
+            scaled = run.replace(normalization=normalization, init_scale=SCALES[size])
+            arms[f"{name}_{size}" if size else name] = scaled
     return arms
 
 
@@ -45,7 +45,7 @@ def scales_that_train(history: History) -> Finding:
     for arm, run in arms.items():
         found = learns(value(history, arm, "test_accuracy", 600), of=len(arms))
         learned[kind_of(arm)][f"x{written(run.initial_scale, 'g')}"] = found
-    words = {kind: ", ".join(scale for scale, holds in found.items() if holds) or "none"
+    words = {kind: ", ".join(scale for scale, holds in found.items() if holds) or word("none")
              for kind, found in learned.items()}  # fmt: skip
     return Finding(
         which(*(all_hold(learned[kind].values()) for kind in ("plain", "bn"))),
@@ -123,13 +123,18 @@ def stretch(history: History) -> Finding:
 def depth_reached(history: History) -> Finding:
     """The deepest sigmoid network of each kind that learns."""
     reached = farthest(history, "depth", 600)
-    words = {kind: f"{certain:g} layers" if certain else "none of these" for kind, (certain, _) in reached.items()}
+    told = ", ".join(_deepest(arm_label(kind), certain) for kind, (certain, _) in reached.items())
     return Finding(
         farther(reached["plain"], reached["bn"]),
-        f"Deepest sigmoid network that learns, with more than {number(LEARNS, True)} right after 600 steps: plain "
-        f"{words['plain']}, BN {words['bn']}.",
+        f"Deepest sigmoid network that learns, with more than {number(LEARNS, True)} right after 600 steps: {told}.",
         rows(history, "test_accuracy", 600),
     )
+
+
+def _deepest(kind: str, depth: float) -> str:
+    if not depth:
+        return f"{kind} none of these"
+    return plural(int(depth), "{kind} {count} layer", "{kind} {count} layers", kind=kind)
 
 
 SIGMOID = Run(width=64, init="xavier", learning_rate=0.5, batch_size=64)

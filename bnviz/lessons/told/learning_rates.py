@@ -40,12 +40,14 @@ SIX_RATES = Experiment(arms=ladder(BASE, (1, 5, 30)), seeds=range(10))
 def widest_range(history: History) -> Finding:
     """The largest rate at which each kind still learns."""
     reached = farthest(history, "learning_rate", 400)
-    named = {kind: written(certain, "g") if certain else "none of these rates"
-             for kind, (certain, _) in reached.items()}  # fmt: skip
+    told = ", ".join(
+        f"{arm_label(kind)} {written(certain, 'g')}" if certain else f"{arm_label(kind)} none of these rates"
+        for kind, (certain, _) in reached.items()
+    )
     return Finding(
         farther(reached["plain"], reached["bn"]),
         f"Largest rate at which a network learns for certain, with more than {number(LEARNS, True)} right after 400 "
-        f"steps: plain {named['plain']}, BN {named['bn']}.",
+        f"steps: {told}.",
         rows(history, "test_accuracy", 400),
     )
 
@@ -76,14 +78,14 @@ def steps_to_the_base(history: History) -> Finding:
     never = int(np.isnan(needed["bn_x30"]).sum())
     words = [f"{arm_label(arm)} {between(taken)}" if np.isfinite(taken).any() else f"{arm_label(arm)} never"
              for arm, taken in needed.items()]  # fmt: skip
-    there, times = f"{len(fast) - never} of {len(fast)}", between(fast / base)
+    there, times = len(fast) - never, between(fast / base)
     return Finding(
         "never" if never == len(fast) else UNDECIDED if found is None else ("faster", "same", "slower")[found],
         sentences(
             f"Steps to the best accuracy of each seed's base, {between(level, True)}: {', '.join(words)}.",
-            f"Of BN x30, {there} seeds get there; it needs {times} times the base's steps, if it got there in the very "
-            "last one where it did not." if never
-            else f"Of BN x30, {there} seeds get there; it needs {times} times the base's steps.",
+            f"Of BN x30, {there} of {len(fast)} seeds get there; it needs {times} times the base's steps, if it got "
+            "there in the very last one where it did not." if never
+            else f"Of BN x30, {there} of {len(fast)} seeds get there; it needs {times} times the base's steps.",
         ),
         tuple(row(f"{arm_label(arm)}, steps", taken) for arm, taken in needed.items())
         + tuple(row(f"{arm_label(arm)}, best accuracy", best_accuracy(history, arm), True) for arm in needed),

@@ -9,6 +9,7 @@ from bnviz.lessons.reading import accuracies, rows, told
 from bnviz.lessons.sources import SOURCES
 from bnviz.run import Run
 from bnviz.snapshot import History
+from bnviz.wording import word
 
 CONVOLUTIONS = Run(
     network="cnn", depth=3, width=8, activation="relu", init="he", learning_rate=1.0, batch_size=64
@@ -46,7 +47,7 @@ def recurrent_order(history: History) -> Finding:
     return Finding(
         by_sign(against["plain"], "wins", loses, "same"),
         f"Test accuracy after 300 steps: {told(accuracy)}. Ahead of BN with shared statistics: "
-        f"{', '.join(map(arm_label, behind)) or 'none'}.",
+        f"{', '.join(map(arm_label, behind)) or word('none')}.",
         rows(history, "test_accuracy", 300),
     )
 

@@ -77,7 +77,7 @@ def deep_sigmoid(history: History) -> Finding:
     return Finding(
         UNDECIDED if open_still else outcome,
         f"Test accuracy at step 600: {told(accuracy)}. Rescued, so that they have more than {number(LEARNS, True)}: "
-        f"{', '.join(map(arm_label, rescued)) or 'none'}.",
+        f"{', '.join(map(arm_label, rescued)) or word('none')}.",
         rows(history, "test_accuracy", 600),
     )
 

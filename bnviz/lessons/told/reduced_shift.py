@@ -40,13 +40,15 @@ def both_meters(last: int, margin: float = POINT) -> Callable[[History], Finding
             [value(history, arm, "test_accuracy", last) for arm in ("plain", "bn")],
         )
         sign, better = by_factor(shift[1], shift[0]), ahead(right[1], right[0], margin)
-        lead = "a point" if margin == POINT else f"{100 * margin:g} points"
         outcome = f"{'more' if sign == 1 else 'less'}_{'ahead' if better else 'level'}"
         return Finding(
             "same" if sign == 0 else UNDECIDED if None in (sign, better) else outcome,
-            f"Up to step {last:,}: gradient shift {_versus(shift)}; inputs moved, in deviations per 20 steps, "
-            f"{_versus(inputs)}. Test accuracy at step {last:,}: {_versus(right, True)}. A lead of no more than {lead} "
-            "counts as none.",
+            sentences(
+                f"Up to step {last:,}: gradient shift {_versus(shift)}; inputs moved, in deviations per 20 steps, "
+                f"{_versus(inputs)}. Test accuracy at step {last:,}: {_versus(right, True)}.",
+                "A lead of no more than a point counts as none." if margin == POINT
+                else f"A lead of no more than {100 * margin:g} points counts as none.",
+            ),
             (row("plain, gradient shift", shift[0]), row("BN, gradient shift", shift[1]),
              row("plain, shift of the inputs", inputs[0]), row("BN, shift of the inputs", inputs[1]),
              row("plain, accuracy", right[0], True), row("BN, accuracy", right[1], True)),

@@ -42,9 +42,9 @@ def growing_bias(history: History) -> Finding:
     windows = f"steps {EARLY[0]} to {EARLY[1]}", f"steps {LATE[0]} to {LATE[1]}"
     return Finding(
         outcome,
-        f"Detached, from {windows[0]} to {windows[1]}: length of the biases {between(bias[0])}, then "
-        f"{between(bias[1])}; loss {between(loss[0])}, then {between(loss[1])}. BN's loss: {between(bn[0])}, then "
-        f"{between(bn[1])}. Networks that became infinite: {gone}.",
+        f"Detached, from steps {EARLY[0]} to {EARLY[1]} to steps {LATE[0]} to {LATE[1]}: length of the biases "
+        f"{between(bias[0])}, then {between(bias[1])}; loss {between(loss[0])}, then {between(loss[1])}. BN's loss: "
+        f"{between(bn[0])}, then {between(bn[1])}. Networks that became infinite: {gone}.",
         (*(row(f"detached, biases, {window}", values) for window, values in zip(windows, bias, strict=True)),
          *(row(f"detached, loss, {window}", values) for window, values in zip(windows, loss, strict=True)),
          *(row(f"BN, loss, {window}", values) for window, values in zip(windows, bn, strict=True)),

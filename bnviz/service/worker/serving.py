@@ -22,6 +22,12 @@ from bnviz.service.worker.training import Worker
 from bnviz.study import Study
 from bnviz.sweeps import grid_from_json
 
+WENT_WRONG = {
+    "measure": "Something went wrong while measuring. The server's log says what.",
+    "sweep": "Something went wrong while training these networks. The server's log says what.",
+    "look_back": "Something went wrong while training this run again. The server's log says what.",
+}
+"""What a process was asked for, to what is said where it failed."""
 Clock = Callable[[], float]
 
 MOVING, BESIDE = 10, 15
@@ -106,11 +112,9 @@ def turns(
         sentence = _for_readers(error, kind)
         if sentence is None:
             traceback.print_exc(file=sys.stderr)
-            at_step = f"training, at step {trainer.step if trainer else 0:,}"
-            where = {
-                "measure": "measuring", "sweep": "training these networks", "look_back": "training this run again",
-            }.get(kind, at_step)  # fmt: skip
-            sentence = f"Something went wrong while {where}. The server's log says what."
+            step = trainer.step if trainer else 0
+            at_step = f"Something went wrong while training, at step {step:,}. The server's log says what."
+            sentence = WENT_WRONG.get(kind, at_step)
         pipe.say_last(encode("failed", message=sentence))
 
 

@@ -21,6 +21,7 @@ from bnviz.service.worker.engine import Trainer
 from bnviz.service.worker.meter import Meter
 from bnviz.service.worker.pace import Pace
 from bnviz.service.worker.pipe import Pipe
+from bnviz.wording import sentences
 
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
@@ -145,8 +146,11 @@ class Worker:
             self._go(playing=False, goal=None)
         elif spent:
             seconds = self.start.run_seconds
-            granted = f"{seconds / 60:g} minutes" if seconds > 60 else f"{seconds:g} seconds"
-            self._finish(f"This run trained for {granted}, which is what this server grants. Reset starts it again.")
+            granted = (
+                f"This run trained for {seconds / 60:g} minutes, which is what this server grants." if seconds > 60
+                else f"This run trained for {seconds:g} seconds, which is what this server grants."
+            )  # fmt: skip
+            self._finish(sentences(granted, "Reset starts it again."))
         elif self._clock() - self._told >= 0.5 and not self.pipe.pending:
             self._tell()
         if self.start.checkpoint_seconds and self._clock() - self._kept_at >= self.start.checkpoint_seconds:

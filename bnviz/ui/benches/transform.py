@@ -122,10 +122,10 @@ def _finding(made: Transform) -> str:
     if not made.batch_var:
         return "All values are equal: the deviation is only epsilon's, x̂ is 0, and y is beta."
     back = float(np.abs(made.output - made.x).max())
-    mean, var = text(made.normalized.mean().round(12)), text(made.normalized.var(), 6)
-    of_eps = f"var / (var + eps) = {text(made.batch_var, 6)} / {text(made.batch_var + made.eps, 6)}"
+    mean, var, most = text(made.normalized.mean().round(12)), text(made.normalized.var(), 6), text(back)
+    over, under = text(made.batch_var, 6), text(made.batch_var + made.eps, 6)
     return sentences(
-        f"x̂ has mean {mean} and variance {var} ({of_eps}); y lies at most {text(back)} from x.",
+        f"x̂ has mean {mean} and variance {var} (var / (var + eps) = {over} / {under}); y lies at most {most} from x.",
         "Of two examples only the order is left: change the values and x̂ hardly moves." if len(made.x) == 2 else "",
     )
 
