@@ -12,6 +12,8 @@ from bnviz.language.python import is_words
 
 ROOT = Path(__file__).parents[2]
 LETTERS = re.compile(r"[^\W\d_]")
+CHOSEN = re.compile(r'\$\{[^}`"\n]*(?:\? ?"[^"\n]*")?[^}`"\n]*[?:] ?"[^"\n]*[a-z][^"\n]*"')
+"""A word that a template of a script chooses within itself."""
 PIECE = re.compile(r"^(?:\s|[,;:]\s|[,;] )|[^.:;!?\n]\s$|[,]\s$")
 
 
@@ -65,7 +67,8 @@ def test_no_sentence_is_glued_in_a_module(path):
 
 @pytest.mark.parametrize("path", [*scripts(ROOT)], ids=lambda path: path.name)
 def test_no_sentence_is_glued_in_a_script(path):
-    assert pieces(script.messages(path.read_text())) == []
+    source = path.read_text()
+    assert [*pieces(script.messages(source)), *CHOSEN.findall(source)] == []
 
 
 @pytest.mark.parametrize("line", [
@@ -74,3 +77,9 @@ def test_no_sentence_is_glued_in_a_script(path):
 ])  # fmt: skip
 def test_what_is_glued_is_found(line):
     assert [*glued(ast.parse(line))]
+
+
+def test_what_is_chosen_within_a_template_is_found():
+    assert CHOSEN.search('write(at, `${left} more point${left > 1 ? "s" : ""}`)')
+    assert CHOSEN.search('write(at, `${left} more point${left === 1 ? "" : "s"}`)')
+    assert not CHOSEN.search('write(at, left > 1 ? `${left} more points` : "one more point")')

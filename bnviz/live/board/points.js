@@ -1,6 +1,8 @@
 // Points that a reader paints on the plane: what is there, what was before, and all of it as letters, as
 // bnviz/own_words.py reads them.
 
+import { plural } from "./words.js";
+
 /** Both coordinates from 0 to FINEST, from the left and from below, and the number of the class. */
 /** @typedef {{ x: number, y: number, word: number }} Point */
 
@@ -55,7 +57,11 @@ export class Points {
   /** What is missing before a network can learn from them; nothing if it can. */
   get missing() {
     const left = LEAST - this.all.length;
-    if (left > 0) return `${left} more point${left > 1 ? "s" : ""}, and training begins`;
+    if (left > 0) {
+      return plural(left, {
+        one: "{count} more point, and training begins", other: "{count} more points, and training begins",
+      });
+    }
     return this.counts.filter(Boolean).length < 2 ? "Paint a second class, and training begins" : "";
   }
 

@@ -8,6 +8,7 @@ import { Places } from "./places.js";
 import { CLASSES, FINEST, MOST, Points } from "./points.js";
 import { atMostEvery } from "./tasks.js";
 import { wayOf } from "./ways.js";
+import { plural } from "./words.js";
 
 /** @import { Share } from "./drawing_field.js" */
 /** @typedef {(name: "points", value: string) => void} PointsTrigger */
@@ -197,8 +198,12 @@ class Pad {
       context.lineWidth = 1;
     }
     const { all: { length }, missing } = points;
-    write(this.said, missing || (length < MOST ? `${length} points, in the link`
-      : `${length} points, as many as a link carries, in the link`));
+    write(this.said, missing || (length < MOST
+      ? plural(length, { one: "{count} point, in the link", other: "{count} points, in the link" })
+      : plural(length, {
+        one: "{count} point, as many as a link carries, in the link",
+        other: "{count} points, as many as a link carries, in the link",
+      })));
   }
 
   leave() {
