@@ -14,8 +14,9 @@ from bnviz.lessons.reading import sentence_start
 from bnviz.snapshot import Snapshot
 from bnviz.wording import plural, sentences, written
 
-WARM_UP_STEPS = 50
-"""Steps after which running statistics with momentum 0.1 agree with the population's (lesson 7)."""
+WARM_UP_STEPS, WARM_UP_MOMENTUM = 50, 0.1
+"""Steps after which running statistics with this momentum agree with the population's (lesson 7). Of the numbers that
+they began with is left then what others leave after more steps or fewer."""
 
 
 def caption(experiment: Experiment, snapshot: Snapshot) -> str:
@@ -27,11 +28,22 @@ def caption(experiment: Experiment, snapshot: Snapshot) -> str:
     said += [_lost(arm, accuracy[arm], snapshot[arm]["diverged_at"]) for arm in experiment.arms]
     if snapshot.step > 0 and len(accuracy) == 2:
         said.append(_comparison(accuracy))
-    if 0 < snapshot.step < WARM_UP_STEPS and any(run.normalization == "batch" for run in experiment.arms.values()):
-        said.append("The running statistics that the test uses are still warming up.")
+    said.append(_warming_up(experiment, snapshot.step))
     if snapshot.step == stop_of(experiment) and all("dead_units" in readings for readings in snapshot.arms.values()):
         said.append(_dead_units(experiment, snapshot))
     return sentences(*said)
+
+
+def _warming_up(experiment: Experiment, step: int) -> str:
+    """Whether eval mode still shows what the running statistics began with, beside or instead of the network."""
+    weights = [run.bn_momentum for run in experiment.arms.values() if run.uses_batch]
+    if step == 0 or not weights:
+        return ""
+    if min(weights) == 0:
+        return "With a statistics momentum of 0 the running statistics that the test uses stay as they began."
+    if (1 - min(weights)) ** step > (1 - WARM_UP_MOMENTUM) ** WARM_UP_STEPS:
+        return "The running statistics that the test uses are still warming up."
+    return ""
 
 
 def _opening(step: int, accuracy: dict[str, np.ndarray]) -> str:

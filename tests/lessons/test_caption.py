@@ -144,3 +144,23 @@ def test_two_dead_networks_are_not_compared():
 @pytest.mark.parametrize(("step", "warm"), [(20, False), (50, True)])
 def test_early_accuracies_of_batch_normalization_come_with_a_warning(step, warm):
     assert ("warming up" in said(step, [0.1, 0.1], [0.2, 0.2])) is not warm
+
+
+@pytest.mark.parametrize("variant", ["noisy", "l1", "linf", "detached"])
+def test_whatever_keeps_running_statistics_has_them_warm_up(variant):
+    arms = {"plain": Run(), "bn": Run(normalization=variant)}
+    assert "warming up" in said(20, [0.1, 0.1], [0.2, 0.2], arms=arms)
+
+
+@pytest.mark.parametrize(
+    ("momentum", "step", "warm"), [(0.01, 300, False), (0.01, 600, True), (0.5, 10, True), (0.5, 3, False), (1.0, 1, True)]
+)
+def test_how_long_statistics_warm_up_follows_from_their_momentum(momentum, step, warm):
+    arms = {"plain": Run(), "bn": Run(normalization="batch", bn_momentum=momentum)}
+    assert ("warming up" in said(step, [0.1, 0.1], [0.2, 0.2], arms=arms)) is not warm
+
+
+@pytest.mark.parametrize("step", [1, 10_000])
+def test_of_statistics_that_never_move_it_is_said_at_every_step(step):
+    arms = {"plain": Run(), "bn": Run(normalization="batch", bn_momentum=0.0)}
+    assert "stay as they began" in said(step, [0.1, 0.1], [0.2, 0.2], arms=arms)
