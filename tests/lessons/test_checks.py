@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from bnviz.lessons.told import batch_size, covariate_shift, learning_rates, reduced_shift, regularization, what_fails
+from bnviz.lessons.told import (
+    batch_size,
+    covariate_shift,
+    depth,
+    learning_rates,
+    reduced_shift,
+    regularization,
+    what_fails,
+)
 from bnviz.snapshot import History, Snapshot
 
 
@@ -155,3 +163,13 @@ def test_biases_that_grow_while_the_loss_stands_are_a_drift(late_loss, outcome):
     }  # fmt: skip
     made, trial = history(what_fails, "detached", [200, 800], **readings)
     assert trial.check(made).outcome == outcome
+
+
+def test_of_a_single_layer_no_second_one_is_asked_for():
+    trial = next(trial for trial in depth.LESSON.trials if trial.slug == "vanishing")
+    made = History(trial.experiment.replace(depth=1))
+    own = {"gradient_norm": np.array([[0.5]] * 5), "diverged_at": np.full(5, np.nan)}
+    readings = dict.fromkeys(made.experiment.arms, own)
+    made.append(Snapshot(0, 0.0, readings))
+    found = trial.check(made)
+    assert found.outcome == "neither" and "gradient of layer 1 over that of the last hidden layer" in found.sentence

@@ -57,15 +57,16 @@ def scales_that_train(history: History) -> Finding:
 
 def vanishing(history: History) -> Finding:
     """How much of the gradient is left in the second layer of an untouched network, compared with the last."""
-    share = {arm: value(history, arm, "gradient_norm", 0, 2) / value(history, arm, "gradient_norm", 0, -1)
+    second = min(2, *(run.depth for run in history.experiment.arms.values()))  # one layer is its own last one
+    share = {arm: value(history, arm, "gradient_norm", 0, second) / value(history, arm, "gradient_norm", 0, -1)
              for arm in ("plain", "bn")}  # fmt: skip
     kept = {arm: exceeds(logs(values), np.log(LOST), of=2) for arm, values in share.items()}
     lost = (None if kept[arm] is None else not kept[arm] for arm in ("plain", "bn"))
     return Finding(
         which(*lost),
-        f"Before the first step, the gradient of layer 2 over that of the last hidden layer: plain "
+        f"Before the first step, the gradient of layer {second} over that of the last hidden layer: plain "
         f"{between(share['plain'])}, BN {between(share['bn'])}.",
-        (row("plain, layer 2 / last", share["plain"]), row("BN, layer 2 / last", share["bn"])),
+        (row(f"plain, layer {second} / last", share["plain"]), row(f"BN, layer {second} / last", share["bn"])),
     )
 
 
