@@ -33,7 +33,7 @@ def judge(trial: Trial, history: History) -> Verdict:
 def changed(trial: Trial, history: History) -> list[str]:
     """What this run has otherwise than the trial itself, seeds aside: ``learning rate 0.3 instead of 0.1``."""
     found = {
-        f"{FIELDS[name].label.lower()} {_said(name, run)} instead of {_said(name, own)}": None
+        _change(name, run, own): None
         for run, own in zip(history.experiment.arms.values(), trial.experiment.arms.values(), strict=True)
         for name in FIELDS
         if getattr(run, name) != getattr(own, name)
@@ -61,9 +61,16 @@ def explained(trial: Trial, outcome: str, changed: bool) -> str:
     )
 
 
-def _said(name: str, run: Run) -> str:
+def _change(name: str, run: Run, own: Run) -> str:
+    now, then = (_said(name, each, "g") for each in (run, own))
+    if now == then:  # but for digits that are not shown
+        now, then = (_said(name, each, "") for each in (run, own))
+    return f"{FIELDS[name].label.lower()} {now} instead of {then}"
+
+
+def _said(name: str, run: Run, form: str) -> str:
     choice = getattr(run, name)
-    return FIELDS[name].empty if choice is None else written(choice, "g") if isinstance(choice, float) else str(choice)
+    return FIELDS[name].empty if choice is None else written(choice, form) if isinstance(choice, float) else str(choice)
 
 
 def _seeds(history: History) -> str:

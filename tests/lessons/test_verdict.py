@@ -38,6 +38,11 @@ def test_a_field_that_was_empty_is_named_by_what_that_means():
     assert "examples 200 instead of all; half-life of the rate 50 instead of none; seeds" in setting
 
 
+def test_two_numbers_that_differ_are_never_named_alike():
+    setting = judge(METERS, run_of(learning_rate=0.100000000001)).setting
+    assert "learning rate 0.100000000001 instead of 0.1;" in setting
+
+
 def test_a_rate_that_was_changed_while_it_trained_is_part_of_the_setting():
     history = run_of()
     history.events = [Event(40, "learning rate set to 1"), Event(300, "learning rate set to 2")]
