@@ -93,6 +93,14 @@ def test_gamma_and_beta_act_on_y_alone(transform):
     assert row(transform, "4") == ["6", "3", "1.342", "3.683"]
 
 
+@pytest.mark.parametrize(("eps", "only"), [(1e-5, True), (1.0, False)])
+def test_two_examples_are_but_an_order_where_their_variance_is_large_beside_epsilon(transform, eps, only):
+    transform.button(key="bench.transform.preset.Two examples").click().run()
+    transform.number_input(key="bench.transform.x.1").set_value(2).run()
+    transform.select_slider(key="bench.transform.eps").set_value(eps).run()
+    assert ("only the order is left" in words(transform)) is only
+
+
 def test_the_switch_gives_x_back(transform):
     transform.toggle(key="bench.transform.undo").set_value(True).run()
     assert [row(transform, str(example))[-1] for example in (1, 2, 3, 4)] == ["0", "2", "4", "6"]
