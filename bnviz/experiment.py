@@ -20,7 +20,9 @@ from bnviz.run import FIELDS, Run
 
 def _seed_tuple(seeds: object) -> object:
     if not isinstance(seeds, Iterable) or isinstance(seeds, str):
-        return seeds
+        raise ValueError(
+            f"seeds was {quoted(seeds)}; allowed are several whole numbers: try seeds=[0] or seeds=range(5)."
+        )
     given = tuple(seeds)
     if any(map(is_truth_value, given)):
         raise _refused(given)
@@ -39,6 +41,16 @@ Seeds = Annotated[tuple[Annotated[int, Ge(0), Le(2**31 - 1)], ...], BeforeValida
 Instrument = Literal["landscape", "modes", "geometry", "memory"]
 Instruments = Annotated[tuple[Instrument, ...], BeforeValidator(_words_tuple)]
 MOST_ARMS, MOST_SEEDS = 8, 32
+
+
+def experiment_of(given: object) -> Experiment:
+    """What was given, if it is an experiment. Raises InvalidChoice for anything else, such as a single run."""
+    if isinstance(given, Experiment):
+        return given
+    raise InvalidChoice(
+        f"experiment was of the type {type(given).__name__}; allowed is an Experiment: try "
+        "Experiment(arms={'plain': Run()})."
+    )
 
 
 def arm_label(arm: str) -> str:

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from operator import index
-from typing import Annotated, Any, ClassVar, SupportsIndex, get_args
+from typing import Annotated, Any, ClassVar, get_args
 
 import numpy as np
 import pydantic
@@ -54,10 +54,13 @@ def whole_number(name: str, given: object, least: int) -> int:
     Raises:
         ValueError: anything else, in one sentence.
     """
-    whole = isinstance(given, SupportsIndex) and not is_truth_value(given)
-    if not whole or index(given) < least:  # type: ignore[arg-type]
+    try:
+        whole = None if is_truth_value(given) else index(given)  # type: ignore[arg-type]
+    except TypeError:  # of an array, too, which has an index only where it is one number
+        whole = None
+    if whole is None or whole < least:
         raise ValueError(f"{name} was {quoted(given)}; allowed is {least} or more (whole numbers).")
-    return index(given)  # type: ignore[arg-type]
+    return whole
 
 
 def choice(

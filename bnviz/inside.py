@@ -6,11 +6,12 @@ that the network learns from next, ``MOST_EXAMPLES`` at most. A mini-batch that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from bnviz.fields import quoted, whole_number
 from bnviz.run import Run
 
 Unit = tuple[int, int]
@@ -60,6 +61,13 @@ def place(run: Run, word: str) -> tuple[int, int]:
         return HEAD.index(word), HEAD.index(word) + 1
     begin = len(HEAD) + parts(run).index(word) * MOST_EXAMPLES
     return begin, begin + MOST_EXAMPLES
+
+
+def unit_of(given: object) -> Unit:
+    """What was given as a layer and a unit. Raises ValueError for anything else."""
+    if not isinstance(given, Sequence) or isinstance(given, str) or len(given) != 2:
+        raise ValueError(f"a unit was {quoted(given)}; allowed is (layer, unit), both counted from 1: try (1, 1).")
+    return whole_number("the layer of a unit", given[0], 1), whole_number("the unit of a layer", given[1], 1)
 
 
 def has(run: Run, unit: Unit) -> bool:

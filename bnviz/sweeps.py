@@ -21,7 +21,7 @@ import numpy as np
 
 from bnviz.axes import Axis
 from bnviz.datasets import DATASETS
-from bnviz.experiment import Experiment
+from bnviz.experiment import Experiment, experiment_of
 from bnviz.fields import InvalidChoice, Keyed, quoted
 from bnviz.run import FIELDS, Run
 from bnviz.table import Table, Value
@@ -272,6 +272,7 @@ class Sweep(_Grid):
     steps: int = 200
 
     def __post_init__(self) -> None:
+        experiment_of(self.experiment)
         object.__setattr__(self, "axes", {name: _values_of(name, values) for name, values in self.axes.items()})
         _check("steps", self.steps, MOST_STEPS)
         _check_total(self.total)

@@ -19,6 +19,7 @@ from torch import Tensor
 from bnviz.datasets import DATASETS, Dataset
 from bnviz.engine import images, toys
 from bnviz.engine.generators import numpy_generator
+from bnviz.fields import whole_number
 from bnviz.own_data import arrays_of
 from bnviz.own_words import TRAIN_SHARE, is_own
 from bnviz.run import Run
@@ -73,8 +74,9 @@ def load(run: Run, seed: int) -> Data:
     Raises:
         DataUnavailable: an image set whose files are damaged, or missing with
             no network to download them.
+        ValueError: the seed is no whole number, or less than 0.
     """
-    data = _clean(run, seed)
+    data = _clean(run, whole_number("seed", seed, 0))
     return mislabelled(data, run.label_noise, seed) if run.label_noise else data
 
 

@@ -23,9 +23,9 @@ from bnviz.engine.images import as_in
 from bnviz.engine.probes import Reader, answers, inside
 from bnviz.engine.stack import Stack, together
 from bnviz.engine.states import State, beneath, from_arrays, to_arrays, under
-from bnviz.experiment import Experiment
+from bnviz.experiment import Experiment, experiment_of
 from bnviz.fields import whole_number
-from bnviz.inside import Inside, Unit, has
+from bnviz.inside import Inside, Unit, has, unit_of
 from bnviz.quantities import OF_THE_FIRST_SEED, QUANTITIES
 from bnviz.snapshot import Snapshot
 
@@ -45,12 +45,12 @@ class Lockstep:
     snapshots. ``to_come`` are those of the experiment's changes that were not yet made.
 
     Raises:
-        InvalidChoice: an arm's data hold fewer training examples than a batch.
+        InvalidChoice: this is no experiment, or an arm's data hold fewer training examples than a batch.
         DataUnavailable: an arm's data cannot be had.
     """
 
     def __init__(self, experiment: Experiment, probes: bool = True) -> None:
-        self.experiment, self.to_come = experiment, experiment.changes
+        self.experiment, self.to_come = experiment_of(experiment), experiment.changes
         members = [(arm, seed) for arm in experiment.arms for seed in experiment.seeds]
         runs = [experiment.arms[arm] for arm, _ in members]
         data = [checked(run, load(run, seed)) for run, (_, seed) in zip(runs, members, strict=True)]
@@ -112,8 +112,9 @@ class Lockstep:
         """What a unit of every arm's first seed makes of the mini-batch that it learns from next.
 
         Raises:
-            ValueError: no arm has this unit.
+            ValueError: no arm has this unit, or it is none.
         """
+        unit = unit_of(unit)
         arms = {arm: reading for part in self._parts for arm, reading in part.inside(unit).items()}
         if not arms:
             runs = self.experiment.arms.values()

@@ -210,13 +210,13 @@ class BatchVariant(nn.BatchNorm1d):
         size, examples = self.run.ghost_size, len(x)
         if size and examples % size:
             raise ValueError(
-                f"The mini-batch had {examples} examples; allowed in training is a multiple of the ghost size {size}: "
-                "leave the last, smaller mini-batch out, or call eval() first."
+                f"Examples in the mini-batch were {examples}; allowed in training is a multiple of the ghost size "
+                f"{size}: leave the last, smaller mini-batch out, or call eval() first."
             )
         if examples < 2:
             raise ValueError(
-                f"The mini-batch had {examples} examples; allowed in training is 2 or more, because one example minus "
-                "its own mean is always 0: leave a last, smaller mini-batch out, or call eval() first."
+                f"Examples in the mini-batch were {examples}; allowed in training is 2 or more, because one example "
+                "minus its own mean is always 0: leave a last, smaller mini-batch out, or call eval() first."
             )
         return x.view(-1, size or examples, self.num_features)
 

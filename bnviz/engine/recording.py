@@ -14,9 +14,9 @@ import torch
 
 import bnviz
 from bnviz.engine.lockstep import Lockstep
-from bnviz.experiment import Experiment
-from bnviz.fields import whole_number
-from bnviz.inside import Inside, Unit
+from bnviz.experiment import Experiment, experiment_of
+from bnviz.fields import quoted, whole_number
+from bnviz.inside import Inside, Unit, unit_of
 from bnviz.progress import progress_bar
 from bnviz.quantities import WATCHED
 from bnviz.rate_changes import RateChange
@@ -59,8 +59,9 @@ def record(
         ValueError: ``steps`` or ``every`` is no whole number, or less than 0 or 1; there is no such unit; or ``start``
             is of another experiment, or ends no earlier.
     """
+    experiment_of(experiment)
     looks = [*range(0, whole_number("steps", steps, 0), whole_number("every", every, 1)), steps]
-    units, begun = tuple(inside), 0
+    units, begun = _units(inside), 0
     if start:
         _check(start, experiment, steps)
         begun = start.latest.step
@@ -80,6 +81,14 @@ def record(
             history.append(_seen(lockstep, units))
     history.checkpoint = lockstep.checkpoint()
     return history
+
+
+def _units(given: object) -> tuple[Unit, ...]:
+    if not isinstance(given, Iterable) or isinstance(given, str):
+        raise ValueError(
+            f"inside was {quoted(given)}; allowed are units: try inside=[(1, 1)], a layer and a unit of it."
+        )
+    return tuple(map(unit_of, given))
 
 
 def _check(start: History, experiment: Experiment, steps: int) -> None:

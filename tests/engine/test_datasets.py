@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from bnviz.datasets import DATASETS
+from bnviz.engine import mini_batches, to_module
 from bnviz.engine.datasets import dataset, load, maker
 from bnviz.engine.images import data_folder
 from bnviz.run import FIELDS, Run
@@ -275,3 +276,10 @@ def test_samples_limits_what_mnist_trains_on_and_not_its_test():
     data = load(Run(dataset="mnist", samples=1000), 0)
     assert (len(data.train), len(data.test)) == (1000, 10_000)
     assert not torch.equal(data.train, load(Run(dataset="mnist", samples=1000), 1).train)
+
+
+@pytest.mark.parametrize("given", [True, 1.5, -1, None, "0"])
+@pytest.mark.parametrize("call", [dataset, to_module, mini_batches])
+def test_what_is_no_seed_is_refused_in_our_own_words(call, given):
+    with pytest.raises(ValueError, match=r"^seed was .*; allowed is 0 or more \(whole numbers\)\.$"):
+        call(Run(dataset="moons"), given)

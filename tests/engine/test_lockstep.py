@@ -190,7 +190,9 @@ NO_STRIDES = {
 }
 
 
-@pytest.mark.parametrize("given", [5.5, 2.0, "5", True, None, -1, np.nan, [3]])
+@pytest.mark.parametrize(
+    "given", [5.5, 2.0, "5", True, None, -1, np.nan, [3], np.array([3]), np.array(3.0), torch.tensor([3, 4])], ids=str
+)
 @pytest.mark.parametrize("call", NO_STRIDES)
 def test_steps_that_cannot_be_counted_are_refused_in_our_own_words(call, given):
     function, name, least = NO_STRIDES[call]

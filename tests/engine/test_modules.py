@@ -118,7 +118,7 @@ def test_a_mini_batch_without_statistics_is_refused_in_a_sentence_and_poisons_no
     for _ in range(2):
         module(x[:16])
     kept = {name: value.clone() for name, value in module.state_dict().items() if "running" in name}
-    with pytest.raises(ValueError, match=r"had 1 example|more than 1 value|multiple of the ghost size"):
+    with pytest.raises(ValueError, match=r"mini-batch were 1;|more than 1 value|multiple of the ghost size"):
         module(x[:examples])
     assert kept and all(torch.equal(module.state_dict()[name], value) for name, value in kept.items())
     assert module.eval()(x[:examples]).isfinite().all()

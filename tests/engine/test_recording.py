@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz import Experiment, History, Run, record, train
+from bnviz import Experiment, History, Run, record, sweep, train
 from bnviz.snapshot import Event
 
 PLAIN = Run(dataset="moons", depth=2, width=6, samples=120, batch_size=20, dropout=0.2, sgd_momentum=0.9)
@@ -87,3 +87,18 @@ def test_by_default_a_bar_is_drawn_on_a_terminal(monkeypatch, capsys):
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     record(TWINS, steps=2, every=1)
     assert "2/2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "given", [3, "ab", [(1,)], [(1.0, 1)], [("a", 1)], [(True, 1)], [1], [(0, 1)], [(1, 7)]], ids=str
+)
+def test_a_unit_that_is_none_is_refused_in_our_own_words(given):
+    with pytest.raises(ValueError, match=r"; allowed (is|are) "):
+        record(TWINS, steps=1, inside=given)
+
+
+@pytest.mark.parametrize("call", [record, lambda given: next(train(given)), lambda given: sweep(given, depth=[1])])
+@pytest.mark.parametrize("given", [PLAIN, {"plain": PLAIN}, None])
+def test_what_is_no_experiment_is_refused_with_how_one_is_made(call, given):
+    with pytest.raises(ValueError, match=r"allowed is an Experiment: try Experiment\(arms="):
+        call(given)

@@ -153,7 +153,8 @@ def test_whatever_keeps_running_statistics_has_them_warm_up(variant):
 
 
 @pytest.mark.parametrize(
-    ("momentum", "step", "warm"), [(0.01, 300, False), (0.01, 600, True), (0.5, 10, True), (0.5, 3, False), (1.0, 1, True)]
+    ("momentum", "step", "warm"),
+    [(0.01, 300, False), (0.01, 600, True), (0.5, 10, True), (0.5, 3, False), (1.0, 1, True)],
 )
 def test_how_long_statistics_warm_up_follows_from_their_momentum(momentum, step, warm):
     arms = {"plain": Run(), "bn": Run(normalization="batch", bn_momentum=momentum)}
