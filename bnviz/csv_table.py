@@ -17,7 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from bnviz.fields import InvalidChoice, quoted
-from bnviz.own_data import MadeSet, prepared
+from bnviz.own_data import LARGEST, MadeSet, prepared
 from bnviz.own_words import LEAST_EXAMPLES, MOST_EXAMPLES, MOST_FEATURES, most_classes
 from bnviz.wording import plural
 
@@ -48,6 +48,8 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 """How files begin that are no text, and what is said of them."""
 
+_POINT = re.compile(r"\s*[+-]?\d*\.\d+\s*")
+
 
 @dataclass(frozen=True)
 class CsvTable:
@@ -58,6 +60,7 @@ class CsvTable:
     header: tuple[str, ...]
     rows: Sequence[list[str]]
     lines: Sequence[int]
+    delimiter: str = ","
 
     @classmethod
     def read(cls, data: bytes, name: str, size: int | None = None) -> CsvTable:
@@ -70,15 +73,15 @@ class CsvTable:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
+            line = len(re.findall(rb"\r\n?|\n", data[: error.start])) + 1
             raise InvalidChoice(
                 f"Line {line} has the byte {data[error.start]:#04x}, which is no UTF-8; allowed is UTF-8 text: save "
                 "the file as CSV UTF-8."
             ) from None
         if not text.strip() or "\0" in text:
             raise InvalidChoice("The file holds no text; allowed is a header and lines of numbers: try another file.")
-        first = next(line for line in text.split("\n") if line.strip())
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=first.count))
+        text, delimiter = _delimited(text)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         try:
             rows = [(row, reader.line_num) for row in reader if len(row) > 1 or "".join(row).strip()]
         except csv.Error:
@@ -87,7 +90,7 @@ class CsvTable:
                 "for a lone quotation mark."
             ) from None
         header = tuple(cell.strip() for cell in rows[0][0])
-        _check_header(header)
+        _check_header(header, [row for row, _ in rows[1:]])
         for row, line in rows[1:]:
             if len(row) != len(header):
                 raise InvalidChoice(plural(
@@ -98,7 +101,7 @@ class CsvTable:
                     "many, or a missing one.",
                     line=line, allowed=len(header),
                 ))  # fmt: skip
-        return cls(name, header, [row for row, _ in rows[1:]], [line for _, line in rows[1:]])
+        return cls(name, header, [row for row, _ in rows[1:]], [line for _, line in rows[1:]], delimiter)
 
     @property
     def label(self) -> int:
@@ -131,6 +134,12 @@ class CsvTable:
                 f"Line {line} has no label in the column {quoted(self.header[label])}; allowed is one in every line: "
                 "fill it in, or leave the line out."
             )
+        if lacking := [word for word in classes if _is_number(word) and not math.isfinite(float(word))]:
+            raise InvalidChoice(
+                f"Line {self.lines[words.index(lacking[0])]} has the label {quoted(lacking[0])} in the column "
+                f"{quoted(self.header[label])}; allowed are words and finite numbers: fill it in, or leave the line "
+                "out."
+            )
         if len(classes) == 1:
             raise InvalidChoice(
                 f"The label column {quoted(self.header[label])} holds one value, {quoted(classes[0])}, alone; allowed "
@@ -152,7 +161,7 @@ class CsvTable:
     def _numbers(self, label: int) -> np.ndarray:
         try:
             numbers = np.array([[*map(float, row[:label] + row[label + 1 :])] for row in self._cells])
-            if np.isfinite(numbers).all():
+            if (np.abs(numbers) <= LARGEST).all():
                 return numbers
         except ValueError:
             pass
@@ -165,8 +174,14 @@ class CsvTable:
 
     @cached_property
     def _cells(self) -> Sequence[list[str]]:
-        """With decimal points: some countries write commas, and put semicolons between cells."""
-        if any("," in cell for row in self.rows for cell in row):
+        """With decimal points: some countries write commas, and put semicolons between cells.
+
+        Between commas, and where others have a point, a comma parts thousands: those are no numbers here.
+        """
+        if self.delimiter == ",":
+            return self.rows
+        cells = [cell for row in self.rows for cell in row]
+        if any("," in cell for cell in cells) and not any(map(_POINT.fullmatch, cells)):
             return [[re.sub(r"^(\s*[+-]?\d+),(\d+)", r"\1.\2", cell) for cell in row] for row in self.rows]
         return self.rows
 
@@ -183,8 +198,16 @@ def _refuse_what_is_no_text(data: bytes, name: str, size: int) -> None:
         )
 
 
-def _check_header(header: tuple[str, ...]) -> None:
-    if all(_is_number(name) for name in header):
+def _delimited(text: str) -> tuple[str, str]:
+    """The text, and what stands between its cells: the commonest sign of the first line, or what Excel says there."""
+    first = next(line for line in text.splitlines() if line.strip())
+    if said := re.fullmatch(r"\s*sep=([,;\t])\s*", first):
+        return text.replace(first, "", 1), said[1]
+    return text, max(",;\t", key=first.count)
+
+
+def _check_header(header: tuple[str, ...], rows: Sequence[list[str]]) -> None:
+    if _is_example(header, rows):
         raise InvalidChoice(
             f"The first line holds numbers, {quoted(', '.join(header[:3]))}; allowed is a header: add a line with the "
             "names of the columns on top."
@@ -201,6 +224,13 @@ def _check_header(header: tuple[str, ...]) -> None:
         )
 
 
+def _is_example(header: tuple[str, ...], rows: Sequence[list[str]]) -> bool:
+    """Whether the first line is like those below: numbers, and beside them only words that come again."""
+    words = [index for index, name in enumerate(header) if not _is_number(name)]
+    again = all(any(header[index] == row[index].strip() for row in rows if index < len(row)) for index in words)
+    return again and len(words) < len(header)
+
+
 def _wrong(cell: str) -> tuple[str, str] | None:
     """What a cell has that should be a number, and what is allowed; None where it is one."""
     if not cell.strip():
@@ -209,8 +239,10 @@ def _wrong(cell: str) -> tuple[str, str] | None:
         return f"the text {quoted(cell.strip()[:20])}", (
             "allowed are numbers in all columns but that of the labels: choose it for the labels, or leave it out."
         )
-    if math.isfinite(float(cell)):
+    if abs(float(cell)) <= LARGEST:
         return None
+    if math.isfinite(float(cell)):
+        return cell.strip()[:9], f"allowed are numbers up to {LARGEST:g}: write it in another unit."
     return cell.strip()[:9], "allowed are finite numbers: fill it in, or leave the line out."
 
 

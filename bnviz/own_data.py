@@ -14,8 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from bnviz.fields import InvalidChoice
+from bnviz.fields import InvalidChoice, quoted
 from bnviz.own_words import EXTENT, MOST_POINTS, named, own_set, points_of, refusal, word_of_points
+
+LARGEST = 1e30
+"""A number of a set is no further from 0: with larger ones neither deviations nor losses stay finite."""
 
 MOST_TAKEN = 8
 """So many sets that came from elsewhere are kept in a process: as many as an experiment has arms."""
@@ -73,21 +76,67 @@ def dataset_from(x: Any, y: Any, name: str = "own", standardize: bool = True) ->
     other ones for each seed, are trained on.
 
     Raises:
-        InvalidChoice: too few or too many examples, features or classes, or a number that is not finite.
+        InvalidChoice: too few or too many examples, features or classes, a number that is not finite, an example
+            without a label, or a name that is no text.
     """
+    if not isinstance(name, str):
+        raise InvalidChoice(f"name was {quoted(name)}; allowed is a text, such as 'iris'.")
     try:
-        numbers, values = np.asarray(x, dtype=np.float64), np.asarray(y)
+        numbers = _numbers_of(x)
     except (TypeError, ValueError):
         raise InvalidChoice("x held something else than numbers; allowed are numbers in rows and columns.") from None
+    try:
+        values = np.ma.asarray(_apart(y))
+    except (TypeError, ValueError):
+        raise InvalidChoice("y held something else than labels; allowed is one for every example.") from None
     if numbers.ndim != 2 or values.shape != numbers.shape[:1]:
         raise InvalidChoice(
             f"x had the shape {numbers.shape} and y {values.shape}; allowed are (examples, features) and (examples,)."
         )
-    names, classes = np.unique(values, return_inverse=True)
+    names, classes = _classes_of(values)
     made = prepared(numbers, classes, name, {"classes": [str(each)[:40] for each in names]}, standardize)
     if made.body:
         _made[own_set(made.word).content] = made.body
     return made.word
+
+
+def _numbers_of(x: Any) -> np.ndarray:
+    """Float64, what is masked as NaN. Raises TypeError and ValueError for anything else than numbers."""
+    given = np.ma.asarray(_apart(x))
+    if given.dtype.kind == "c":
+        raise TypeError
+    return np.asarray(given.astype(np.float64).filled(np.nan))
+
+
+def _apart(given: Any) -> Any:
+    """A tensor without what remembers how it was made, in the memory where NumPy can read it."""
+    return given.detach().cpu() if hasattr(given, "detach") else given
+
+
+def _classes_of(values: np.ma.MaskedArray) -> tuple[np.ndarray, np.ndarray]:
+    """The names in order, and the place of each example's among them. Raises InvalidChoice."""
+    labels = np.asarray(values.data)
+    lacking = np.ma.getmaskarray(values) | np.array([_is_missing(label) for label in labels.tolist()], bool)
+    if lacking.any():
+        raise InvalidChoice(
+            f"example {int(lacking.argmax()) + 1} had no label in y; allowed is one for every example: leave the "
+            "example out, or fill it in."
+        )
+    try:
+        names, classes = np.unique(labels, return_inverse=True)
+    except TypeError:
+        raise InvalidChoice(
+            "y held labels that cannot be put in order, such as names beside numbers; allowed are numbers alone or "
+            "names alone: try [str(label) for label in y]."
+        ) from None
+    return names, classes
+
+
+def _is_missing(label: Any) -> bool:
+    try:
+        return label is None or bool(label != label)
+    except (TypeError, ValueError):  # pandas' NA is neither equal to anything nor different from it
+        return True
 
 
 def prepared(
@@ -103,6 +152,12 @@ def prepared(
             f"example {row + 1} had {numbers[row, column]} as feature {column + 1}; allowed are finite numbers: leave "
             "the example out, or fill it in."
         )
+    if (np.abs(numbers) > LARGEST).any():
+        row, column = np.argwhere(np.abs(numbers) > LARGEST)[0]
+        raise InvalidChoice(
+            f"example {row + 1} had {numbers[row, column]:g} as feature {column + 1}; allowed are numbers up to "
+            f"{LARGEST:g}: try another unit."
+        )
     x, done = standardized(numbers) if standardize else (numbers, {})
     if features == 2:
         done["shrunk"] = min(1.0, EXTENT / max(float(np.abs(x).max()), EXTENT))
@@ -116,7 +171,8 @@ def prepared(
 
 def standardized(numbers: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
     """Every column less its mean, over its deviation (one that never changes becomes 0); and those numbers."""
-    means, deviations = numbers.mean(0), numbers.std(0)
+    varies = np.ptp(numbers, axis=0) > 0  # of equal numbers mean and deviation are not exact
+    means, deviations = np.where(varies, numbers.mean(0), numbers[0]), np.where(varies, numbers.std(0), 0)
     centred = (numbers - means) / np.where(deviations > 0, deviations, 1)
     return centred, {"means": means.tolist(), "deviations": deviations.tolist()}
 

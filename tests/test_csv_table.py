@@ -125,6 +125,51 @@ def test_the_first_column_may_have_no_name(sign):
     assert read(f",{rows}".replace(",", sign)).about["columns"] == ["", "a", "b", "c"]
 
 
+@pytest.mark.parametrize("line", ["1,2,0.5,x\n", "2,3,1.5,y\n", "9,8,7,x\n"])
+def test_a_first_line_whose_words_come_again_below_is_no_header(line):
+    with pytest.raises(InvalidChoice, match="The first line holds numbers.*allowed is a header"):
+        read(GOOD.replace("a,b,c,label\n", line))
+
+
+def test_columns_may_be_named_by_numbers_beside_a_word():
+    assert read(GOOD.replace("a,b,c", "0,1,2")).about["columns"] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD.replace("2,3,", '"2,345",3,', 1), GOOD.replace(",", ";").replace("2;3;", "2,345;3;", 1),
+        GOOD.replace(",", "\t").replace("2\t3\t", "2,345\t3\t", 1),
+    ],
+    ids=["between commas", "beside decimal points", "between tabs"],
+)
+def test_a_comma_that_parts_thousands_is_no_decimal_comma(text):
+    with pytest.raises(InvalidChoice, match="Line 3 has the text '2,345' in the column 'a'"):
+        read(text)
+
+
+def test_the_line_in_which_excel_says_what_stands_between_cells_is_no_header():
+    assert read("sep=;\n" + GOOD.replace(",", ";")).about["columns"] == ["a", "b", "c"]
+    with pytest.raises(InvalidChoice, match="Line 4 has the text"):
+        read("sep=,\r\n" + changed("2,3,", "2,rome,").replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize("label", ["NaN", "nan", "inf"])
+def test_a_label_that_is_no_finite_number_is_no_class(label):
+    with pytest.raises(InvalidChoice, match=f"Line 3 has the label '{label}' in the column 'label'; allowed are"):
+        read(changed(",y", f",{label}"))
+
+
+def test_a_number_whose_square_is_none_is_refused_at_its_line():
+    with pytest.raises(InvalidChoice, match=r"Line 3 has 2e200 in the column 'a'; allowed are numbers up to 1e\+30"):
+        read(changed("2,3,", "2e200,3,"))
+
+
+def test_line_numbers_count_the_lines_of_an_old_mac_too():
+    with pytest.raises(InvalidChoice, match="Line 3 has the byte"):
+        read(changed(",y", ",é").replace("\n", "\r").encode("latin-1"))
+
+
 def test_line_numbers_count_empty_lines_before_the_header_too():
     with pytest.raises(InvalidChoice, match="Line 5 has the text"):
         read("\n\n" + GOOD.replace("2,3,", "2,rome,", 1))

@@ -1,7 +1,9 @@
 """Arrays of one's own become a data set that networks learn from, standardized, and are refused in a sentence."""
 
 import numpy as np
+import pandas
 import pytest
+import torch
 
 import bnviz
 from bnviz import own_data
@@ -27,6 +29,16 @@ def test_the_numbers_of_the_columns_are_told():
 
 def test_a_column_that_never_changes_is_zero():
     assert not arrays_of(dataset_from(np.c_[X, np.full(40, 7.0)], Y)).x[:, 3].any()
+
+
+@pytest.mark.parametrize("value", [0.1, 1e-3, 1 / 3])
+def test_a_column_whose_one_value_cannot_be_summed_exactly_is_zero_too(value):
+    arrays = arrays_of(dataset_from(np.c_[X, np.full(40, value)], Y))
+    assert not arrays.x[:, 3].any() and arrays.about["means"][3] == value and arrays.about["deviations"][3] == 0
+
+
+def test_tensors_that_remember_how_they_were_made_are_arrays():
+    assert dataset_from(torch.tensor(X, requires_grad=True), Y) == dataset_from(X, Y)
 
 
 def test_equal_arrays_have_one_word_and_others_another():
@@ -58,6 +70,15 @@ def test_networks_learn_from_it():
         (X, Y[:39], r"x had the shape \(40, 3\) and y \(39,\)"),
         (np.where(X > 5, np.nan, X), Y, r"example \d+ had nan as feature 1; allowed are finite numbers"),
         ([["a", "b"]] * 40, Y, "allowed are numbers"),
+        (X + 1j, Y, "x held something else than numbers"),
+        (np.ma.masked_greater(X, 5), Y, r"example \d+ had nan as feature 1; allowed are finite numbers"),
+        (X * 1e300, Y, r"example 1 had \S+e\+300 as feature 1; allowed are numbers up to 1e\+30"),
+        (X, [None, *Y[1:]], "example 1 had no label in y; allowed is one for every example"),
+        (X, np.where(np.arange(40) == 3, np.nan, np.arange(40) % 2), "example 4 had no label in y"),
+        (X, np.ma.masked_array(Y, np.arange(40) == 3), "example 4 had no label in y"),
+        (X, [pandas.NA, *Y[1:]], "example 1 had no label in y"),
+        (X, np.array([1, *Y[1:]], object), "y held labels that cannot be put in order.*allowed are numbers alone or"),
+        (X, [[0, 1], *Y[1:]], "y held something else than labels"),
     ],
 )
 def test_what_cannot_be_learned_from_is_refused(x, y, sentence):
@@ -95,3 +116,9 @@ def test_few_sets_from_elsewhere_are_kept(elsewhere):
     for each in made:
         take(each.word, each.body)
     assert body_at_hand(made[0].word) is None and body_at_hand(made[-1].word) == made[-1].body
+
+
+@pytest.mark.parametrize("name", [None, 5, b"iris"])
+def test_a_name_that_is_no_text_is_refused(name):
+    with pytest.raises(InvalidChoice, match="name was .*; allowed is a text"):
+        dataset_from(X, Y, name=name)
