@@ -7,6 +7,7 @@ sense, 130 when it was interrupted; and with one sentence on standard error in a
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -26,13 +27,13 @@ def main(words: Sequence[str] | None = None) -> None:
     """Do what the command line says; without a word, open the app."""
     chosen = vars(_parser().parse_args(words))
     do: Callable[..., None] = chosen.pop("do")
+    if do is not commands.open_app:
+        logging.getLogger("bnviz").addHandler(logging.NullHandler())  # what it warns of is said in the one sentence
     try:
         do(**{name: chosen[name] for name in signature(do).parameters})
         sys.stdout.flush()
-    except (NotAHistory, commands.CannotBe) as error:
-        _end(FAILED, str(error))
-    except (InvalidChoice, NotThere, ValueError) as error:
-        _end(WRONG, str(error))
+    except (commands.CannotBe, InvalidChoice, NotThere, ValueError) as error:
+        _end(FAILED if _is_of_the_machine(error) else WRONG, str(error))
     except BrokenPipeError:  # whoever read the table has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
@@ -40,6 +41,12 @@ def main(words: Sequence[str] | None = None) -> None:
         _end(FAILED, f"{error.filename or 'a file'}: {(error.strerror or str(error)).lower()}.")
     except KeyboardInterrupt:
         _end(INTERRUPTED, "interrupted.")
+
+
+def _is_of_the_machine(error: Exception) -> bool:
+    """Whether a file or the machine is at fault, not what was said. Whoever has not trained loads no engine for it."""
+    trained = "bnviz.engine.download" in sys.modules
+    return isinstance(error, (NotAHistory, commands.CannotBe, *([bnviz.DataUnavailable] if trained else [])))
 
 
 def _end(code: int, sentence: str) -> None:
@@ -51,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bnviz", description="See what batch normalization does, on live networks.")
     parser.add_argument("--version", action="version", version=f"bnviz {bnviz.__version__}")
     parser.add_argument("--host", default="localhost", help="where the app listens (localhost; 0.0.0.0: to everybody)")
-    parser.add_argument("--port", type=int, default=8501, help="its port (8501)")
+    parser.add_argument("--port", type=_port, default=8501, help="its port (8501)")
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="open no browser")
     parser.set_defaults(do=commands.open_app)
     verbs = parser.add_subparsers(metavar="COMMAND", title="without a command, the app opens; else")
@@ -95,4 +102,10 @@ def _export(parser: argparse.ArgumentParser) -> None:
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 up")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 1 to 65535")
     return int(text)

@@ -5,7 +5,9 @@ Knows where the app's own files lie, in a checkout and once it is installed; eve
 
 from __future__ import annotations
 
+import errno
 import importlib
+import os
 import runpy
 import sys
 from collections.abc import Callable
@@ -13,12 +15,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+import numpy as np
+
 import bnviz
 from bnviz import link
 from bnviz.broken_link import about
 from bnviz.experiment import Experiment
 from bnviz.fields import InvalidChoice
-from bnviz.history_file import SUFFIX
+from bnviz.history_file import MOST_ARRAYS, SUFFIX
 from bnviz.snapshot import History
 
 _EVERYWHERE = ("0.0.0.0", "::", "")
@@ -54,8 +58,12 @@ def record(source: str, steps: int, every: int, out: Path | None) -> None:
     """
     if out and out.suffix not in (SUFFIX, ".csv"):
         raise ValueError(f"the file was {str(out)!r}; allowed is a name that ends with {SUFFIX} or .csv.")
+    if out:
+        _refuse_where_nothing_can_be_written(out)
     start = History.load(source) if source.endswith(SUFFIX) else None
     experiment = start.experiment if start else _experiment(source)
+    if out and out.suffix == SUFFIX:
+        _refuse_more_than_a_file_holds(experiment, steps, every, start)
     history = bnviz.record(experiment, steps=steps, every=every, start=start)
     if out and out.suffix == SUFFIX:
         history.save(out)
@@ -63,11 +71,38 @@ def record(source: str, steps: int, every: int, out: Path | None) -> None:
         history.to_frame().to_csv(out or sys.stdout, index=False)
 
 
+def _refuse_more_than_a_file_holds(experiment: Experiment, steps: int, every: int, start: History | None) -> None:
+    """Raises ValueError before anything is trained in vain."""
+    seen = start or bnviz.record(experiment, steps=0, progress=False)
+    kept = sum(values.nbytes for values in seen.parts()[0].values())
+    rest = sum(np.asarray(values).nbytes for values in seen.checkpoint.values())
+    more = max(0, steps - seen.latest.step) // every
+    size, room = kept + rest + more * kept // len(seen), MOST_ARRAYS - kept - rest
+    if size > MOST_ARRAYS and room > 0:
+        raise ValueError(
+            f"the history would have {-(-size // 2**20):,} MiB; allowed in a file are {MOST_ARRAYS // 2**20}: try "
+            f"--every {-(-every * more * kept // len(seen) // room)}, or fewer seeds."
+        )
+
+
+def _refuse_where_nothing_can_be_written(out: Path) -> None:
+    """Raises OSError before anything is trained in vain."""
+    wrong = 0
+    if not out.parent.is_dir():
+        wrong, out = (errno.ENOTDIR if out.parent.exists() else errno.ENOENT), out.parent
+    elif out.is_dir():
+        wrong = errno.EISDIR
+    elif not os.access(out if out.exists() else out.parent, os.W_OK):
+        wrong = errno.EACCES
+    if wrong:
+        raise OSError(wrong, os.strerror(wrong), str(out))
+
+
 def _experiment(source: str) -> Experiment:
     """That of a file, or of a link. Raises ValueError for what says nothing of one."""
     if source.endswith(".json"):
         return Experiment.from_json(Path(source).read_bytes())
-    query = dict(parse_qsl(urlsplit(source).query or source))
+    query = dict(parse_qsl(urlsplit(source).query or source, keep_blank_values=True))
     if not link.names_experiment(query):
         raise ValueError(
             f"the experiment was {source!r}; allowed are a file that ends with .json or {SUFFIX}, and a link of "
@@ -98,8 +133,10 @@ def export(path: Path, kind: str, out: Path | None, arm: str | None, seed: int |
     runs, seeds = history.experiment.arms, history.experiment.seeds
     if seed is not None and seed not in seeds:
         raise ValueError(f"the seed was {seed}; allowed are {', '.join(map(str, seeds))}.")
-    made = row.make(history, arm if arm and runs[arm] else [*runs][-1], seeds[0] if seed is None else seed)
+    made = row.make(history, arm if arm is not None and runs[arm] else [*runs][-1], seeds[0] if seed is None else seed)
     target = out or path.with_suffix(row.suffix)
+    if target.exists() and target.samefile(path):
+        raise ValueError(f"the file was {str(target)!r}, which holds the run; allowed is another name.")
     target.write_bytes(made if isinstance(made, bytes) else made.encode())
     print(target)
 

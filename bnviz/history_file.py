@@ -33,6 +33,9 @@ from bnviz.shown_network import ShownNetwork
 from bnviz.strides import KERNEL
 
 SUFFIX = ".bnviz"
+MOST_ARRAYS = MOST_BYTES - 2**20
+"""So many bytes of numbers fit into a file, beside its words."""
+
 MOST_EVENTS, MOST_CAPACITY, LAST_STEP = 1000, 10**6, 2**53
 _PLAIN = re.compile(r"[\w ,.:;()%'/+-]{0,200}")
 """What the words of an event are made of; a picture of theirs holds no link and no markup."""
@@ -56,9 +59,9 @@ class Saved:
     def to_bytes(self) -> bytes:
         """The file. Raises ValueError for one of more than 64 MiB."""
         size = sum(np.asarray(values).nbytes for values in (*self.arrays.values(), *self.checkpoint.values()))
-        if size > MOST_BYTES - 2**20:
+        if size > MOST_ARRAYS:
             raise ValueError(
-                f"the history has {size / 2**20:.0f} MiB; allowed in a file are {MOST_BYTES / 2**20 - 1:.0f}: try "
+                f"the history has {size / 2**20:.0f} MiB; allowed in a file are {MOST_ARRAYS / 2**20:.0f}: try "
                 "fewer snapshots (every=) or seeds."
             )
         rest = run_file.sealed(encode("checkpoint", self.checkpoint)) if self.checkpoint else b""
@@ -67,7 +70,11 @@ class Saved:
 
     def write(self, path: Path) -> None:
         """Write the whole file, or nothing. Raises OSError, and ValueError for more than 64 MiB."""
-        run_file.put(path.absolute(), self.to_bytes())
+        data = self.to_bytes()
+        try:
+            run_file.put(path.absolute(), data)
+        except OSError as error:  # it names the part that nobody asked for
+            raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def read(path: Path) -> Saved:

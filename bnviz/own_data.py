@@ -105,7 +105,8 @@ def _numbers_of(x: Any) -> np.ndarray:
     given = np.ma.asarray(_apart(x))
     if given.dtype.kind == "c":
         raise TypeError
-    return np.asarray(given.astype(np.float64).filled(np.nan))
+    numbers: np.ma.MaskedArray = np.ma.asarray(given.astype(np.float64))
+    return np.asarray(numbers.filled(np.nan))
 
 
 def _apart(given: Any) -> Any:

@@ -1,5 +1,6 @@
 """The command bnviz: opens the app under an address a browser knows, and turns a link into a table."""
 
+import os
 import runpy
 import subprocess
 import sys
@@ -106,6 +107,16 @@ def test_the_program_of_a_run_that_took_no_step_takes_one(tmp_path):
     (["record", "twins.jsn"], 2, "the experiment was 'twins.jsn'; allowed are a file that ends with .json or .bnviz"),
     (["record", LINK, "--steps", "0"], 2, "'0' is no whole number from 1 up"),
     (["record", LINK, "-o", "run.npz"], 2, "the file was 'run.npz'; allowed is a name that ends with .bnviz or .csv."),
+    (["record", LINK + "&learning_rate="], 2, "learning_rate was ''; allowed is 1e-05 to 100."),
+    (["record", LINK, "-o", "nowhere/run.bnviz"], 1, "bnviz: nowhere: no such file or directory."),
+    (["record", LINK, "-o", "nowhere/run.csv"], 1, "bnviz: nowhere: no such file or directory."),
+    (["record", LINK, "-o", __file__ + "/run.csv"], 1, "test_cli.py: not a directory."),
+    (["record", LINK, "--steps", "9" * 23], 2, "allowed are up to 9,007,199,254,740,992 steps and 1,000,000 snapshots"),
+    (["record", LINK, "--steps", "99999", "-o", "run.bnviz", "--every", "1"], 2, "allowed in a file are 63: try"),
+    (["record", "SAVED", "--steps", "99999", "-o", "run.bnviz", "--every", "1"], 2, "allowed in a file are 63: try"),
+    (["--port", "99999"], 2, "'99999' is no whole number from 1 to 65535"),
+    (["export", "SAVED", "--html", "-o", "SAVED"], 2, "which holds the run; allowed is another name."),
+    (["export", "SAVED", "--script", "--arm", ""], 2, "there is no arm '': there are plain, bn"),
     (["record", "none.json"], 1, "bnviz: none.json: no such file or directory."),
     (["record", __file__ + "/none.bnviz"], 1, "not a directory."),
     (["show", __file__], 1, "this is no saved history of bnviz, or it is damaged: it does not begin as one."),
@@ -117,6 +128,43 @@ def test_what_it_cannot_do_ends_with_its_code_and_one_sentence(capsys, saved, wo
     with pytest.raises(SystemExit, match=str(code)):
         main([str(saved) if word == "SAVED" else word for word in words])
     assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["run.bnviz", "run.csv"])
+def test_nothing_is_trained_for_a_file_that_is_a_folder(tmp_path, monkeypatch, capsys, name):
+    (tmp_path / name).mkdir()
+    monkeypatch.setattr(bnviz, "record", None)
+    with pytest.raises(SystemExit, match="1"):
+        main(["record", LINK, "-o", str(tmp_path / name)])
+    assert capsys.readouterr().err == f"bnviz: {tmp_path / name}: is a directory.\n"
+
+
+def test_a_run_outlives_an_export_over_itself(saved, tmp_path):
+    (tmp_path / "other.bnviz").symlink_to(saved)
+    with pytest.raises(SystemExit, match="2"):
+        main(["export", str(saved), "--csv", "-o", str(tmp_path / "other.bnviz")])
+    assert len(History.load(saved)) == 3
+
+
+def test_the_step_that_is_tried_fits_into_a_file(saved, tmp_path, capsys):
+    words = ["record", LINK, "--steps", "99999", "-o", str(tmp_path / "run.bnviz"), "--every"]
+    with pytest.raises(SystemExit):
+        main([*words, "1"])
+    every = capsys.readouterr().err.partition("try --every ")[2].partition(",")[0]
+    trained = []
+    with pytest.MonkeyPatch.context() as patch:
+        first = bnviz.record
+        patch.setattr(bnviz, "record", lambda *args, steps, **rest: trained.append(steps) or first(*args, steps=0))
+        main([*words, every])
+    assert trained == [0, 99999]
+
+
+def test_data_that_cannot_be_had_are_the_machine_s_fault_and_told_once(monkeypatch, tmp_path):
+    words = [sys.executable, "-m", "bnviz", "record", "dataset=mnist", "--steps", "1"]
+    data = tmp_path / "data"
+    data.write_text("a file where a folder should be")
+    done = subprocess.run(words, capture_output=True, text=True, env={**os.environ, "BNVIZ_DATA": str(data)})
+    assert done.returncode == 1 and done.stderr.startswith("bnviz: ") and done.stderr.count("\n") == 1
 
 
 def test_an_interrupted_command_ends_as_the_shell_expects(monkeypatch, capsys):

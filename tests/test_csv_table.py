@@ -127,7 +127,7 @@ def test_the_first_column_may_have_no_name(sign):
 
 @pytest.mark.parametrize("line", ["1,2,0.5,x\n", "2,3,1.5,y\n", "9,8,7,x\n"])
 def test_a_first_line_whose_words_come_again_below_is_no_header(line):
-    with pytest.raises(InvalidChoice, match="The first line holds numbers.*allowed is a header"):
+    with pytest.raises(InvalidChoice, match=r"The first line holds numbers.*allowed is a header"):
         read(GOOD.replace("a,b,c,label\n", line))
 
 

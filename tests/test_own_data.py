@@ -120,5 +120,5 @@ def test_few_sets_from_elsewhere_are_kept(elsewhere):
 
 @pytest.mark.parametrize("name", [None, 5, b"iris"])
 def test_a_name_that_is_no_text_is_refused(name):
-    with pytest.raises(InvalidChoice, match="name was .*; allowed is a text"):
+    with pytest.raises(InvalidChoice, match=r"name was .*; allowed is a text"):
         dataset_from(X, Y, name=name)

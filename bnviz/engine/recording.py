@@ -16,6 +16,7 @@ import bnviz
 from bnviz.engine.lockstep import Lockstep
 from bnviz.experiment import Experiment, experiment_of
 from bnviz.fields import quoted, whole_number
+from bnviz.history_file import LAST_STEP, MOST_CAPACITY
 from bnviz.inside import Inside, Unit, unit_of
 from bnviz.progress import progress_bar
 from bnviz.quantities import WATCHED
@@ -56,11 +57,17 @@ def record(
 
     Raises:
         InvalidChoice, DataUnavailable: as ``Lockstep``.
-        ValueError: ``steps`` or ``every`` is no whole number, or less than 0 or 1; there is no such unit; or ``start``
-            is of another experiment, or ends no earlier.
+        ValueError: ``steps`` or ``every`` is no whole number, or less than 0 or 1, or there are too many snapshots;
+            there is no such unit; or ``start`` is of another experiment, or ends no earlier.
     """
     experiment_of(experiment)
-    looks = [*range(0, whole_number("steps", steps, 0), whole_number("every", every, 1)), steps]
+    steps, every = whole_number("steps", steps, 0), whole_number("every", every, 1)
+    if steps > LAST_STEP or steps // every >= MOST_CAPACITY - 1:
+        raise ValueError(
+            f"steps was {steps:,} and every {every:,}; allowed are up to {LAST_STEP:,} steps and {MOST_CAPACITY:,} "
+            "snapshots: try fewer steps, or look less often."
+        )
+    looks = [*range(0, steps, every), steps]
     units, begun = _units(inside), 0
     if start:
         _check(start, experiment, steps)
