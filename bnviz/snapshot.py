@@ -170,6 +170,8 @@ class History:
     @property
     def latest(self) -> Snapshot:
         """The newest snapshot. Raises IndexError while nothing was seen."""
+        if not self._kept:
+            raise IndexError("this history has no snapshot yet.")
         return self._kept[-1]
 
     def since(self, step: int) -> list[Snapshot]:

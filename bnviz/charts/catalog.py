@@ -357,8 +357,19 @@ def _chosen(experiment: Experiment, names: Sequence[str]) -> list[Chart]:
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:
     """One chart of a recorded history as a figure, at its last step or at the last one not later than ``step``.
 
-    ``layer=`` and ``unit=`` pick what ``percentiles`` follows. Raises KeyError for a chart that does not exist.
+    ``layer=`` and ``unit=`` pick what ``percentiles`` follows.
+
+    Raises:
+        KeyError: there is no such chart.
+        ValueError: the history holds nothing of what it shows.
     """
+    if not len(history):
+        raise ValueError("this history has no snapshot: there is nothing to draw.")
+    if name != "loss" and not any("test_accuracy" in readings for readings in history.latest.arms.values()):
+        raise ValueError(
+            "this history was recorded without probes, so that it holds the losses alone: draw these by loss_curve, or "
+            "record it again with probes=True."
+        )
     chart, columns = CHARTS[name], Columns(history.experiment)
     table = columns.table(history) | columns.insides(history, (picks.get("layer", 0), picks.get("unit", 0)))
     cursor = -1 if step is None else max(0, int(np.searchsorted(history.steps, step, "right")) - 1)

@@ -15,7 +15,7 @@ import torch
 import bnviz
 from bnviz.engine.lockstep import Lockstep
 from bnviz.experiment import Experiment, experiment_of
-from bnviz.fields import quoted, whole_number
+from bnviz.fields import InvalidChoice, quoted, whole_number
 from bnviz.history_file import LAST_STEP, MOST_CAPACITY
 from bnviz.inside import Inside, Unit, unit_of
 from bnviz.progress import progress_bar
@@ -35,6 +35,7 @@ def train(experiment: Experiment, every: int = 1, probes: bool = True) -> Iterat
         InvalidChoice, DataUnavailable: as ``Lockstep``, when the first is asked for.
         ValueError: ``every`` is no whole number, or less than 1.
     """
+    experiment_of(experiment)
     every = whole_number("every", every, 1)
     lockstep = Lockstep(experiment, probes)
     lockstep.watch(WATCHED)
@@ -61,6 +62,8 @@ def record(
             there is no such unit; or ``start`` is of another experiment, or ends no earlier.
     """
     experiment_of(experiment)
+    if start is not None and not isinstance(start, History):
+        raise InvalidChoice(f"start was {quoted(start)}; allowed is a History: try History.load of a saved one.")
     steps, every = whole_number("steps", steps, 0), whole_number("every", every, 1)
     if steps > LAST_STEP or steps // every >= MOST_CAPACITY - 1:
         raise ValueError(

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from bnviz import charts
+from bnviz import Experiment, History, Run, charts, record
 from bnviz.charts import CHARTS, Columns, board, draw, quantities_drawn
 from bnviz.charts.bindings import evaluate
 from bnviz.charts.figure import _apart
@@ -328,3 +328,18 @@ def test_a_chart_names_the_quantities_it_draws():
 def test_what_has_to_be_watched_bears_the_name_of_the_chart_that_draws_it(name):
     drawn = quantities_drawn(twins(), [name])
     assert {QUANTITIES[quantity].watch for quantity in drawn} <= {"", name}
+
+
+@pytest.mark.parametrize("name", ["inputs_over_time", "units", "accuracy", "inside"])
+def test_a_chart_of_what_was_never_read_is_refused_instead_of_saying_no_finite_value(name):
+    run = Run(dataset="moons", depth=1, width=4, batch_size=20)
+    bare = record(Experiment(arms={"plain": run}, seeds=[0]), steps=2, every=1, probes=False)
+    with pytest.raises(ValueError, match="this history was recorded without probes"):
+        draw(name, bare)
+    assert draw("loss", bare).data
+
+
+@pytest.mark.parametrize("chart", [charts.loss_curve, charts.units, charts.network, charts.inside])
+def test_a_history_without_a_snapshot_says_that_there_is_none(chart):
+    with pytest.raises((ValueError, IndexError), match="this history has no snapshot"):
+        chart(History(Experiment(arms={"plain": Run()}, seeds=[0])))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from bnviz import Experiment, History, Run, record, sweep, train
+from bnviz import Experiment, History, InvalidChoice, Run, record, sweep, train
 from bnviz.snapshot import Event
 
 PLAIN = Run(dataset="moons", depth=2, width=6, samples=120, batch_size=20, dropout=0.2, sgd_momentum=0.9)
@@ -102,3 +102,8 @@ def test_a_unit_that_is_none_is_refused_in_our_own_words(given):
 def test_what_is_no_experiment_is_refused_with_how_one_is_made(call, given):
     with pytest.raises(ValueError, match=r"allowed is an Experiment: try Experiment\(arms="):
         call(given)
+
+
+def test_a_start_that_is_no_history_is_refused_in_a_sentence():
+    with pytest.raises(InvalidChoice, match=r"start was 'run.bnviz'; allowed is a History: try History\.load"):
+        record(TWINS, steps=60, start="run.bnviz")
