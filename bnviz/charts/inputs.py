@@ -72,7 +72,7 @@ def unit_percentiles(experiment: Experiment) -> Template:
         "layout": layout(
             max(HEIGHT, height(len(arms))),
             xaxis=axis(range=[0, 100], anchor=nth("y", len(arms) - 1), **STEP_AXIS),
-            annotations=axis_titles("step", "input of one unit: 15th, 50th, 85th percentile"),
+            annotations=axis_titles("step", "input: 15th, 50th, 85th percentile"),
             margin=margin_for(map(arm_label, experiment.arms)), hovermode="x",
             meta={"axes": {"xaxis": {"steps": True}, **rules}},
             **stacked(len(arms), gap=2 * GAP, showgrid=True, range=[-2, 2], nticks=4),

@@ -130,11 +130,11 @@ def _titles() -> list[dict[str, Any]]:
 
 
 def _legend(classes: int) -> list[dict[str, Any]]:
-    """The classes, each in its colour, below the axis."""
+    """The classes, each in its colour, below the axis, from the card's edge on."""
     below: dict[str, Any] = {"xref": "paper", "yref": "paper", "x": 0, "y": 0, "xanchor": "left", "yanchor": "top"}
-    numbers = [note(f"{number}", TICK, f"class-{number}", **below, xshift=38 + 14 * number, yshift=-30)
+    numbers = [note(f"{number}", TICK, f"class-{number}", **below, xshift=38 - LEFT + 14 * number, yshift=-30)
                for number in range(classes)]  # fmt: skip
-    return [note("class", TICK, **below, yshift=-30), *numbers]
+    return [note("class", TICK, **below, xshift=-LEFT, yshift=-30), *numbers]
 
 
 def _caption(experiment: Experiment, rows: dict[str, Level]) -> list[str | Binding]:

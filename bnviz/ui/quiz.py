@@ -133,7 +133,7 @@ def _show(topic: str, index: int, question: Question) -> None:
     st.markdown(said)
     st.markdown(question.because)
     voice.announce(f"{said} {question.because}")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if question.try_it:
             trial = next(trial for trial in LESSONS[topic].trials if trial.slug == question.try_it)
             part = str(LESSONS[topic].part_of(trial.slug) + 1)
