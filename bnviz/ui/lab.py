@@ -178,14 +178,15 @@ def _charts() -> list[str]:
 
 def suggest(suggestions: Sequence[Suggestion]) -> None:
     """What to try next, each a button that sets the whole setup, plays it, and takes the reader to the board."""
-    st.markdown("## Try next")
-    for column, suggestion in zip(st.columns(len(suggestions)), suggestions, strict=True):
-        with column.container(border=True, height="stretch"):
-            st.button(
-                f"**{suggestion.title}**", key=f"lab.try.{suggestion.title}", icon=":material/play_arrow:",
-                type="tertiary", on_click=_try, args=(suggestion,),
-            )  # fmt: skip
-            st.markdown(suggestion.question)
+    with st.container(key="lab.next"):
+        st.markdown("## Try next")
+        for column, suggestion in zip(st.columns(len(suggestions)), suggestions, strict=True):
+            with column.container(border=True, height="stretch"):
+                st.button(
+                    f"**{suggestion.title}**", key=f"lab.try.{suggestion.title}", icon=":material/play_arrow:",
+                    type="tertiary", on_click=_try, args=(suggestion,),
+                )  # fmt: skip
+                st.markdown(suggestion.question)
 
 
 def _try(suggestion: Suggestion) -> None:

@@ -75,7 +75,7 @@ class TrainabilityMap {
     parent.append(this.root);
     this.root.append(pictureButton(this.root, () => ({ title: "the map", name: `map-${this.quantity}` })));
     this.buttons = new Asked(data.buttons, this.progress);
-    this.paper = new Paper(this.root);
+    this.paper = new Paper(this.root, () => this.repaint());
     /** @type {Display<MapSetup, MapWords>} */
     this.display = new Display(data, trigger, {
       setup: (setup) => this.begin(setup),
@@ -158,8 +158,13 @@ class TrainabilityMap {
   }
 
   draw() {
-    const { scale } = this, look = lookOf(this.root.parentElement ?? document.body);
-    this.root.dataset.look = look;
+    this.root.dataset.look = lookOf(this.root.parentElement ?? document.body);
+    this.repaint();
+  }
+
+  /** All of it in the look that the map has now. */
+  repaint() {
+    const { scale } = this, look = this.root.dataset.look ?? "light";
     if (!scale) return;
     const colour = colourOf(scale, look);
     for (const square of this.squares) square.paint(this.quantity, scale, colour);

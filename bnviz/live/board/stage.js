@@ -53,7 +53,7 @@ function spaced(layout) {
 function spacedAxis(axis, panels) {
   const [from, to] = axis.domain ?? [0, 1];
   const domain = to < 1 ? [from, to - APART * (to - from)] : [from, to];
-  return { ...axis, domain, tickangle: 0, nticks: panels > 3 ? Math.min(axis.nticks, FEW) : axis.nticks };
+  return { ...axis, domain, tickangle: 0, nticks: panels > 2 ? Math.min(axis.nticks, FEW) : axis.nticks };
 }
 
 /**
