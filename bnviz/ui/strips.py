@@ -40,20 +40,28 @@ def _quantity(row: Row) -> tuple[bool, str]:
 
 
 def _body(rows: list[Row], colours: Mapping[str, str]) -> str:
+    """The rows of one axis. What all of them say behind the arm's name is said once, above them."""
     percent, scale = rows[0].percent, scale_for(value for row in rows for value in row.values)
-    lines = "".join(_line(row, scale, _colour(row.label, colours)) for row in rows)
+    names, said = zip(*((name, behind) for name, _, behind in (row.label.partition(", ") for row in rows)), strict=True)
+    above = said[0] if len({*said}) == 1 else ""
+    labels = names if above else [row.label for row in rows]
+    lines = "".join(
+        _line(row, label, scale, _colour(row.label, colours)) for row, label in zip(rows, labels, strict=True)
+    )
+    if above:
+        lines = f'<tr><th scope="rowgroup" colspan="3">{html.escape(above)}</th></tr>{lines}'
     ticks = "".join(_at(scale, tick, "span", _tick(tick, percent)) for tick in scale.ticks)
     axis = f'<tr aria-hidden="true"><th></th><td><div class="bnviz-strip-axis">{ticks}</div></td><td></td></tr>'
     return f"<tbody>{lines}{axis}</tbody>"
 
 
-def _line(row: Row, scale: Scale, colour: str) -> str:
+def _line(row: Row, label: str, scale: Scale, colour: str) -> str:
     finite = [value for value in row.values if math.isfinite(value)]
     marks = [_at(scale, tick, "s") for tick in scale.ticks] + [_at(scale, value, "i") for value in finite]
     if finite:
         marks.append(_at(scale, float(np.mean(finite)), "b"))
     return (
-        f'<tr style="--arm:{colour}"><th scope="row">{html.escape(row.label)}</th><td>'
+        f'<tr style="--arm:{colour}"><th scope="row">{html.escape(label)}</th><td>'
         f'<div class="bnviz-strip" role="img" aria-label="each seed: {each_seed(row)}">{"".join(marks)}</div></td>'
         f"<td>{mean_of(row)}</td></tr>"
     )

@@ -69,3 +69,10 @@ def test_a_row_has_the_colour_of_the_arm_that_it_names_first(label, colour):
 
 def test_a_label_is_text():
     assert "<u>" not in strips([Row("<u>", (1.0,))], {})
+
+
+def test_what_all_rows_of_an_axis_say_behind_the_arm_is_said_once_above_them():
+    drawn = strips([Row("plain, loss, nats", (1.0,)), Row("BN, loss, nats", (2.0,))], COLOURS)
+    assert re.findall(r'<th scope="row.*?>(.*?)</th>', drawn) == ["loss, nats", "plain", "BN"]
+    apart = strips([Row("step 10, running", (0.5,), True), Row("step 10, population", (0.6,), True)], COLOURS)
+    assert re.findall(r'<th scope="row.*?>(.*?)</th>', apart) == ["step 10, running", "step 10, population"]
