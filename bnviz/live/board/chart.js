@@ -9,7 +9,7 @@ import { folded, shownBy, thinned } from "./numbers.js";
 import { axisOf, placeCursors, placeNames } from "./overlay.js";
 import { isOurs, Pictures } from "./pictures.js";
 import { drawQuickly } from "./quick.js";
-import { heightIn, marginIn } from "./size.js";
+import { heightIn, marginIn, ticksIn } from "./size.js";
 import { sketch } from "./sketch.js";
 import { grown } from "./stage.js";
 import { say } from "./words.js";
@@ -122,6 +122,7 @@ export class Chart {
       if (dimmed.has(trace.meta.arm)) trace.opacity = paint.dim;
     });
     this.axes.write(layout, this.place.layout);
+    if (layout.xaxis?.nticks && !meta.panels) layout.xaxis.nticks = ticksIn(width, margin, layout.xaxis.nticks);
     Object.assign(layout, { width, height: heightIn(width, own, this.large), margin, uirevision: this.unzoomed });
     plantFlags(data, values, layout);
     this.whole = !window.Plotly && !meta.own;

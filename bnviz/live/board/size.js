@@ -9,6 +9,7 @@ const LOWEST = 0.6; // the share of its height that such a picture keeps
 const SQUARE = 1.14; // a square panel's height with its title, as a multiple of its width
 const NARROWEST = 104; // pixels of a panel beside others: a chart of more than its place holds is wider than it
 const NAMED = 112; // pixels for the names right of the panels; longer ones have a sixth of a wide place, or two lines
+const TICK = 28; // pixels of a number below an axis: with less, plotly turns all of them
 const NAMELESS = 8; // pixels right of the panels of such a chart, whose names stand at the beginning of their rows
 
 /**
@@ -45,6 +46,14 @@ export function widthIn(room, layout) {
 export function marginIn(room, layout) {
   return { ...layout.margin, r: isTooNarrow(room, layout) ? NAMELESS : namesIn(room, layout.margin) };
 }
+
+/**
+ * How many numbers have room below an axis, of at most so many.
+ * @param {number} width
+ * @param {RuledLayout["margin"]} margin
+ * @param {number} most
+ */
+export const ticksIn = (width, { l, r }, most) => Math.max(2, Math.min(most, Math.floor((width - l - r) / TICK)));
 
 /**
  * The template's height, or less where square panels are narrow.
