@@ -118,8 +118,10 @@ def passed_on(before: Mapping[str, Numbers], after: Mapping[str, Numbers]) -> Te
             strip["cliponaxis"] = True
             traces += [strip, _mean_bar(panel, place, values, "text")]
         everything = np.clip(np.concatenate([*strips.values()]), -REACH, REACH)
-        words = [name.replace(" ", "<br>") for name in strips]
-        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": words}
+        # on a phone the names have room in two lines by turns
+        words = [f"{'<br>' * (place % 2)}{name}" for place, name in enumerate(strips)]
+        x_axis = {"range": [-0.5, len(strips) - 0.5], "tickvals": [*range(len(strips))], "ticktext": words,
+                  "tickangle": 0}  # fmt: skip
         parts.append(panel.layout("", title, x_axis, {"range": _padded(everything), "nticks": 6}))
     return _near(together(traces, parts, room={"b": 40}))
 

@@ -73,7 +73,7 @@ def test_every_distribution_has_its_strip_and_a_bar_at_its_mean_before_and_after
         ("a", "x", [-1, 1]), ("b", "x", [-2, 2]), ("a", "x2", [0, 1]), ("b", "x2", [0, 2]),
     ]  # fmt: skip
     assert [bar.y[0] for bar in bars] == [0, 0, 0.5, 1]
-    assert list(figure.layout.xaxis2.ticktext) == ["a", "b"]
+    assert list(figure.layout.xaxis2.ticktext) == ["a", "<br>b"]  # in two lines by turns
 
 
 def test_a_pair_shows_one_feature_over_the_other():
