@@ -24,7 +24,8 @@ class Source:
     def line(self) -> str:
         """The source as one line of markdown."""
         title = f"[{self.title}]({self.address})" if self.address else self.title
-        return f"{self.authors} ({self.year}). {title}. {self.where}."
+        end = "" if self.title.endswith("?") else "."
+        return f"{self.authors} ({self.year}). {title}{end} {self.where}."
 
 
 def _arxiv(authors: str, year: int, title: str, number: str, where: str) -> Source:
@@ -43,7 +44,7 @@ SOURCES: dict[str, Source] = {
     "bjorck": _arxiv("Bjorck et al.", 2018, "Understanding Batch Normalization", "1806.02375", "NeurIPS 2018"),
     "yang": _arxiv("Yang et al.", 2019, "A Mean Field Theory of Batch Normalization", "1902.08129", "ICLR 2019"),
     "wu": _arxiv("Wu & He", 2018, "Group Normalization", "1803.08494", "ECCV 2018"),
-    "ba": _arxiv("Ba, Kiros & Hinton", 2016, "Layer Normalization", "1607.06450", "preprint"),
+    "ba": _arxiv("Ba, Kiros & Hinton", 2016, "Layer Normalization", "1607.06450", "Preprint"),
     "li": _arxiv(
         "Li et al.", 2018, "Understanding the Disharmony between Dropout and Batch Normalization by Variance Shift",
         "1801.05134", "CVPR 2019",
@@ -72,7 +73,7 @@ SOURCES: dict[str, Source] = {
     ),
     "resnet": _arxiv("He et al.", 2016, "Deep Residual Learning for Image Recognition", "1512.03385", "CVPR 2016"),
     "goyal": _arxiv(
-        "Goyal et al.", 2017, "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", "1706.02677", "preprint"
+        "Goyal et al.", 2017, "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour", "1706.02677", "Preprint"
     ),
     "glorot": Source(
         "Glorot & Bengio", 2010, "Understanding the difficulty of training deep feedforward neural networks",
@@ -93,10 +94,10 @@ SOURCES: dict[str, Source] = {
     ),
     "cooijmans": _arxiv("Cooijmans et al.", 2017, "Recurrent Batch Normalization", "1603.09025", "ICLR 2017"),
     "laarhoven": _arxiv(
-        "van Laarhoven", 2017, "L2 Regularization versus Batch and Weight Normalization", "1706.05350", "preprint"
+        "van Laarhoven", 2017, "L2 Regularization versus Batch and Weight Normalization", "1706.05350", "Preprint"
     ),
     "sohl_dickstein": _arxiv(
-        "Sohl-Dickstein", 2024, "The boundary of neural network trainability is fractal", "2402.06184", "preprint"
+        "Sohl-Dickstein", 2024, "The boundary of neural network trainability is fractal", "2402.06184", "Preprint"
     ),
     "goodfellow": Source(
         "Goodfellow, Bengio & Courville", 2016, "Deep Learning", "MIT Press", "https://www.deeplearningbook.org"

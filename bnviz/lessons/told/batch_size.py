@@ -125,10 +125,10 @@ LESSON = Lesson(
     ),
     scenes=(
         Text(
-            "With **one** example the mean is the example itself: x - mean is 0 and the output is beta, whatever the "
+            "With **one** example the mean is the example itself: x − mean is 0 and the output is beta, whatever the "
             "network computed below. No gradient comes back either. (A convolution is better off: one example gives "
             "each feature map height times width values.) With **two**, the mean is half way between, both "
-            "lie one deviation from it, and x-hat is 1 for the larger and -1 for the smaller: only the order is left. "
+            "lie one deviation from it, and x̂ is 1 for the larger and −1 for the smaller: only the order is left. "
             "Lesson 2 has a mini-batch to try this on.\n\n"
             f"Ask this app for BN with one example, and it answers: *{refusal(normalization='batch', batch_size=1)}*",
             title="One example, two examples",
@@ -137,7 +137,7 @@ LESSON = Lesson(
             "noise",
             "One example in changing company",
             "Follow one example, value x, through mini-batches whose other members change every time. Guess: how many "
-            "mates does it take until x-hat (dots) comes close to x (dotted line)? The scatter is the noise that BN "
+            "mates does it take until x̂ (dots) comes close to x (dotted line)? The scatter is the noise that BN "
             "adds to training.",
         ),
         Trial(
@@ -231,7 +231,7 @@ LESSON = Lesson(
             check=ghosts,
             open=("learning_rate", "activation"),
             why=(
-                "The mates of an example change from step to step, so its x-hat does too, and the network cannot rely "
+                "The mates of an example change from step to step, so its x̂ does too, and the network cannot rely "
                 "on any exact value. That acts like noise on the inputs of every layer. Lesson 9 asks how much of a "
                 "regularizer this is."
             ),
@@ -279,8 +279,8 @@ LESSON = Lesson(
     sources=(SOURCES["ioffe"], SOURCES["wu"], SOURCES["ba"], SOURCES["hoffer_longer"]),
     quiz=(
         Question(
-            "A mini-batch of two goes through BN; for one unit the values are 3 and 3.2. What is x-hat?",
-            ("0 and 0.2", "-1 and 1", "-0.1 and 0.1"),
+            "A mini-batch of two goes through BN; for one unit the values are 3 and 3.2. What is x̂?",
+            ("0 and 0.2", "−1 and 1", "−0.1 and 0.1"),
             1,
             "Both lie one deviation from their mean, however close they are (as long as the variance is large beside "
             "epsilon). Only the order is left.",

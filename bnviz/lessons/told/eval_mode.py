@@ -279,7 +279,7 @@ LESSON = Lesson(
         ),
         Question(
             "Which variance does PyTorch keep for eval mode?",
-            ("The biased one, divided by m", "The unbiased one, divided by m - 1", "None"),
+            ("The biased one, divided by m", "The unbiased one, divided by m − 1", "None"),
             1,
             "Normalization in training uses the biased one, the running average the unbiased one.",
         ),

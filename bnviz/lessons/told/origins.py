@@ -294,8 +294,8 @@ LESSON = Lesson(
             "ways",
         ),
         Question(
-            "Over a mini-batch, the output of BN with gamma = -2 and beta = 3 has",
-            ("mean 3 and deviation 2", "mean 0 and deviation 1", "mean 3 and deviation -2"),
+            "Over a mini-batch, the output of BN with gamma = −2 and beta = 3 has",
+            ("mean 3 and deviation 2", "mean 0 and deviation 1", "mean 3 and deviation −2"),
             0,
             "Mean beta and deviation |gamma|, whatever the weights below are.",
         ),

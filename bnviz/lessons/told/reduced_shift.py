@@ -184,7 +184,7 @@ LESSON = Lesson(
             slug="noisy_sigmoid",
             title="Shift made on purpose",
             words=(
-                "Santurkar et al. 2018 put noise behind BN. At every step each unit draws a new shift, between -0.5 "
+                "Santurkar et al. 2018 put noise behind BN. At every step each unit draws a new shift, between −0.5 "
                 "and 0.5, and a new stretch, between 1 and 1.25, and each example a little of its own around them. So "
                 "the next layer's inputs jump with every mini-batch. The noise is on in training only. Sigmoid units, "
                 "as in the first figure."

@@ -83,7 +83,7 @@ LESSON = Lesson(
             slug="pairs",
             title="Two examples at a time",
             words=(
-                "Of two numbers, BN keeps only which one is larger: x̂ is -1 and 1, whatever they were. Here three ReLU "
+                "Of two numbers, BN keeps only which one is larger: x̂ is −1 and 1, whatever they were. Here three ReLU "
                 "layers learn digits from mini-batches of two."
             ),
             question="Who has learned more after 600 steps?",

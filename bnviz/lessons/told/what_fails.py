@@ -76,15 +76,15 @@ LESSON = Lesson(
     ),
     scenes=(
         Text(
-            "Take a layer that adds a bias b and then subtracts the mean: x = u + b, x-hat = x - mean(x). Whatever b "
+            "Take a layer that adds a bias b and then subtracts the mean: x = u + b, x̂ = x − mean(x). Whatever b "
             "is, the mean takes it away again. If the gradient takes the mean for a constant, it does not know that. "
-            "It sees that a larger x-hat would be better and raises b; nothing changes, so it raises b again.",
+            "It sees that a larger x̂ would be better and raises b; nothing changes, so it raises b again.",
             title="Outside the gradient",
         ),
         Bench(
             "exploding_bias",
             "One bias",
-            "Four inputs, and targets that x-hat cannot reach by any b. Guess first: where is b after 250 steps at "
+            "Four inputs, and targets that x̂ cannot reach by any b. Guess first: where is b after 250 steps at "
             "rate 0.1, and what has the loss become? The other line lets the gradient go through the mean.",
         ),
         Trial(
@@ -138,7 +138,7 @@ LESSON = Lesson(
             "*Whitening* removes the correlations too: it multiplies by the inverse root of the covariance matrix of "
             "all features. Two things stand against it. The matrix has d x d numbers, and its root takes on the order "
             "of d³ operations in every step, and again on the way back. And a mini-batch of m examples gives a "
-            "covariance of rank m - 1 at most: with no more examples than features it has no inverse.",
+            "covariance of rank m − 1 at most: with no more examples than features it has no inverse.",
             title="More thorough: whitening",
         ),
         StudyScene(
@@ -161,7 +161,7 @@ LESSON = Lesson(
             ("The learning rate is too high", "Each step expects an improvement that the mean takes away again",
              "The loss falls, so it is worth it"),
             1,
-            "x-hat does not depend on b, so the same gradient comes again at every step, at any rate.",
+            "x̂ does not depend on b, so the same gradient comes again at every step, at any rate.",
         ),
         Question(
             "And through the mean: what is the gradient in b?",
