@@ -27,7 +27,8 @@ def judge(trial: Trial, history: History) -> Verdict:
     finding, changes = trial.check(history), changed(trial, history)
     told = "; ".join([*(changes or ["nothing changed"]), _seeds(history)])
     setting = sentences(f"Judged at step {trial.steps:,}: {told}.", _diverged(trial, history))
-    return Verdict(finding, setting, explained(trial, finding.outcome, bool(changes)))
+    own = not changes and history.experiment.seeds == trial.experiment.seeds
+    return Verdict(finding, setting, explained(trial, finding.outcome, bool(changes), own))
 
 
 def changed(trial: Trial, history: History) -> list[str]:
@@ -43,8 +44,11 @@ def changed(trial: Trial, history: History) -> list[str]:
     return [*found, *(f"from step {event.step:,} {event.text}" for event in events)]
 
 
-def explained(trial: Trial, outcome: str, changed: bool) -> str:
-    """The explanation that holds for this outcome: the trial's own, another that it has, or that there is none."""
+def explained(trial: Trial, outcome: str, changed: bool, own: bool = False) -> str:
+    """The explanation that holds for this outcome: the trial's own, another that it has, or that there is none.
+
+    ``changed``: choices are others than the trial's; ``own``: all is the trial's own, seeds too.
+    """
     if outcome == trial.expected:
         return f"**Why, in the trial’s own setting.** {trial.why}" if changed else f"**Why.** {trial.why}"
     if outcome in trial.otherwise:
@@ -54,10 +58,14 @@ def explained(trial: Trial, outcome: str, changed: bool) -> str:
         if outcome == UNDECIDED
         else "**Not explained here.** This is another answer."
     )
+    answer = trial.predictions[trial.expected]
     return sentences(
         lead,
-        f"With the trial’s own setting and seeds it was “{trial.predictions[trial.expected]}”, for a reason that need "
-        f"not hold now: {trial.why}",
+        f"When this very setting was recorded it was “{answer}”. Processors round differently, training makes small "
+        f"differences large, and here the answers lie as close as that. The reason then: {trial.why}"
+        if own
+        else f"With the trial’s own setting and seeds it was “{answer}”, for a reason that need not hold now: "
+        f"{trial.why}",
     )
 
 

@@ -74,6 +74,11 @@ def test_the_reason_for_one_outcome_is_given_for_no_other(key):
         assert trial.why not in words or "that need not hold now" in words
 
 
+def test_another_outcome_of_the_very_setting_is_no_other_setting_s():
+    verdict = judge(replace(METERS, otherwise={}), made("covariate_shift", "two_meters", "same"))
+    assert "When this very setting was recorded it was" in verdict.why
+
+
 def test_an_outcome_with_a_reason_of_its_own_is_explained_by_that():
     trial = replace(METERS, otherwise={"same": "Hardly anything moves."})
     assert judge(trial, made("covariate_shift", "two_meters", "same")).why == "**Why.** Hardly anything moves."

@@ -26,6 +26,10 @@ from bnviz.wording import sentences
 MOST_CHECKPOINT_BYTES = 24 * 2**20
 """What is larger is not sent; such a run cannot sleep or go on elsewhere."""
 
+_PARTS = 20
+"""At every twentieth of its way a run with a goal is seen, however busy the machine: what is found at its end, such as
+a median over its pictures, is found on any."""
+
 _UNFELT = ("snapshot_rate", "watch", "checkpoint", "sleep")
 """What nobody does with a button, so that a paused run stays as tired as it was."""
 
@@ -48,6 +52,7 @@ class Worker:
         self._clock = clock
         self.pace = Pace(start.speed, start.every, start.snapshots_per_second)
         self.goal = start.goal
+        self._part = max(1, start.goal // _PARTS) if start.goal else 0
         self.playing = start.play and start.goal is None
         self.ended = self._owes_snapshot = self._tired = False
         self._shown, self._due = start.shown, 0.0
@@ -121,6 +126,8 @@ class Worker:
         target = min(self.pace.next_snapshot(step), self.start.budget)
         if self.goal is not None:
             target = min(target, self.goal)
+        if self._part:
+            target = min(target, (step // self._part + 1) * self._part)
         if target > step:
             steps = min(self.pace.chunk(), target - step)
             begun = self._clock()
@@ -138,7 +145,8 @@ class Worker:
             return
         arrived = self.goal is not None and self.trainer.step >= self.goal
         finished = self.trainer.step >= self.start.budget
-        if arrived or finished or spent or not self.pipe.pending:
+        promised = self._part and self.trainer.step % self._part == 0
+        if arrived or finished or spent or promised or not self.pipe.pending:
             self._show_snapshot()
         if finished:
             self._finish(f"This run reached its {self.start.budget:,} steps. Reset starts it again.")

@@ -141,6 +141,15 @@ def test_an_epoch_shows_pictures_on_the_way():
     assert steps_of(said_to(pipe)) == [1, 2, 5, 10, 20, 25]
 
 
+def test_a_run_with_a_goal_is_seen_at_every_twentieth_of_its_way_though_nobody_takes_its_pictures():
+    pipe, clock = Mock(pending=1), itertools.count(0.0, 0.01)
+    start = replace(START, play=True, goal=200)
+    training = Worker(pipe, Scripted(Scripted.example()), start, Scripted.example(), {}, clock=lambda: next(clock))
+    while training.active:
+        training.train()
+    assert {*range(10, 201, 10)} <= {*steps_of(said_to(pipe))}
+
+
 def test_play_goes_on_until_pause_which_shows_where_it_stands():
     with worker(play=True) as line:
         line.hear("snapshot", step=2)
