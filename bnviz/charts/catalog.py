@@ -354,6 +354,10 @@ def _chosen(experiment: Experiment, names: Sequence[str]) -> list[Chart]:
     return [CHARTS[name] for name in dict.fromkeys(opened) if name]
 
 
+UNPROBED = {"loss": "train_loss", "inside": "inside"}
+"""Charts of what is kept without probes, too, each with what it reads."""
+
+
 def draw(name: str, history: History, step: int | None = None, **picks: int) -> go.Figure:
     """One chart of a recorded history as a figure, at its last step or at the last one not later than ``step``.
 
@@ -365,7 +369,7 @@ def draw(name: str, history: History, step: int | None = None, **picks: int) -> 
     """
     if not len(history):
         raise ValueError("this history has no snapshot: there is nothing to draw.")
-    if name != "loss" and not any("test_accuracy" in readings for readings in history.latest.arms.values()):
+    if not {"test_accuracy", UNPROBED.get(name)} & {each for own in history.latest.arms.values() for each in own}:
         raise ValueError(
             "this history was recorded without probes, so that it holds the losses alone: draw these by loss_curve, or "
             "record it again with probes=True."
