@@ -43,6 +43,14 @@ def until(page: Page, found: Callable[[], Found]) -> Found:
     return what
 
 
+def lasting(page: Page, look: Callable[[], Found]) -> Found:
+    """What is found as long as one looks: what stands there for a moment, on the way, is not."""
+    deadline = time.monotonic() + 30
+    while (found := look()) and time.monotonic() < deadline:
+        page.wait_for_timeout(100)
+    return found
+
+
 def come_to_rest(page: Page) -> None:
     """Wait until all of a page is there, and nothing of what was there before."""
     page.wait_for_function(IS_READY, polling=100, timeout=120_000)

@@ -4,7 +4,6 @@ What comes from Streamlit itself and cannot be mended here is in docs/accessibil
 """
 
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from playwright.sync_api import expect
 
 from bnviz.lessons.catalog import LESSONS
 from bnviz.ui.site import HOME, SITE
-from tests.browser.lab import come_to_rest
+from tests.browser.lab import come_to_rest, lasting
 
 PAGES = {title: Path(page.file).stem for pages in SITE.values() for title, page in pages.items()}
 NOT_OURS = (
@@ -70,10 +69,7 @@ def wrong(page, options=OPTIONS):
     """What axe and we find wrong with a page at rest: what is so on the way there, as charts take their width, is not.
     """
     come_to_rest(page)
-    deadline = time.monotonic() + 30
-    while (found := wrong_now(page, options)) and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
-    return found
+    return lasting(page, lambda: wrong_now(page, options))
 
 
 def wrong_now(page, options):

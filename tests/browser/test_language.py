@@ -5,7 +5,6 @@ lacks, and a translation never could reach.
 """
 
 import re
-import time
 
 import pytest
 
@@ -14,6 +13,7 @@ from bnviz.lessons.sources import SOURCES
 from bnviz.run import FIELDS
 from bnviz.ui.site import HOME, name_of, words
 from tests.browser.conftest import STREAMLIT, served
+from tests.browser.lab import lasting
 from tests.browser.test_accessibility import opened
 
 NAMES = {
@@ -98,14 +98,6 @@ def is_streamlits(said):
 def at_last(page, script):
     """What a script finds when the page has come to rest, Streamlit's own link for the keyboard left aside."""
     return lasting(page, lambda: [said for said in page.evaluate(script) if not is_streamlits(said)])
-
-
-def lasting(page, look):
-    """What is found as long as one looks: what stands there for a moment, until its words have come, is not."""
-    deadline = time.monotonic() + 30
-    while (found := look()) and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
-    return found
 
 
 @pytest.mark.parametrize("name", sorted(words().keys() - {name_of(HOME)}))

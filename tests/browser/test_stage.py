@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import without_foreign_cookies
+from tests.browser.lab import until
 from tests.sites import served_by
 
 pytestmark = pytest.mark.browser
@@ -108,15 +109,6 @@ def course(driver, chromium, tmp_path, app_url):
         context.close()
 
 
-def wait(page, condition):
-    """Wait for what no single page can see."""
-    for _ in range(1000):
-        if condition():
-            return
-        page.wait_for_timeout(30)
-    raise AssertionError("waited in vain")
-
-
 def test_an_experiment_runs_in_the_page_of_another_site_without_a_cookie_and_says_how_tall_it_is(course):
     inside, frame, before = course.frame_locator("iframe"), course.frames[1], course.evaluate("history.length")
     step, bar = inside.locator(STEP), inside.locator(".bnviz-transport")
@@ -138,5 +130,5 @@ def test_an_experiment_runs_in_the_page_of_another_site_without_a_cookie_and_say
 
     height = "document.querySelector('.stMainBlockContainer').getBoundingClientRect().height"
     told = "told.at(-1) === one.clientHeight && told.at(-1)"
-    wait(course, lambda: course.evaluate(told) == pytest.approx(frame.evaluate(height), abs=1))
+    until(course, lambda: course.evaluate(told) == pytest.approx(frame.evaluate(height), abs=1))
     assert frame.evaluate(FITS.replace("Height", "Width")) and course.evaluate("history.length") == before
