@@ -1,7 +1,7 @@
 # run: open the app.  test: every test, the browser's included.  lint, types, js: the style.  bench: the figures.
 # load: many readers at once, on loopback.  recordings: train again what is shipped recorded.
 # reference: the page of every public name, from the docstrings.
-# plotly: fetch plotly.js anew, of the version in bnviz/live/assets.py; a test knows what it must be.
+# plotly: fetch plotly.js anew, of the version in bnviz/live/page/assets.py; a test knows what it must be.
 # lock: pin every package but PyTorch anew, with its hashes.  audit: known vulnerabilities of what is pinned.
 #
 # TORCH_INDEX says where PyTorch comes from; empty is pip's own choice, which on Linux is the build with CUDA:
@@ -61,7 +61,7 @@ reference: $(APP)
 
 plotly:
 	npm pack --silent --pack-destination=.venv \
-		plotly.js-cartesian-dist-min@$$(sed -n 's/^PLOTLY_VERSION = "\(.*\)"/\1/p' bnviz/live/assets.py) >/dev/null
+		plotly.js-cartesian-dist-min@$$(sed -n 's/^PLOTLY_VERSION = "\(.*\)"/\1/p' bnviz/live/page/assets.py) >/dev/null
 	tar -xzf .venv/plotly.js-cartesian-dist-min-*.tgz --strip-components=1 --directory=bnviz/live/plotly \
 		package/plotly-cartesian.min.js package/LICENSE
 	rm .venv/plotly.js-cartesian-dist-min-*.tgz

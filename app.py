@@ -21,5 +21,6 @@ else:
             Middleware(live.SecurityHeaders), Middleware(live.Limiter),
             Middleware(live.Door, home=site.name_of(site.HOME), lab=site.name_of(site.LAB), root=frame.root()),
             Middleware(live.EarlyTags, pages=pages, styles=frame.styles()),
+            Middleware(live.KeptFiles, root=frame.root()),
         ],
     )  # fmt: skip

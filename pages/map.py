@@ -1,6 +1,7 @@
 """The trainability map: two choices as axes, a network a pixel, plain beside BN."""
 
-from bnviz.ui import frame, map_page
+from bnviz.ui import frame
+from bnviz.ui.maps import page as map_page
 
 frame.open_page("Where does a network train at all?")
 map_page.introduce()

@@ -8,7 +8,7 @@ import pytest
 from bnviz.lessons.grids import MAP, PRESETS, SWEEP
 from bnviz.recorded_grids import FOLDER, GRIDS, from_bytes, recorded_table, same_networks, to_bytes, train
 from bnviz.sweeps import COARSE, RESULTS, did_train
-from bnviz.ui.sweep_page import refusals
+from bnviz.ui.sweeps.page import refusals
 from tests.charts.made_up_maps import made_up_map, made_up_sweep, table
 
 every_grid = pytest.mark.parametrize("name", GRIDS)

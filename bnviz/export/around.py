@@ -15,7 +15,7 @@ from bnviz.charts import css_variables
 from bnviz.experiment import Experiment, arm_label
 from bnviz.export.modules import scripts
 from bnviz.link import to_text
-from bnviz.live.assets import squeezed_plotly, stylesheet
+from bnviz.live.page.assets import squeezed_plotly, stylesheet
 from bnviz.run import Run
 from bnviz.wording import word
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bnviz.language.loading import script
-from bnviz.live.joined import imports, joined
+from bnviz.live.page.joined import imports, joined
 
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent

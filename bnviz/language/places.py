@@ -11,8 +11,10 @@ LEFT_OUT = (
     # for hosts and developers
     "cli.py", "commands.py", "settings.py", "machine.py", "device.py", "testing.py", "__main__.py",
     "recordings.py", "recorded_grids.py", "close_ups.py", "charts/theme.py", "charts/bindings.py",  # no words at all
-    "live/assets.py", "live/component.py", "live/early.py", "live/headers.py", "live/joined.py", "live/quiet.py",
-    "live/server.py", "live/silence.py", "live/weighed.py", "live/connection.py", "live/sessions.py",
+    "live/component.py", "live/connection.py", "live/server.py", "live/sessions.py",
+    "live/limits/quiet.py", "live/limits/silence.py", "live/limits/weighed.py",
+    "live/page/assets.py", "live/page/early.py", "live/page/headers.py", "live/page/joined.py",
+    "live/page/kept_files.py",
     "service/metrics.py", "service/backends/", "service/protocol.py", "service/store.py",
     "export/modules.py", "engine/states.py", "engine/parameters.py", "table.py",
 )  # fmt: skip

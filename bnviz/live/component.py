@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 import streamlit as st
 
-from bnviz.live.assets import PLOTLY_URL, modules_url, stylesheet
 from bnviz.live.display import Display
+from bnviz.live.page.assets import PLOTLY_URL, modules_url, stylesheet
 
 Mode = Literal["", "picture", "picture-here", "trial", "embed", "present"]
 

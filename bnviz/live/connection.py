@@ -14,6 +14,8 @@ import threading
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from bnviz.live.audience import Audience
+from bnviz.live.limits.silence import Alarm
+from bnviz.live.limits.token_bucket import TokenBucket
 from bnviz.live.protocol import (
     BEAT,
     BROKEN,
@@ -31,9 +33,7 @@ from bnviz.live.protocol import (
     parse,
 )
 from bnviz.live.sessions import Sessions
-from bnviz.live.silence import Alarm
 from bnviz.live.stream import Stream
-from bnviz.live.token_bucket import TokenBucket
 from bnviz.service import metrics
 
 _log = logging.getLogger(__name__)

@@ -27,11 +27,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from bnviz import machine
-from bnviz.live.assets import asset_routes, prepare
 from bnviz.live.connection import Connection
 from bnviz.live.heap import give_back, share_arenas
-from bnviz.live.limiter import may_read_metrics
-from bnviz.live.quiet import count_client_noise
+from bnviz.live.limits.limiter import may_read_metrics
+from bnviz.live.limits.quiet import count_client_noise
+from bnviz.live.page.assets import asset_routes, prepare
+from bnviz.live.page.kept_files import prepare_files
 from bnviz.live.sessions import Sessions, shared_sessions
 from bnviz.service import account, metrics
 from bnviz.settings import Settings, is_origin, variable
@@ -102,13 +103,18 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     stop_promptly()
     service = shared_sessions().service
     service.warm()
-    threading.Thread(target=prepare, name="bnviz-plotly", daemon=True).start()
+    threading.Thread(target=_squeeze_all, name="bnviz-squeeze", daemon=True).start()
     tidying = asyncio.create_task(tidy())
     try:
         yield
     finally:
         tidying.cancel()
         await asyncio.to_thread(service.close)
+
+
+def _squeeze_all() -> None:
+    prepare_files()
+    prepare()
 
 
 async def tidy() -> None:

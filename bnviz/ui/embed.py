@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import streamlit as st
 
 from bnviz.link import to_text
-from bnviz.live.framing import EMBED
-from bnviz.live.oembed import HEIGHT, frame_of
+from bnviz.live.page.framing import EMBED
+from bnviz.live.page.oembed import HEIGHT, frame_of
 
 
 def offer() -> None:

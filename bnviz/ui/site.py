@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from bnviz.lessons.catalog import LESSONS
-from bnviz.live.head import About
+from bnviz.live.page.head import About
 
 
 class Page(NamedTuple):

@@ -12,7 +12,7 @@ from bnviz.lessons.story import STORY, Scene
 from bnviz.live.component import arrows, board
 from bnviz.recordings import recording_of
 from bnviz.ui import frame
-from bnviz.ui.recorded_map import show_recorded_map
+from bnviz.ui.maps.recorded import show_recorded_map
 from bnviz.ui.session import leave_session, session_of
 
 KIND, AT = "start", "start.scene"

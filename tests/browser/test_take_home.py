@@ -16,7 +16,7 @@ from bnviz.lessons.grids import MAP
 from bnviz.live.stream import Sight
 from bnviz.recorded_grids import recorded_table
 from bnviz.snapshot import History, Snapshot
-from bnviz.ui.map_painter import map_painter
+from bnviz.ui.maps.painter import map_painter
 from tests.charts.made_up import history, twins
 
 STEP = ".bnviz-count-step .bnviz-value"

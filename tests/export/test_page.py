@@ -65,7 +65,7 @@ def test_it_carries_every_row_with_its_caption(text, recorded):
 
 
 def test_it_carries_plotly_whole(text):
-    from bnviz.live.assets import squeezed_plotly
+    from bnviz.live.page.assets import squeezed_plotly
 
     assert script(text, "bnviz-plotly") == squeezed_plotly()
 

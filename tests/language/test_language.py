@@ -15,7 +15,7 @@ from bnviz.language import catalog, python, script
 from bnviz.language.places import scripts
 from bnviz.language.pseudo import accented
 from bnviz.language.tongues import ENGLISH, PSEUDO, Tongue
-from bnviz.live.joined import joined
+from bnviz.live.page.joined import joined
 from bnviz.wording import either, listed, parted, plural, sentences, written
 
 ROOT = Path(__file__).parents[2]
@@ -135,5 +135,5 @@ def test_modules_are_loaded_in_the_language_that_is_set():
 
 def test_what_joins_the_scripts_of_the_page_says_the_same_in_every_language():
     scripts_of_a_page = {"a.js": "export const a = 1;", "b.js": 'import { a } from "./a.js";'}
-    code = f"from bnviz.live.joined import joined; print(joined({scripts_of_a_page}))"
+    code = f"from bnviz.live.page.joined import joined; print(joined({scripts_of_a_page}))"
     assert printed_elsewhere(code) == joined(scripts_of_a_page) + "\n"

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from bnviz.live.chunks import ELEMENTS, PAGE, SCRIPTS, chunks
-from bnviz.live.early import early_tags
+from bnviz.live.page.chunks import ELEMENTS, PAGE, SCRIPTS, chunks
+from bnviz.live.page.early import early_tags
 
 
 def named_by_streamlit():

@@ -1,6 +1,6 @@
 """Who waits longest goes when there are too many: of one name, or in all."""
 
-from bnviz.live.crowd import Crowd
+from bnviz.live.limits.crowd import Crowd
 
 
 def test_of_too_many_the_one_that_has_waited_longest_goes():

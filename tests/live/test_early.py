@@ -9,10 +9,10 @@ import plotly
 import pytest
 
 from bnviz.charts import css_variables
-from bnviz.live import assets
-from bnviz.live.assets import PLOTLY, PLOTLY_URL, PLOTLY_VERSION
-from bnviz.live.early import EarlyTags, early_tags
-from bnviz.live.head import About
+from bnviz.live.page import assets
+from bnviz.live.page.assets import PLOTLY, PLOTLY_URL, PLOTLY_VERSION
+from bnviz.live.page.early import EarlyTags, early_tags
+from bnviz.live.page.head import About
 
 PUBLISHED = "79542150855a52c567260e3137095dbe2b744e6d702a5cabe67da246942fba7a"
 """The SHA-256 of package/plotly-cartesian.min.js in plotly.js-cartesian-dist-min-4.1.1.tgz, as npm has it."""

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 
-from bnviz.live.frames import FrameHeads
+from bnviz.live.limits.frames import FrameHeads
 
 WHOLE = [Frame(Opcode.TEXT, b"{}"), Frame(Opcode.BINARY, b"")]
 PARTS = [

@@ -3,7 +3,7 @@
 import pytest
 
 from bnviz.live import SecurityHeaders
-from bnviz.live.framing import Framing, is_embedded
+from bnviz.live.page.framing import Framing, is_embedded
 from tests.live.asking import ask
 
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from websockets.frames import Frame, Opcode
 
-from bnviz.live import weighed
-from bnviz.live.gate import Gate
-from bnviz.live.weighed import WeighedRequests, WeighedSocket
+from bnviz.live.limits import weighed
+from bnviz.live.limits.gate import Gate
+from bnviz.live.limits.weighed import WeighedRequests, WeighedSocket
 from bnviz.settings import Settings
 from tests.loops import run_alone
 

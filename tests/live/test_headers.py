@@ -10,8 +10,8 @@ import pytest
 from starlette.datastructures import Headers
 
 from bnviz.live import SecurityHeaders
-from bnviz.live.head import SERVER_IS_HERE
-from bnviz.live.headers import content_security_policy, inline_scripts
+from bnviz.live.page.head import SERVER_IS_HERE
+from bnviz.live.page.headers import content_security_policy, inline_scripts
 
 
 def answer(

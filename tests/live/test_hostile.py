@@ -12,10 +12,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import connect
 
-from bnviz.live import PLOTLY_URL, limiter, weighed
+from bnviz.live import PLOTLY_URL
 from bnviz.live import server as live
-from bnviz.live.assets import board_url
 from bnviz.live.connection import Connection
+from bnviz.live.limits import limiter, weighed
+from bnviz.live.page.assets import board_url
 from bnviz.service import metrics
 from bnviz.settings import Settings
 from bnviz.testing import TALKS, Scripted

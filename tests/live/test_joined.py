@@ -9,8 +9,8 @@ from graphlib import CycleError
 
 import pytest
 
-from bnviz.live.assets import FOLDER, MODULES, _files
-from bnviz.live.joined import _EXPORT, _IMPORT, joined
+from bnviz.live.page.assets import FOLDER, MODULES, _files
+from bnviz.live.page.joined import _EXPORT, _IMPORT, joined
 
 MODULES_OF_A_BOARD = {
     "a.js": 'import { two, Box as Case } from "./b.js";\nimport {\n  later,\n} from "./c.js";\n'
@@ -79,7 +79,7 @@ def test_the_file_has_every_module_of_the_board():
 
 
 def test_every_process_joins_them_in_the_same_order():
-    says = "from bnviz.live.assets import board_url; print(board_url())"
+    says = "from bnviz.live.page.assets import board_url; print(board_url())"
     addresses = {
         subprocess.run(
             [sys.executable, "-c", says], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from starlette.datastructures import Headers
 
-from bnviz.live.limiter import REFUSALS, Limiter, may_read_metrics
-from bnviz.live.silence import StallGuard
+from bnviz.live.limits.limiter import REFUSALS, Limiter, may_read_metrics
+from bnviz.live.limits.silence import StallGuard
 from bnviz.service import metrics
 from bnviz.settings import Settings
 from tests.loops import run_alone
@@ -126,7 +126,7 @@ def test_a_closed_socket_makes_room():
 
 
 def test_after_a_sockets_end_its_reader_has_so_long_for_the_last_words(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bnviz.live.limiter.GOODBYE_SECONDS", 0.0)
+    monkeypatch.setattr("bnviz.live.limits.limiter.GOODBYE_SECONDS", 0.0)
 
     async def ends() -> bool:
         inside, connection = Inside(), Connection()

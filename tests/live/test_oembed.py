@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
-from bnviz.live.head import About
-from bnviz.live.oembed import HEIGHT, URL, WIDTH, discovery, oembed_route
+from bnviz.live.page.head import About
+from bnviz.live.page.oembed import HEIGHT, URL, WIDTH, discovery, oembed_route
 from tests.live import asking
 
 PAGES = {"": About("Start", "…"), "lab": About("Lab", "…")}

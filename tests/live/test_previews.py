@@ -11,7 +11,7 @@ from PIL import Image, ImageColor
 from bnviz.charts.preview import preview
 from bnviz.charts.theme import colour
 from bnviz.live import preview_route
-from bnviz.live.previews import SHOWN
+from bnviz.live.page.previews import SHOWN
 from bnviz.recordings import recording_of
 from bnviz.ui import site
 

@@ -8,7 +8,7 @@ import logging
 
 import pytest
 
-from bnviz.live.quiet import SOURCES, ClientNoise
+from bnviz.live.limits.quiet import SOURCES, ClientNoise
 from bnviz.service import metrics
 
 

@@ -12,8 +12,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from bnviz.live import PLOTLY_URL
-from bnviz.live.assets import PLOTLY_VERSION
 from bnviz.live.audience import MOST_CONNECTIONS
+from bnviz.live.page.assets import PLOTLY_VERSION
 from bnviz.live.server import same_origin
 from bnviz.live.session import Session
 from bnviz.snapshot import History

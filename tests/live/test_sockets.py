@@ -2,10 +2,10 @@
 
 import pytest
 
-from bnviz.live import limiter
-from bnviz.live.clients import name_of
-from bnviz.live.limiter import Sockets
-from bnviz.live.token_bucket import TokenBucket
+from bnviz.live.limits import limiter
+from bnviz.live.limits.clients import name_of
+from bnviz.live.limits.limiter import Sockets
+from bnviz.live.limits.token_bucket import TokenBucket
 
 FEW = {"in_all": 5, "per_client": 3}
 

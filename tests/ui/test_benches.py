@@ -11,10 +11,10 @@ from bnviz.grid_link import GridView, from_query, to_query
 from bnviz.lessons.catalog import LESSONS
 from bnviz.lessons.grids import MAP
 from bnviz.lessons.lesson import Bench
-from bnviz.ui import recorded_map
 from bnviz.ui.benches import BENCHES, company, loop
 from bnviz.ui.benches.pieces import formula, text
-from bnviz.ui.map_events import Rectangle
+from bnviz.ui.maps import recorded as recorded_map
+from bnviz.ui.maps.events import Rectangle
 from tests.ui.sent import sent
 
 ROOT = Path(__file__).parents[2]

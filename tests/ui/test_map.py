@@ -22,10 +22,13 @@ from bnviz.lessons.grids import MAP
 from bnviz.live.display import Display
 from bnviz.service import State
 from bnviz.sweeps import Map
-from bnviz.ui import address, map_setup, map_words, sweep_setup
-from bnviz.ui.map_events import Happened, Place, Rectangle, read
-from bnviz.ui.map_places import opened, zoomed
+from bnviz.ui import address
+from bnviz.ui.maps import setup as map_setup
+from bnviz.ui.maps import words as map_words
+from bnviz.ui.maps.events import Happened, Place, Rectangle, read
+from bnviz.ui.maps.places import opened, zoomed
 from bnviz.ui.progress import sweep_progress
+from bnviz.ui.sweeps import setup as sweep_setup
 from tests.charts.made_up_maps import made_up_map, table
 from tests.ui.sent import sent
 

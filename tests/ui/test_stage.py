@@ -13,7 +13,7 @@ from bnviz.charts.catalog import CHARTS
 from bnviz.experiment import Experiment
 from bnviz.lessons.presets import PRESETS, SUGGESTIONS
 from bnviz.link import to_query
-from bnviz.live.framing import EMBED
+from bnviz.live.page.framing import EMBED
 from bnviz.playlist import Item
 from bnviz.run import Run
 from bnviz.ui import controls, embed, frame, lab, stage

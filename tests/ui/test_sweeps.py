@@ -15,9 +15,9 @@ from bnviz.lessons.grids import PRESETS, SWEEP
 from bnviz.run import Run
 from bnviz.sweeps import Sweep
 from bnviz.table import Table
-from bnviz.ui.sweep_page import best_table, drawn, refusals
-from bnviz.ui.sweep_setup import first_values, values_of
-from bnviz.ui.sweep_table import curve_table
+from bnviz.ui.sweeps.page import best_table, drawn, refusals
+from bnviz.ui.sweeps.setup import first_values, values_of
+from bnviz.ui.sweeps.table import curve_table
 from tests.charts.made_up_maps import made_up_sweep, table, twins
 from tests.ui.sent import sent
 

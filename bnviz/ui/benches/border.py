@@ -1,6 +1,6 @@
 """The border between networks that train and those that do not: the recorded map, plain beside BN."""
 
-from bnviz.ui.recorded_map import show_recorded_map
+from bnviz.ui.maps.recorded import show_recorded_map
 
 
 def show() -> None:

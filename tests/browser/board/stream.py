@@ -13,9 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocketDisconnect
 
 from bnviz.charts import Columns
-from bnviz.live.assets import PLOTLY_URL, asset_routes, board_url
 from bnviz.live.connection import BEAT_SECONDS
 from bnviz.live.insides import Insides
+from bnviz.live.page.assets import PLOTLY_URL, asset_routes, board_url
 from bnviz.live.protocol import BEAT, PackedRow, frame, setup_message
 from tests.charts.made_up import snapshot
 

@@ -13,8 +13,8 @@ from bnviz.live.picture import Painter
 from bnviz.run import FIELDS
 from bnviz.sweeps import Map
 from bnviz.ui.going import go
-from bnviz.ui.map_events import Place, Rectangle
-from bnviz.ui.map_painter import MapPainter
+from bnviz.ui.maps.events import Place, Rectangle
+from bnviz.ui.maps.painter import MapPainter
 
 
 def open_in_the_lab(drawn: Map, painter: Painter | None, place: Place) -> None:

@@ -14,9 +14,9 @@ import re
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bnviz.live.chunks import PAGE
-from bnviz.live.framing import ANYBODY, Framing
-from bnviz.live.head import SERVER_IS_HERE
+from bnviz.live.page.chunks import PAGE
+from bnviz.live.page.framing import ANYBODY, Framing
+from bnviz.live.page.head import SERVER_IS_HERE
 from bnviz.settings import NONE, SELF, Settings
 
 PERMISSIONS = (

@@ -16,10 +16,10 @@ import uvicorn
 from starlette.types import Receive
 
 from bnviz import machine
-from bnviz.live.frames import FrameHeads
-from bnviz.live.gate import Gate
-from bnviz.live.silence import Alarm
-from bnviz.live.token_bucket import TokenBucket
+from bnviz.live.limits.frames import FrameHeads
+from bnviz.live.limits.gate import Gate
+from bnviz.live.limits.silence import Alarm
+from bnviz.live.limits.token_bucket import TokenBucket
 from bnviz.service import metrics
 from bnviz.settings import Settings
 

@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Scope
 
-from bnviz.live.framing import EMBED, is_embedded, split
-from bnviz.live.head import About
-from bnviz.live.previews import host_of, preview_address
+from bnviz.live.page.framing import EMBED, is_embedded, split
+from bnviz.live.page.head import About
+from bnviz.live.page.previews import host_of, preview_address
 
 URL = "/bnviz/oembed"
 WIDTH, HEIGHT = 960, 720

@@ -13,7 +13,7 @@ from bnviz.recorded_grids import recorded_table
 from bnviz.service import State
 from bnviz.sweeps import Map
 from bnviz.table import Table
-from bnviz.ui import map_words
+from bnviz.ui.maps import words as map_words
 from bnviz.ui.progress import sweep_progress
 
 MOST_CELLS = 8192

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.types import Scope
 
 from bnviz.lessons.catalog import LESSONS
-from bnviz.live.head import About, name_in
+from bnviz.live.page.head import About, name_in
 from bnviz.recordings import recording_of
 
 FOLDER, HOME = "/bnviz/preview", "home"

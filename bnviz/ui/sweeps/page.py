@@ -22,12 +22,13 @@ from bnviz.service import State
 from bnviz.study import Study
 from bnviz.sweeps import IMPOSSIBLE, Sweep
 from bnviz.table import Table
-from bnviz.ui import address, sweep_setup
+from bnviz.ui import address
 from bnviz.ui.drawing import Drawing
 from bnviz.ui.figure_painter import FigurePainter
 from bnviz.ui.progress import sweep_progress
 from bnviz.ui.study import show_study
-from bnviz.ui.sweep_table import curve_table
+from bnviz.ui.sweeps import setup as sweep_setup
+from bnviz.ui.sweeps.table import curve_table
 from bnviz.wording import word, written
 
 VIEW, ANEW = "sweep.view", "sweep.anew"

@@ -52,7 +52,7 @@ SOURCES: dict[str, Callable[[logging.LogRecord], bool]] = {
     "streamlit.runtime.app_session": _always,
     "streamlit.components.v2.bidi_component.serialization": _always,
     "streamlit.error_util": _no_value,
-    "bnviz.live.weighed": _always,
+    "bnviz.live.limits.weighed": _always,
     "asyncio": _no_room,
 }
 """Who writes about what clients send, by logger, and which of its words are about that."""

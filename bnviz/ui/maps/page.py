@@ -17,11 +17,12 @@ from bnviz.lessons.grids import MAP
 from bnviz.lessons.sources import SOURCES
 from bnviz.live.component import canvas
 from bnviz.sweeps import Map
-from bnviz.ui import address, map_setup, take_home
+from bnviz.ui import address, take_home
 from bnviz.ui.drawing import Drawing
-from bnviz.ui.map_events import Happened, read
-from bnviz.ui.map_painter import map_painter
-from bnviz.ui.map_places import open_in_the_lab, zoomed
+from bnviz.ui.maps import setup as map_setup
+from bnviz.ui.maps.events import Happened, read
+from bnviz.ui.maps.painter import map_painter
+from bnviz.ui.maps.places import open_in_the_lab, zoomed
 
 DRAWING = Drawing("map", map_painter)
 VIEW, ANEW, TRAIL, WISH = "map.view", "map.anew", "map.trail", "map.wish"

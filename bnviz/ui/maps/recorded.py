@@ -15,9 +15,9 @@ from bnviz.live.component import canvas
 from bnviz.recorded_grids import recorded_table
 from bnviz.sweeps import Map
 from bnviz.ui.going import go
-from bnviz.ui.map_events import Rectangle, read
-from bnviz.ui.map_painter import map_painter
-from bnviz.ui.map_places import open_in_the_lab, zoomed
+from bnviz.ui.maps.events import Rectangle, read
+from bnviz.ui.maps.painter import map_painter
+from bnviz.ui.maps.places import open_in_the_lab, zoomed
 from bnviz.ui.session import display_of
 
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bnviz.live.assets import PLOTLY_URL, modules_url, squeeze
-from bnviz.live.chunks import chunks
-from bnviz.live.head import SERVER_IS_HERE, About, described, name_in
-from bnviz.live.oembed import discovery
-from bnviz.live.previews import preview_address
+from bnviz.live.page.assets import PLOTLY_URL, modules_url, squeeze
+from bnviz.live.page.chunks import chunks
+from bnviz.live.page.head import SERVER_IS_HERE, About, described, name_in
+from bnviz.live.page.oembed import discovery
+from bnviz.live.page.previews import preview_address
 
 HEAD_ENDS, BODY_ENDS = b"</head>", b"</body>"
 

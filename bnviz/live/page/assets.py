@@ -19,10 +19,10 @@ from starlette.routing import Route
 
 from bnviz.charts import css_variables
 from bnviz.language.loading import script
-from bnviz.live.joined import joined
+from bnviz.live.page.joined import joined
 
-FOLDER = Path(__file__).with_name("board")
-PLOTLY = Path(__file__).with_name("plotly") / "plotly-cartesian.min.js"
+FOLDER = Path(__file__).parents[1] / "board"
+PLOTLY = FOLDER.with_name("plotly") / "plotly-cartesian.min.js"
 """plotly.js with axes, scatter plots, bars and heat maps, as its makers publish it: a third of the whole.
 ``make plotly`` fetches the version that plotly's Python package is of."""
 

@@ -19,10 +19,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from bnviz.live.clients import name_of
-from bnviz.live.silence import Silence, StallGuard, hang_up
-from bnviz.live.token_bucket import TokenBucket
-from bnviz.live.weighed import stand_below
+from bnviz.live.limits.clients import name_of
+from bnviz.live.limits.silence import Silence, StallGuard, hang_up
+from bnviz.live.limits.token_bucket import TokenBucket
+from bnviz.live.limits.weighed import stand_below
 from bnviz.service import metrics
 from bnviz.settings import Settings
 

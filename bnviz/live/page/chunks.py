@@ -23,20 +23,25 @@ ELEMENTS = (
 """What the Lab and the lessons begin with. The board is mounted in the first."""
 
 _IMPORTED = re.compile(r'(?:from|import)"\./([\w.-]+\.js)"')
-_NAMED = re.compile(r"static/js/([\w.-]+\.js)")
+_NAMED = re.compile(r"\./(static/[\w./-]+)")
+
+
+def named() -> list[str]:
+    """What Streamlit's page itself asks for, as paths beside it."""
+    return list(dict.fromkeys(_NAMED.findall(PAGE.read_text())))
 
 
 def chunks() -> list[str]:
     """Their file names, with all that they import; not those that Streamlit's page names itself."""
-    found: dict[str, None] = dict.fromkeys(_NAMED.findall(PAGE.read_text()))
-    named = set(found)
+    known = {path.rpartition("/")[2] for path in named()}
+    found: dict[str, None] = dict.fromkeys(known)
     waiting = list(_entries())
     while waiting:
         name = waiting.pop()
         if name not in found:
             found[name] = None
             waiting += _IMPORTED.findall((SCRIPTS / name).read_text())
-    return [name for name in found if name not in named]
+    return [name for name in found if name not in known]
 
 
 def _entries() -> Iterator[str]:

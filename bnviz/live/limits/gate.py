@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Container
 from typing import Protocol
 
-from bnviz.live.clients import name_of
-from bnviz.live.crowd import Crowd
-from bnviz.live.token_bucket import TokenBucket
+from bnviz.live.limits.clients import name_of
+from bnviz.live.limits.crowd import Crowd
+from bnviz.live.limits.token_bucket import TokenBucket
 from bnviz.settings import Settings
 
 MOST_FLOODS, FORGIVEN_A_SECOND, BARRED_SECONDS = 20.0, 0.1, 60.0

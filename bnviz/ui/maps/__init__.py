@@ -1,0 +1,1 @@
+"""The trainability map, painted while it trains."""

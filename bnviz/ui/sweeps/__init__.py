@@ -1,0 +1,1 @@
+"""One choice over a range, every arm a curve over it."""
