@@ -38,7 +38,7 @@ def decades(experiment: Experiment, quantity: str, title: str) -> Template:
 
 def population(experiment: Experiment) -> Template:
     """Test accuracy with running statistics, and, thin, with statistics recomputed from the training examples."""
-    template = shares(experiment, "test_accuracy", "test accuracy; thin: population statistics, %")
+    template = shares(experiment, "test_accuracy", "accuracy; thin: population statistics, %")
     for arm, look in arm_looks(experiment).items():
         mean, *_ = spread(f"{arm}.accuracy_population")
         template["data"].append(thin(arm, look, STEPS, mean, hovertemplate="%{y:.1%} population"))

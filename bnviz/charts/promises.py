@@ -37,7 +37,7 @@ def promises(experiment: Experiment) -> Template:
             height(len(arms), row),
             xaxis=axis(range=[0, 100], anchor=nth("y", len(arms) - 1), fixedrange=True, **STEP_AXIS),
             **stacked(len(arms), row, GAP, range=[-FAR - 0.1, 1.4], showgrid=True, fixedrange=True, **TICKS),
-            annotations=axis_titles("step", "change of the loss, in what one step promises"),
+            annotations=axis_titles("step", "loss, in what one step promises"),
             margin=margin_for(map(arm_label, arms)), hovermode=False,
             meta={"axes": {"xaxis": {"steps": True, "ridges": True}}, "caption": _caption(experiment)},
         ),

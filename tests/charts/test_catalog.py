@@ -30,6 +30,8 @@ MADE = {
     "instruments": history(twins().replace(instruments=INSTRUMENTS)),
     "instruments of eight arms": history(many_arms(8).replace(instruments=INSTRUMENTS), diverged_from=30),
 }
+LETTERS = 43
+"""Of 13 pixels, in a card on a screen of 320."""
 ONLY_BY_NAME = {"weights", "weight_growth", "bias_norm", "signal"}
 
 
@@ -63,6 +65,15 @@ def test_every_axis_title_has_a_quantity_and_where_it_has_one_a_unit():
     notes = [note for chart in board(twins()) for note in chart["layout"]["annotations"]]
     words = {note["text"] for note in notes if note.get("name") == "y title"}
     assert "training loss, nats" in words and "deviations per 20 steps, log" in words
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_no_title_is_longer_than_a_chart_on_the_narrowest_phone(kind):
+    instruments = MADE[kind].experiment.replace(instruments=INSTRUMENTS)
+    layouts = [chart["layout"] for chart in board(instruments)]
+    titles = [note["text"] for layout in layouts if "panels" not in layout["meta"] and "squares" not in layout["meta"]
+              for note in layout["annotations"] if note.get("name") == "y title"]
+    assert titles and max(map(len, titles)) <= LETTERS
 
 
 @pytest.mark.parametrize("kind", MADE)

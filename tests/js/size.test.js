@@ -11,6 +11,16 @@ import { heightAbove, heightIn, heightWithin, marginIn, sizeIn, sizesOf, widthIn
  */
 const layoutOf = (meta) => Object({ height: 300, margin: { l: 40, r: 60, t: 20, b: 10 }, meta: { axes: {}, ...meta } });
 
+test("a chart that scrolls has room for the title of its horizontal axis at its end", () => {
+  /** @param {string} xanchor @returns {any} */
+  const titled = (xanchor) => ({
+    ...layoutOf({ panels: 3 }), annotations: [{ name: "y title", text: "share" }, { name: "x title", text: "step", xanchor }],
+  });
+  assert.equal(marginIn(300, titled("left")).r, 24 + 4 * 7.5);
+  assert.equal(widthIn(300, titled("left")), 3 * 104 + 40 + 24 + 4 * 7.5);
+  assert.equal(marginIn(300, titled("right")).r, 8); // within the panels
+});
+
 test("a chart is as wide as its place", () => {
   assert.deepEqual([300, 1000].map((room) => widthIn(room, layoutOf({}))), [300, 1000]);
   assert.equal(widthIn(412, layoutOf({ panels: 3 })), 412);

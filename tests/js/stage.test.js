@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { chosen, grown, projected } from "../../bnviz/live/board/stage.js";
+import { chosen, grown, projected, typeIn } from "../../bnviz/live/board/stage.js";
 
 /** @type {any} */
 const SPEC = {
@@ -20,25 +20,31 @@ const specs = (...names) => names.map((name) => ({ name, opens: name === "units"
 const namesOf = (some) => some.map(({ name }) => name);
 
 test("letters are 1.6 times as large, lines twice as wide, and dashes grow with them", () => {
-  const { data: [{ line, marker }], layout } = projected(SPEC);
+  const { data: [{ line, marker }], layout } = projected(SPEC, 1.6);
   assert.deepEqual(line, { width: 4, dash: "14px,6px", color: "arm:bn" });
   assert.deepEqual([marker.size, layout.annotations[0].font.size, layout.xaxis.tickfont.size], [16, 13 * 1.6, 12 * 1.6]);
   assert.deepEqual(layout.margin, { l: 80, r: 96, t: 48, b: 48 });
 });
 
+test("a low or a narrow window has smaller letters, a phone those of every other page", () => {
+  assert.deepEqual([typeIn(1440, 900), typeIn(960, 600), typeIn(600, 960), typeIn(740, 360)], [1.6, 1.25, 1.25, 1]);
+  const { layout: { meta, xaxis } } = projected(SPEC, 1.25);
+  assert.deepEqual([xaxis.tickfont.size, meta.fills, meta.names, meta.least], [15, 1.25, 31.25, 240]);
+});
+
 test("numbers and bindings stay as they are, and so does the chart that it was made from", () => {
-  const before = structuredClone(SPEC), { data: [trace], layout } = projected(SPEC);
+  const before = structuredClone(SPEC), { data: [trace], layout } = projected(SPEC, 1.6);
   assert.deepEqual([trace.y, trace.meta, layout.xaxis2.range, layout.height], [[2, 3], SPEC.data[0].meta, [0, 2], 240]);
   assert.deepEqual(SPEC, before);
 });
 
 test("there is a little more between panels, the last of which keeps its end", () => {
-  const { xaxis, xaxis2 } = projected(SPEC).layout;
+  const { xaxis, xaxis2 } = projected(SPEC, 1.6).layout;
   assert.deepEqual([xaxis.domain, xaxis2.domain], [[0, 0.46], [0.55, 1]]);
 });
 
 test("a dash without pixels is plotly's own, which grows by itself", () => {
-  assert.deepEqual(grown({ dash: "dot", width: 1 }), { dash: "dot", width: 2 });
+  assert.deepEqual(grown({ dash: "dot", width: 1 }, 1.6), { dash: "dot", width: 2 });
 });
 
 test("charts stand in the order in which they are named, with what one of them opens where there is room", () => {

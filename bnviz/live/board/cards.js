@@ -75,6 +75,7 @@ export class Cards {
       known?.use(spec);
       const card = known ?? this.made(spec);
       card.size(sizes[index]);
+      card.element.style.setProperty("--bnviz-least", `${card.spec.layout.meta.least ?? 0}px`);
       this.named.set(spec.name, card);
       const there = this.element.children[index] ?? null;
       if (there !== card.element) this.element.insertBefore(card.element, there);

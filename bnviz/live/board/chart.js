@@ -146,7 +146,7 @@ export class Chart {
     const { layout } = this.spec;
     if (!events.length) return layout;
     const { panels, fills } = layout.meta, marks = eventMarks(events, this.axes.lastStep, panels);
-    const { shapes, annotations } = fills ? grown(panels ? { ...marks, annotations: [] } : marks) : marks;
+    const { shapes, annotations } = fills ? grown(panels ? { ...marks, annotations: [] } : marks, fills) : marks;
     return { ...layout, shapes: [...layout.shapes, ...shapes], annotations: [...layout.annotations, ...annotations] };
   }
 

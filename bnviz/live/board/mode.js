@@ -2,7 +2,7 @@
 
 import { make, write } from "./dom.js";
 import { heightAbove, heightWithin } from "./size.js";
-import { chosen, projected } from "./stage.js";
+import { chosen, projected, typeIn } from "./stage.js";
 
 /** @import { BoardData, ChartSpec, Mode } from "./types.js" */
 
@@ -51,7 +51,8 @@ export class Modes {
    */
   fitted(specs) {
     const seen = chosen(specs, this.names, !this.isStage), isInAHand = window.innerWidth < IN_A_HAND;
-    if (this.isStage) return isInAHand ? seen : seen.map(projected);
+    const type = typeIn(window.innerWidth, window.innerHeight);
+    if (this.isStage) return isInAHand ? seen : seen.map((spec) => projected(spec, type));
     const height = this.isHere ? heightWithin : this.mode === PICTURE && !isInAHand ? heightAbove : null;
     if (!height || !this.root) return seen;
     const below = window.innerHeight - this.root.getBoundingClientRect().top;

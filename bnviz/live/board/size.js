@@ -11,6 +11,7 @@ const NARROWEST = 104; // pixels of a panel beside others: a chart of more than 
 const NAMED = 112; // pixels for the names right of the panels; longer ones have a sixth of a wide place, or two lines
 const TICK = 28; // pixels of a number below an axis: with less, plotly turns all of them
 const NAMELESS = 8; // pixels right of the panels of such a chart, whose names stand at the beginning of their rows
+const BESIDE = 24, LETTER = 7.5; // pixels from the panels to the title of the horizontal axis, and of a letter of it
 
 /**
  * The room of the names right of the panels, in a place of this width.
@@ -29,13 +30,22 @@ function isTooNarrow(room, { margin, meta: { panels = 0 } }) {
 }
 
 /**
+ * What such a chart has right of its panels: the title of the horizontal axis, where there is one.
+ * @param {RuledLayout} layout
+ */
+function titleIn({ annotations }) {
+  const { text } = annotations?.find(({ name, xanchor }) => name === "x title" && xanchor === "left") ?? {};
+  return text ? Math.ceil(BESIDE + LETTER * text.length) : NAMELESS;
+}
+
+/**
  * The width of a chart in a place of this width: more, where panels side by side would be too narrow.
  * @param {number} room
  * @param {RuledLayout} layout
  */
 export function widthIn(room, layout) {
   const { margin, meta: { panels = 0 } } = layout;
-  return isTooNarrow(room, layout) ? Math.max(room, panels * NARROWEST + margin.l + NAMELESS) : room;
+  return isTooNarrow(room, layout) ? Math.max(room, panels * NARROWEST + margin.l + titleIn(layout)) : room;
 }
 
 /**
@@ -44,7 +54,7 @@ export function widthIn(room, layout) {
  * @param {RuledLayout} layout
  */
 export function marginIn(room, layout) {
-  return { ...layout.margin, r: isTooNarrow(room, layout) ? NAMELESS : namesIn(room, layout.margin) };
+  return { ...layout.margin, r: isTooNarrow(room, layout) ? titleIn(layout) : namesIn(room, layout.margin) };
 }
 
 /**

@@ -2,11 +2,12 @@
 
 /** @import { Axis, AxisName, ChartSpec, RuledLayout } from "./types.js" */
 
-const TYPE = 1.6; // every letter, and all that has to do with letters
+const TYPE = 1.6; // every letter, and all that has to do with letters, at most
+const READ = 480; // pixels of a window's shorter side for which letters are as on every other page
 const LINES = 2; // lines of 2 pixels become 4, and dashes grow with them
 const APART = 0.08; // of a panel's width is given up to what is between panels
 const FEW = 2; // numbers below one of many panels
-const NAMES = 40; // pixels of an arm's name from top to bottom
+const NAMES = 25; // pixels of an arm's name from top to bottom, before it grows
 
 const LETTERS = new Set(["size", "l", "r", "t", "b", "xshift", "yshift", "ticklabelstandoff"]);
 const LEFT_ALONE = new Set(["meta", "x", "y", "z", "text"]);
@@ -26,13 +27,21 @@ export function chosen(specs, names, opens) {
 }
 
 /**
+ * How much letters grow in a window of this size.
+ * @param {number} width
+ * @param {number} height
+ */
+export const typeIn = (width, height) => Math.min(TYPE, Math.max(1, Math.min(width, height) / READ));
+
+/**
  * A chart as a stage has it: it fills its place, and can be read from afar.
  * @param {ChartSpec} spec
+ * @param {number} type   how much its letters grow
  * @returns {ChartSpec}
  */
-export function projected(spec) {
-  const { layout, data } = spec, meta = { ...layout.meta, fills: true, names: NAMES };
-  return { ...spec, data: grown(data), layout: { ...spaced(grown(layout)), meta } };
+export function projected(spec, type) {
+  const { layout, data } = spec, meta = { ...layout.meta, fills: type, names: type * NAMES, least: layout.height };
+  return { ...spec, data: grown(data, type), layout: { ...spaced(grown(layout, type)), meta } };
 }
 
 /**
@@ -60,23 +69,25 @@ function spacedAxis(axis, panels) {
  * A copy of a part of a figure with all its letters and lines grown.
  * @template Part
  * @param {Part} part
+ * @param {number} type
  * @returns {Part}
  */
-export function grown(part) {
-  return /** @type {Part} */ (enlarged(part, ""));
+export function grown(part, type) {
+  return /** @type {Part} */ (enlarged(part, "", type));
 }
 
 /**
  * @param {unknown} part
  * @param {string} key
+ * @param {number} type
  * @returns {unknown}
  */
-function enlarged(part, key) {
+function enlarged(part, key, type) {
   if (LEFT_ALONE.has(key)) return part;
-  if (Array.isArray(part)) return part.map((inner) => enlarged(inner, ""));
+  if (Array.isArray(part)) return part.map((inner) => enlarged(inner, "", type));
   if (part && typeof part === "object") {
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, enlarged(inner, name)]));
+    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, enlarged(inner, name, type)]));
   }
-  if (typeof part === "number") return part * (key === "width" ? LINES : LETTERS.has(key) ? TYPE : 1);
+  if (typeof part === "number") return part * (key === "width" ? LINES : LETTERS.has(key) ? type : 1);
   return key === "dash" && typeof part === "string" ? part.replace(/\d+(?=px)/g, (pixels) => String(LINES * Number(pixels))) : part;
 }

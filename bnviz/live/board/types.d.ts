@@ -330,9 +330,10 @@ export type RuledLayout = Layout & {
     units?: UnitPlaces;
     /** Drawn without plotly.js: no trace is plotly's. */
     own?: boolean;
-    /** On a stage: as tall as its place, and so many pixels for an arm's name. */
-    fills?: boolean;
+    /** On a stage: as tall as its place, its letters so many times as large; pixels for an arm's name, and of its template. */
+    fills?: number;
     names?: number;
+    least?: number;
     table?: { title: string; rows: string[]; columns: [string, Binding][] };
   };
 };
