@@ -20,6 +20,8 @@ DRAWN = """name => {
   const { data, layout } = document.querySelector(`[data-chart=${name}] .js-plotly-plot`);
   return [data.find(({ meta }) => meta.label).line.width, layout.xaxis.tickfont.size];
 }"""
+LOWEST = 200
+"""Pixels of a picture that can be read."""
 STEP = ".bnviz-count-step .bnviz-value"
 BOXES = "places => places.map(place => document.querySelector(place).getBoundingClientRect().toJSON())"
 KEEPS = """(() => {
@@ -81,13 +83,16 @@ def test_a_lecture_is_given_by_keys_alone(hall, app_url):
     expect(hall.get_by_text("Compare", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(1024, 768), (640, 400)])
-def test_on_a_small_projector_the_step_is_whole_and_what_was_found_is_not_covered(hall, app_url, size):
+@pytest.mark.parametrize("size", [(1024, 768), (768, 1024), (740, 360), (640, 400), (320, 640)])
+def test_on_any_window_the_step_is_whole_what_was_found_is_not_covered_and_pictures_are_tall(hall, app_url, size):
     hall.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
     hall.goto(f"{app_url}/lab?view=present&{TINY}")
     expect(hall.locator(".bnviz-caption")).to_contain_text("right")
     step, words, picture = hall.evaluate(BOXES, [STEP, ".bnviz-caption", ".bnviz-card"])
     assert step["right"] <= size[0] and words["bottom"] <= picture["top"]
+    frames = hall.locator(".bnviz-frame")
+    expect(frames).to_have_count(2)
+    assert min(frame.bounding_box()["height"] for frame in frames.all()) >= LOWEST
 
 
 @pytest.fixture
