@@ -25,6 +25,9 @@ HEALTH = {
 """A silent node is given up after 4 seconds, and processes stay warm: the settings of ``deploy/kuberay.yaml``."""
 
 
+STARTS = 3
+
+
 class Loopback:
     """The head and, by default, two nodes of one core each. ``environment`` is what the web process has to know."""
 
@@ -34,9 +37,13 @@ class Loopback:
         self.environment = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
         head, self.address = "127.0.0.2", f"127.0.0.2:{_free_port('127.0.0.2')}"
         self.nodes = [f"127.0.0.{3 + node}" for node in range(nodes)]
-        self._start(head, "--head", f"--port={self.address.partition(':')[2]}", "--num-cpus=0", "--no-monitor",
-                    "--include-dashboard=false", f"--temp-dir={self._folder.name}")  # fmt: skip
-        self.start(*self.nodes)
+        try:
+            self._start(head, "--head", f"--port={self.address.partition(':')[2]}", "--num-cpus=0", "--no-monitor",
+                        "--include-dashboard=false", f"--temp-dir={self._folder.name}")  # fmt: skip
+            self.start(*self.nodes)
+        except ConnectionError:
+            self.__exit__()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -74,15 +81,22 @@ class Loopback:
         return next(node for node in self.nodes if pid in self.processes(node))
 
     def _start(self, node: str, *options: str) -> None:
-        process = self._nodes[node] = subprocess.Popen(
-            [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", f"--node-ip-address={node}",
-             "--object-store-memory=80000000", "--include-log-monitor=false", "--disable-usage-stats", *options],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-            env={**os.environ, **HEALTH, **self.environment}, cwd=ROOT,
-        )  # fmt: skip
-        words = [] if process.stdout is None else process.stdout
-        if not any(b"Ray runtime started" in line for line in words):
-            raise ConnectionError(f"the node {node} did not start")
+        """A node that a busy machine lets give up, which it does after half a minute, is started again."""
+        said = b""
+        for _ in range(STARTS):
+            process = self._nodes[node] = subprocess.Popen(
+                [sys.executable, "-m", "ray.scripts.scripts", "start", "--block", f"--node-ip-address={node}",
+                 "--object-store-memory=80000000", "--include-log-monitor=false", "--disable-usage-stats", *options],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+                env={**os.environ, **HEALTH, **self.environment}, cwd=ROOT,
+            )  # fmt: skip
+            assert process.stdout
+            for line in process.stdout:
+                if b"Ray runtime started" in line:
+                    return
+                said = line
+            self.kill(node)
+        raise ConnectionError(f"the node {node} did not start: {said.decode(errors='replace').strip()}")
 
 
 def _session(process: Path) -> int:

@@ -127,7 +127,7 @@ def test_a_message_in_thousands_of_pieces_is_a_flood(lab, app_url):
 HOSTILE = [
     "depth=<img src=x onerror='window.hacked=1'>", "arms=<script>window.hacked=1</script>", "depth=![](//evil.org/x)",
     "dataset=[click](javascript:window.hacked=1)", "seeds=../../etc/passwd%00%0d%0a%E2%80%AE", "www.evil.org=<b>x</b>",
-    "depth=:red[x] $x^2$ **bold**", "seeds=" + "9" * 100_000, "&".join(f"x{i}=1" for i in range(500)),
+    "depth=:red[x] $x^2$ **bold**", "seeds=" + "9" * 60_000, "&".join(f"x{i}=1" for i in range(500)),
 ]  # fmt: skip
 
 

@@ -113,10 +113,22 @@ def test_only_the_boards_files_are_served(strict: Server, tail: str):
     assert response.status in (400, 404) and len(response.read()) < 100
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "BREW"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 @pytest.mark.parametrize("path", [PLOTLY_URL, "/bnviz/metrics", "/bnviz/live/token"])
 def test_nothing_is_taken(strict: Server, method: str, path: str):
     assert get(strict, path, method).status == 405
+
+
+@pytest.mark.parametrize("method", ["BREW", "post", "G\u00cbT"])
+def test_what_is_no_method_is_no_request(strict: Server, method: str):
+    with socket.create_connection(("127.0.0.1", strict.port)) as line:
+        line.sendall(f"{method} / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        assert line.makefile("rb").readline().split()[1] in (b"400", b"405")
+
+
+def test_a_link_that_is_longer_than_any_page_s_is_refused_in_a_sentence(strict: Server):
+    response = get(strict, "/?seeds=" + "9" * 70_000)
+    assert response.status in (400, 414) and len(response.read()) < 100
 
 
 @pytest.mark.parametrize("header", [{}, {"authorization": "Bearer wrong"}, {"authorization": "Basic " + "x" * 4000}])
