@@ -123,3 +123,9 @@ def test_what_is_no_whole_page_passes_untouched():
     for status, headers in ((200, [(b"content-type", b"text/css")]), (304, PAGE),
                             (200, [*PAGE, (b"content-encoding", b"br")])):
         assert answer(status, headers, b"<head></head>")[1] == b"<head></head>"
+
+
+def test_no_style_of_the_board_asks_what_stands_beside_something_within():
+    """A browser asks again at every element that a chart draws: with one such rule it drew half as many pictures."""
+    rules = [rule for sheet in assets.FOLDER.glob("*.css") for rule in re.findall(r":has\([^)]*\)", sheet.read_text())]
+    assert rules and not [rule for rule in rules if re.search(r"[+~]", rule)]

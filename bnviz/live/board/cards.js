@@ -70,6 +70,7 @@ export class Cards {
       card.remove();
       this.named.delete(name);
     }
+    this.element.classList.toggle("bnviz-several", specs.length > 1); // in the styles ":has" takes half of the pictures a second
     specs.forEach((spec, index) => {
       const known = this.named.get(spec.name);
       known?.use(spec);
