@@ -17,11 +17,12 @@ from benchmarks.trials import measured
 LEARNERS, VIEWERS = 10_000, 200
 """All of the course; how many of them one web process serves, by the mark of the load run."""
 
-WEB_SECONDS, OPEN_SECONDS, FRAME_BYTES = 0.11e-3, 0.021, 9600
-"""Measured: of the web process' core for one update of one page, and for opening one; of the median trial's update."""
+WEB_SECONDS, OPEN_SECONDS, FRAME_BYTES, PAGE_BYTES = 0.11e-3, 0.021, 9600, 1.9e6
+"""Measured: of the web process' core for one update of one page, and for opening one; of the median trial's update and
+of a first visit."""
 
-UPDATES, PAGE_BYTES, CORES_USED = 10.0, 3e6, 0.6
-"""Assumed: updates a second of a run, bytes of a first visit, the share of training cores that keeps waits short."""
+UPDATES, CORES_USED = 10.0, 0.6
+"""Assumed: updates a second of a run, the share of training cores that keeps waits short."""
 
 CORE_HOUR, GIGABYTE = 0.04, 0.05
 """Assumed prices for the worked example, in the same money; put your own here."""
