@@ -13,9 +13,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Scope
 
 from bnviz.charts import css_variables
 from bnviz.language.loading import script
@@ -78,13 +80,14 @@ async def _asset(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _files():
         return Response(status_code=404)
-    squeezed = _takes_gzip(request)
+    squeezed = takes_gzip(request.scope)
     content = _squeezed(name) if squeezed else _files()[name]
     return Response(content, media_type=_KINDS[Path(name).suffix], headers=_SQUEEZED if squeezed else _PLAIN)
 
 
-def _takes_gzip(request: Request) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
+def takes_gzip(scope: Scope) -> bool:
+    """Whether who asks can read what is squeezed."""
+    return "gzip" in Headers(scope=scope).get("accept-encoding", "")
 
 
 def squeeze(content: bytes) -> bytes:
@@ -110,7 +113,7 @@ def prepare() -> None:
 
 
 async def _plotly(request: Request) -> Response:
-    squeezed = _takes_gzip(request)
+    squeezed = takes_gzip(request.scope)
     body = await run_in_threadpool(squeezed_plotly if squeezed else _plain)
     headers = {**(_SQUEEZED if squeezed else _PLAIN), "Content-Length": str(len(body))}
     return StreamingResponse(_pieces(body), media_type="text/javascript", headers=headers)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import functools
 import mimetypes
-from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bnviz.live.page.assets import PIECE, squeeze
+from bnviz.live.page.assets import PIECE, squeeze, takes_gzip
 from bnviz.live.page.chunks import PAGE, chunks, named
 
 FOREVER = b"public, immutable, max-age=31536000"
@@ -59,13 +58,9 @@ class KeptFiles:
         if path is None:
             await self._app(scope, receive, send)
             return
-        squeezed = _takes_gzip(scope["headers"])
+        squeezed = takes_gzip(scope)
         await send({"type": "http.response.start", "status": 200, "headers": list(_headers(path, squeezed))})
         content = _content(path, squeezed)
         for begin in range(0, len(content), PIECE):  # who takes nothing is owed one piece, not the whole
             piece = content[begin : begin + PIECE]
             await send({"type": "http.response.body", "body": piece, "more_body": begin + PIECE < len(content)})
-
-
-def _takes_gzip(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    return any(name == b"accept-encoding" and b"gzip" in value for name, value in headers)
